@@ -29,6 +29,7 @@ _DAY = {"ja": "M月d日(E)", "en": "EEE d MMM"}
 _MONTH = {"ja": "y年M月", "en": "MMMM y"}
 
 Forms = tuple[str, ...]
+Zone = ZoneInfo | str
 _packages: list[str] = ["nanori"]
 
 
@@ -79,15 +80,15 @@ class Words:
         values = {"n": self.number(n)} | params
         return text.format(**values) if "{" in text else text
 
-    def date(self, value: dt.date | dt.datetime | None, zone: str = "Asia/Tokyo") -> str:
+    def date(self, value: dt.date | dt.datetime | None, zone: Zone = "Asia/Tokyo") -> str:
         """2026年11月22日(日), Sun 22 Nov 2026."""
         return self._dated(value, zone, _DATE)
 
-    def day(self, value: dt.date | dt.datetime | None, zone: str = "Asia/Tokyo") -> str:
+    def day(self, value: dt.date | dt.datetime | None, zone: Zone = "Asia/Tokyo") -> str:
         """11月22日(日), Sun 22 Nov: where the year is plain from its surroundings."""
         return self._dated(value, zone, _DAY)
 
-    def month(self, value: dt.date | dt.datetime | None, zone: str = "Asia/Tokyo") -> str:
+    def month(self, value: dt.date | dt.datetime | None, zone: Zone = "Asia/Tokyo") -> str:
         """2026年11月, November 2026."""
         return self._dated(value, zone, _MONTH)
 
@@ -97,22 +98,22 @@ class Words:
         return str(names[number])
 
     def time(
-        self, value: dt.datetime | dt.time | None, zone: str = "Asia/Tokyo", *, seconds: bool = False
+        self, value: dt.datetime | dt.time | None, zone: Zone = "Asia/Tokyo", *, seconds: bool = False
     ) -> str:
         """09:05, in 24 hours in both languages."""
         if value is None:
             return DASH
         pattern = "HH:mm:ss" if seconds else "HH:mm"
         if isinstance(value, dt.datetime):
-            return format_time(value, pattern, tzinfo=ZoneInfo(zone), locale=self._babel)
+            return format_time(value, pattern, tzinfo=_zone(zone), locale=self._babel)
         return value.strftime("%H:%M:%S" if seconds else "%H:%M")
 
-    def moment(self, value: dt.datetime | None, zone: str = "Asia/Tokyo", *, seconds: bool = False) -> str:
+    def moment(self, value: dt.datetime | None, zone: Zone = "Asia/Tokyo", *, seconds: bool = False) -> str:
         """Date and time: 2026年11月22日(日) 09:05."""
         if value is None:
             return DASH
         clock = " HH:mm:ss" if seconds else " HH:mm"
-        return format_datetime(value, _DATE[self.locale] + clock, tzinfo=ZoneInfo(zone), locale=self._babel)
+        return format_datetime(value, _DATE[self.locale] + clock, tzinfo=_zone(zone), locale=self._babel)
 
     def ago(self, value: dt.datetime, now: dt.datetime) -> str:
         """3 分前, 3 minutes ago."""
@@ -152,17 +153,18 @@ class Words:
         if minor_units is None:
             return DASH
         amount = Decimal(minor_units) if currency == "JPY" else Decimal(minor_units) / 100
-        return format_currency(amount, currency, locale=self._babel)
+        pattern = "¥#,##0" if currency == "JPY" else None
+        return format_currency(amount, currency, format=pattern, locale=self._babel)
 
     @property
     def _babel(self) -> Locale:
         return _babel_locale(self.locale)
 
-    def _dated(self, value: dt.date | dt.datetime | None, zone: str, patterns: dict[str, str]) -> str:
+    def _dated(self, value: dt.date | dt.datetime | None, zone: Zone, patterns: dict[str, str]) -> str:
         if value is None:
             return DASH
         if isinstance(value, dt.datetime):
-            value = value.astimezone(ZoneInfo(zone)).date()
+            value = value.astimezone(_zone(zone)).date()
         return format_date(value, patterns[self.locale], locale=self._babel)
 
 
@@ -172,6 +174,10 @@ def _parts(value: dt.timedelta | float) -> tuple[int, int, int]:
     minutes, seconds = divmod(max(0, int(total)), 60)
     hours, minutes = divmod(minutes, 60)
     return hours, minutes, seconds
+
+
+def _zone(zone: Zone) -> ZoneInfo:
+    return ZoneInfo(zone) if isinstance(zone, str) else zone
 
 
 @lru_cache
