@@ -1,0 +1,59 @@
+"""Time that counts only while the desk is open."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from reports.facts import MILLISECOND
+
+Span = tuple[datetime, datetime]
+
+
+class BusinessTime(Protocol):
+    """The shop's clock for mail: it stands still outside opening hours."""
+
+    def elapsed_ms(self, start: datetime, end: datetime) -> int: ...
+
+    def due(self, start: datetime, after_ms: int) -> datetime | None:
+        """When ``after_ms`` of open time have passed since ``start``; None beyond the known calendar."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSpans:
+    """Business time over opening spans, given as half-open, non-overlapping, ascending pairs."""
+
+    spans: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, spans: Iterable[Span]) -> "OpenSpans":
+        """Sort and join the spans, so that double entries in a calendar do not count twice."""
+        joined: list[Span] = []
+        for start, end in sorted(span for span in spans if span[0] < span[1]):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return cls(tuple(joined))
+
+    def elapsed_ms(self, start: datetime, end: datetime) -> int:
+        total = timedelta()
+        for opened, closed in self.spans[self._first_ending_after(start) :]:
+            if opened >= end:
+                break
+            total += max(timedelta(), min(closed, end) - max(opened, start))
+        return total // MILLISECOND
+
+    def due(self, start: datetime, after_ms: int) -> datetime | None:
+        left = timedelta(milliseconds=after_ms)
+        for opened, closed in self.spans[self._first_ending_after(start) :]:
+            begin = max(opened, start)
+            if closed - begin >= left:
+                return begin + left
+            left -= closed - begin
+        return None
+
+    def _first_ending_after(self, moment: datetime) -> int:
+        return bisect_right(self.spans, moment, key=lambda span: span[1])

@@ -1,0 +1,200 @@
+"""What one interaction says to the figures: plain values, no database, no clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class ActorType(StrEnum):
+    HUMAN = "human"
+    BOT = "bot"
+    TEST = "test"
+
+
+class PhoneOutcome(StrEnum):
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    OUT_OF_HOURS = "out_of_hours"
+    VOICEMAIL = "voicemail"
+    OVERFLOW = "overflow"
+    IVR_SELF_SERVED = "ivr_self_served"
+    BLOCKED = "blocked"
+    TEST = "test"
+    SYSTEM_FAULT = "system_fault"
+
+
+class MailOutcome(StrEnum):
+    REPLIED = "replied"
+    NO_ACTION = "no_action"
+    OPEN = "open"
+
+
+class WaitStart(StrEnum):
+    """From which moment the caller is said to wait; the report prints which."""
+
+    QUEUE = "queue"
+    ARRIVAL = "arrival"
+
+
+class ServiceLevelLetter(StrEnum):
+    """The six ways in use to count abandoned calls in a service level (``docs/algorithms/kpi.md``)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneFact:
+    """One phone call, in or out. Times are aware UTC; ``talk_ms`` does not contain ``hold_ms``.
+
+    ``number`` is the interaction's number within the shop: what a reader quotes to trace a figure.
+    ``within_hours`` is the desk's opening at the moment of arrival, as it was decided then.
+    """
+
+    number: int
+    arrived_at: datetime
+    outcome: PhoneOutcome
+    within_hours: bool
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    abandoned_at: datetime | None = None
+    ended_at: datetime | None = None
+    wrapped_up_at: datetime | None = None
+    talk_ms: int = 0
+    hold_ms: int = 0
+    acw_ms: int = 0
+    reason: str | None = None
+    escalated: bool = False
+    transferred: bool = False
+    offers_made: int = 0
+    offers_missed: int = 0
+    name_confirmed: bool = False
+    inbound: bool = True
+    actor_type: ActorType = ActorType.HUMAN
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it entered a staffed queue inside opening hours: the denominator of most figures."""
+        return (
+            self.inbound
+            and self.actor_type is ActorType.HUMAN
+            and self.within_hours
+            and self.queued_at is not None
+            and self.outcome not in _NEVER_OFFERED
+        )
+
+    @property
+    def is_answered(self) -> bool:
+        return self.is_offered and self.outcome is PhoneOutcome.ANSWERED and self.answered_at is not None
+
+    @property
+    def is_abandoned(self) -> bool:
+        return self.is_offered and self.outcome is PhoneOutcome.ABANDONED and self.abandoned_at is not None
+
+    def waited_ms(self, start: WaitStart) -> int | None:
+        """Milliseconds until an agent answered or the caller left; None while neither happened."""
+        began = self.queued_at if start is WaitStart.QUEUE else self.arrived_at
+        left = self.answered_at or self.abandoned_at
+        if began is None or left is None:
+            return None
+        return max(0, (left - began) // MILLISECOND)
+
+
+_NEVER_OFFERED = frozenset(
+    {PhoneOutcome.OUT_OF_HOURS, PhoneOutcome.IVR_SELF_SERVED, PhoneOutcome.BLOCKED, PhoneOutcome.TEST}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFact:
+    """One mail from a shopper. ``first_reply_at`` is a person's reply; automatic ones never count.
+
+    ``closed_at`` is when it left the backlog: the reply, or the decision that none is needed.
+    """
+
+    number: int
+    received_at: datetime
+    outcome: MailOutcome
+    first_reply_at: datetime | None = None
+    closed_at: datetime | None = None
+    reason: str | None = None
+    escalated: bool = False
+
+    def is_open_at(self, moment: datetime) -> bool:
+        closed = self.closed_at or self.first_reply_at
+        return self.received_at < moment and (closed is None or closed >= moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationFact:
+    """One call for the shop's decision. ``case_number`` is what both sides quote."""
+
+    case_number: int
+    started_at: datetime
+    reason: str | None = None
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the contract says about counting. The defaults are the house's own."""
+
+    service_level: ServiceLevelLetter = ServiceLevelLetter.A
+    second_service_level: ServiceLevelLetter | None = None
+    answer_within_s: int = 20
+    service_level_target_percent: int = 80
+    short_abandon_s: int = 5
+    wait_starts: WaitStart = WaitStart.QUEUE
+    out_of_hours_count_as_offered: bool = False
+    mail_target_minutes: int = 480
+    mail_target_percent: int = 90
+    interval_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open span of whole days in the shop's zone: ``first`` is inside, ``end`` is not."""
+
+    first: date
+    end: date
+    zone: ZoneInfo
+
+    @classmethod
+    def month(cls, year: int, month: int, zone: ZoneInfo) -> "Period":
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return cls(date(year, month, 1), following, zone)
+
+    def before(self) -> "Period":
+        """The calendar month before this one."""
+        last = self.first - timedelta(days=1)
+        return Period.month(last.year, last.month, self.zone)
+
+    @property
+    def starts_at(self) -> datetime:
+        return _midnight(self.first, self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        return _midnight(self.end, self.zone)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.first + timedelta(days=n) for n in range((self.end - self.first).days))
+
+    def contains(self, moment: datetime) -> bool:
+        return self.starts_at <= moment < self.ends_at
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

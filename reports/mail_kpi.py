@@ -1,0 +1,79 @@
+"""Mail facts to figures: what came, how soon a person replied, what was due, what is still open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from reports.business_time import BusinessTime
+from reports.facts import MailFact, MailOutcome, Period, Terms
+from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
+
+BACKLOG_AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""Upper bounds of the age bands; the last band is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailMonth:
+    """``backlog_ages`` counts open mails by age: up to 1 day, 3 days, 7 days, older."""
+
+    figures: tuple[Figure, ...]
+    backlog_ages: tuple[int, ...]
+
+
+def mail_month(
+    facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
+) -> MailMonth:
+    """Figures of one month. ``facts`` must also hold earlier mails that were open or due in the period."""
+    received = [f for f in facts if period.contains(f.received_at)]
+    return MailMonth(
+        figures=(
+            count("mail_received", len(received)),
+            count("mail_replied", sum(_replied_in(f, period) for f in facts)),
+            count("mail_no_action", sum(f.outcome is MailOutcome.NO_ACTION for f in received)),
+            *_first_response(facts, period, business_time),
+            _within_target(facts, terms, period, business_time),
+            count("mail_backlog", sum(f.is_open_at(period.ends_at) for f in facts)),
+        ),
+        backlog_ages=_ages(facts, period.ends_at),
+    )
+
+
+def _replied_in(fact: MailFact, period: Period) -> bool:
+    return fact.first_reply_at is not None and period.contains(fact.first_reply_at)
+
+
+def _first_response(
+    facts: Sequence[MailFact], period: Period, business_time: BusinessTime
+) -> tuple[Figure, ...]:
+    """Over the replies of the period, whenever their mail came in."""
+    took = [
+        business_time.elapsed_ms(fact.received_at, fact.first_reply_at)
+        for fact in facts
+        if fact.first_reply_at is not None and period.contains(fact.first_reply_at)
+    ]
+    return (
+        mean_ms("mail_first_response", sum(took), len(took)),
+        percentile_ms("mail_first_response_median", took, 50),
+    )
+
+
+def _within_target(
+    facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
+) -> Figure:
+    """Replied in time over *due in the period*: counting what was replied instead would hide the backlog."""
+    due_at = [
+        (fact, business_time.due(fact.received_at, terms.mail_target_minutes * 60_000))
+        for fact in facts
+        if fact.outcome is not MailOutcome.NO_ACTION
+    ]
+    due = [(fact, at) for fact, at in due_at if at is not None and period.contains(at)]
+    in_time = sum(fact.first_reply_at is not None and fact.first_reply_at <= at for fact, at in due)
+    return ratio("mail_within_target", in_time, len(due))
+
+
+def _ages(facts: Sequence[MailFact], moment: datetime) -> tuple[int, ...]:
+    ages = [moment - fact.received_at for fact in facts if fact.is_open_at(moment)]
+    bounds = (timedelta(0), *BACKLOG_AGES)
+    bands = [sum(low < age <= high for age in ages) for low, high in pairwise(bounds)]
+    return (*bands, sum(age > BACKLOG_AGES[-1] for age in ages))

@@ -1,0 +1,152 @@
+"""Integer sums over a set of calls: every quotient of the report is made from one of these."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+from reports.facts import PhoneFact, PhoneOutcome, ServiceLevelLetter, Terms
+from reports.figures import Figure, mean_ms, ratio
+from reports.service_level import AnswerCounts, service_level
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Sums over calls. ``offered`` = ``answered`` + ``abandoned`` + ``lost_otherwise`` (+ ``out_of_hours``
+    where the contract counts those as offered). Times are milliseconds.
+    """
+
+    offered: int
+    answered: int
+    abandoned: int
+    lost_otherwise: int
+    abandoned_short: int
+    answered_within: int
+    abandoned_within: int
+    answer_wait_ms: int
+    abandon_wait_ms: int
+    talk_ms: int
+    hold_ms: int
+    held: int
+    acw_ms: int
+    transferred: int
+    escalated: int
+    out_of_hours: int
+    voicemail_out_of_hours: int
+
+    @property
+    def lost(self) -> int:
+        """Offered and never connected to an agent."""
+        return self.offered - self.answered
+
+    def answer_counts(self, terms: Terms) -> AnswerCounts:
+        return AnswerCounts(
+            answered=self.answered,
+            abandoned=self.abandoned,
+            answered_within=self.answered_within,
+            abandoned_within=self.abandoned_within,
+            abandoned_short=self.abandoned_short,
+            lost_out_of_hours=self.out_of_hours if terms.out_of_hours_count_as_offered else 0,
+        )
+
+    def answer_rate(self) -> Figure:
+        return ratio("answer_rate", self.answered, self.offered)
+
+    def service_level(self, terms: Terms, letter: ServiceLevelLetter | None = None) -> Figure:
+        return service_level(self.answer_counts(terms), letter or terms.service_level)
+
+    def speed_of_answer(self) -> Figure:
+        return mean_ms("speed_of_answer", self.answer_wait_ms, self.answered)
+
+    def handling_time(self) -> Figure:
+        return mean_ms("handling_time", self.talk_ms + self.hold_ms + self.acw_ms, self.answered)
+
+    def as_json(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
+    facts = tuple(facts)
+    offered = [f for f in facts if f.is_offered]
+    answered = [f for f in offered if f.is_answered]
+    abandoned = [f for f in offered if f.is_abandoned]
+    outside = [f for f in facts if is_out_of_hours(f)]
+    waits = _waits(answered, terms)
+    left = _waits(abandoned, terms)
+    in_time = terms.answer_within_s * 1000
+    return Tally(
+        offered=len(offered) + (len(outside) if terms.out_of_hours_count_as_offered else 0),
+        answered=len(answered),
+        abandoned=len(abandoned),
+        lost_otherwise=len(offered) - len(answered) - len(abandoned),
+        abandoned_short=sum(wait <= terms.short_abandon_s * 1000 for wait in left),
+        answered_within=sum(wait <= in_time for wait in waits),
+        abandoned_within=sum(wait <= in_time for wait in left),
+        answer_wait_ms=sum(waits),
+        abandon_wait_ms=sum(left),
+        talk_ms=sum(f.talk_ms for f in answered),
+        hold_ms=sum(f.hold_ms for f in answered),
+        held=sum(f.hold_ms > 0 for f in answered),
+        acw_ms=sum(f.acw_ms for f in answered),
+        transferred=sum(f.transferred for f in answered),
+        escalated=sum(f.escalated for f in answered),
+        out_of_hours=len(outside),
+        voicemail_out_of_hours=sum(f.outcome is PhoneOutcome.VOICEMAIL for f in outside),
+    )
+
+
+def tallies(facts: Iterable[PhoneFact], terms: Terms, *, by: Callable[[PhoneFact], Key]) -> dict[Key, Tally]:
+    """One tally for each bucket that holds a call; their sum is the tally of all."""
+    buckets: dict[Key, list[PhoneFact]] = {}
+    for fact in facts:
+        buckets.setdefault(by(fact), []).append(fact)
+    return {key: tally(bucket, terms) for key, bucket in buckets.items()}
+
+
+def is_out_of_hours(fact: PhoneFact) -> bool:
+    return apart(fact) == "out_of_hours"
+
+
+def apart(fact: PhoneFact) -> str | None:  # noqa: PLR0911 -- one line for each class, in order of precedence
+    """The class under which a call that was not offered is listed; None for an offered one.
+
+    Each inbound call is either offered or in exactly one class, so the classes and the offered calls add up.
+    """
+    if fact.is_offered:
+        return None
+    if not fact.inbound:
+        return "outbound"
+    if fact.actor_type.value != "human":
+        return fact.actor_type.value
+    if fact.outcome in _LISTED_BY_OUTCOME:
+        return fact.outcome.value
+    if fact.outcome is PhoneOutcome.OUT_OF_HOURS or not fact.within_hours:
+        return "out_of_hours"
+    if fact.outcome is PhoneOutcome.ABANDONED:
+        return "left_in_guidance"
+    if fact.outcome is PhoneOutcome.ANSWERED:
+        return "connected_directly"
+    return f"{fact.outcome.value}_before_queue"
+
+
+_LISTED_BY_OUTCOME = frozenset({PhoneOutcome.TEST, PhoneOutcome.BLOCKED, PhoneOutcome.IVR_SELF_SERVED})
+
+APART = (
+    "out_of_hours",
+    "left_in_guidance",
+    "ivr_self_served",
+    "overflow_before_queue",
+    "voicemail_before_queue",
+    "system_fault_before_queue",
+    "connected_directly",
+    "blocked",
+    "bot",
+    "test",
+    "outbound",
+)
+"""Every class that ``apart`` can name, in the order of the report."""
+
+
+def _waits(facts: Sequence[PhoneFact], terms: Terms) -> list[int]:
+    return [wait for fact in facts if (wait := fact.waited_ms(terms.wait_starts)) is not None]
