@@ -1,0 +1,90 @@
+"""Whose number, address or call is this? The one table that answers before a tenant is bound.
+
+It holds no personal data: shops' slugs, their own numbers and addresses, and carrier ids.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nanori.db import Base, stored_as_text
+from nanori.errors import Rejected
+from nanori.words import N_
+
+
+class Kind(StrEnum):
+    SHOP = "shop"  # key: the slug
+    NUMBER = "number"  # key: E.164
+    MAIL_ADDRESS = "mail_address"  # key: lower case
+    CALL = "call"  # key: the carrier's CallSid of a caller
+
+
+class DirectoryEntry(Base):
+    """One promise: this key belongs to this shop, and to no other."""
+
+    __tablename__ = "directory"
+
+    kind: Mapped[Kind] = mapped_column(stored_as_text(Kind), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    shop_id: Mapped[UUID] = mapped_column(index=True)
+    subject_id: Mapped[UUID | None]  # the call, for a CallSid
+
+
+class AlreadyPromised(Rejected):
+    """Says nothing about who has it: that would tell one shop about another."""
+
+    message = N_("This number or address cannot be used.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    shop_id: UUID
+    subject_id: UUID | None
+
+
+async def look_up(session: AsyncSession, kind: Kind, key: str) -> Found | None:
+    """Who owns ``key``; works in a transaction that has bound no tenant."""
+    entry = await session.get(DirectoryEntry, (kind, key))
+    return None if entry is None else Found(entry.shop_id, entry.subject_id)
+
+
+async def promise(
+    session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID, subject_id: UUID | None = None
+) -> None:
+    """Give ``key`` to a shop. Repeating it for the same shop changes nothing.
+
+    Raises:
+        AlreadyPromised: another shop has it.
+    """
+    await session.execute(
+        insert(DirectoryEntry)
+        .values(kind=kind, key=key, shop_id=shop_id, subject_id=subject_id)
+        .on_conflict_do_nothing()
+    )
+    owner = await session.scalar(
+        select(DirectoryEntry.shop_id).where(DirectoryEntry.kind == kind, DirectoryEntry.key == key)
+    )
+    if owner != shop_id:
+        raise AlreadyPromised
+
+
+async def release(session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID) -> None:
+    """Take ``key`` back from the shop, if it has it."""
+    await session.execute(
+        delete(DirectoryEntry).where(
+            DirectoryEntry.kind == kind, DirectoryEntry.key == key, DirectoryEntry.shop_id == shop_id
+        )
+    )
+
+
+async def all_shops(session: AsyncSession) -> list[UUID]:
+    """Ids of every shop of this installation."""
+    found = await session.scalars(
+        select(DirectoryEntry.shop_id).where(DirectoryEntry.kind == Kind.SHOP).order_by(DirectoryEntry.key)
+    )
+    return list(found)

@@ -1,0 +1,101 @@
+"""Messages: work and news that commit together with the data they are about.
+
+A room declares messages at its bottom (``jobs.py``, ``events.py``) and handles them at its top
+(``worker.py``). That is what keeps ``commands`` from importing the code that will call it back.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import procrastinate
+from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nanori.db import Sessions, unit_of_work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One tenant's order or fact. Subclass as a frozen dataclass of ids and other plain fields.
+
+    Arguments are readable to every role that works the queue: never put personal data in.
+    """
+
+    tenant_id: UUID
+
+
+M = TypeVar("M", bound=Message)
+Handle = Callable[[AsyncSession, Any], Awaitable[None]]
+Tick = Callable[[Sessions, datetime], Awaitable[None]]
+"""Fires what is due: called by the worker every second with the time; opens its own transactions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A function that the worker runs, in its own transaction, for each message of one type."""
+
+    name: str  # stored in the queue: renaming it orphans jobs already waiting
+    message: type[Message]
+    handle: Handle
+
+
+def handles(message: type[M]) -> Callable[[Callable[[AsyncSession, M], Awaitable[None]]], Handler]:
+    """Turn ``async def f(session, message)`` into a handler named ``<room>.<f>``."""
+
+    def decorate(function: Callable[[AsyncSession, M], Awaitable[None]]) -> Handler:
+        room = function.__module__.partition(".")[0]
+        return Handler(f"{room}.{function.__name__}", message, function)
+
+    return decorate
+
+
+class Post:
+    """Carries messages from the transaction that sends them to the handlers that want them."""
+
+    def __init__(self, queue: procrastinate.App, handlers: Iterable[Handler]) -> None:
+        self.queue = queue
+        self.handlers = tuple(handlers)
+
+    async def send(self, session: AsyncSession, message: Message) -> None:
+        """Queue ``message`` for every handler; nothing is queued unless the session commits."""
+        wanted = [handler for handler in self.handlers if handler.message is type(message)]
+        if not wanted:
+            return
+        connection = await _driver_connection(session)
+        for handler in wanted:
+            task = self.queue.configure_task(handler.name, connection=connection)
+            await task.defer_async(message=msgspec.to_builtins(message))
+
+    def register(self, sessions: Sessions) -> None:
+        """Teach the queue to run every handler inside its tenant's unit of work."""
+        for handler in self.handlers:
+            self.queue.task(name=handler.name, retry=procrastinate.RetryStrategy(max_attempts=5, wait=5))(
+                _runner(handler, sessions)
+            )
+
+
+async def send(session: AsyncSession, message: Message) -> None:
+    """Send ``message`` when, and only when, the session's transaction commits."""
+    post: Post = session.info["post"]
+    await post.send(session, message)
+
+
+def _runner(handler: Handler, sessions: Sessions) -> Callable[..., Awaitable[None]]:
+    async def run(message: dict[str, Any]) -> None:
+        decoded = msgspec.convert(message, handler.message)
+        async with unit_of_work(sessions, [decoded.tenant_id]) as session:
+            await handler.handle(session, decoded)
+
+    return run
+
+
+async def _driver_connection(session: AsyncSession) -> AsyncConnection[Any]:
+    raw = await (await session.connection()).get_raw_connection()
+    connection: Any = raw.driver_connection
+    if not isinstance(connection, AsyncConnection):
+        raise TypeError("messages need the psycopg driver")
+    return connection

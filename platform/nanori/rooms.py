@@ -1,0 +1,18 @@
+"""What a room hands to the composition root."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litestar.types import ControllerRouterHandler
+
+from nanori.messages import Handler, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One top-level domain package and everything that it plugs into the application."""
+
+    name: str  # the Python package; also the prefix of its templates and static files
+    pages: Sequence[ControllerRouterHandler] = ()
+    handlers: Sequence[Handler] = ()
+    ticks: Sequence[Tick] = ()
