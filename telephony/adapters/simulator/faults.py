@@ -1,0 +1,43 @@
+"""What may go wrong on purpose. All off by default; chances are between 0 and 1 and drawn from the seed."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class Faults:
+    """Switches for misbehaviour.
+
+    Attributes:
+        duplicate_documents: chance that a request for TwiML is sent twice; the second answer counts.
+        duplicate_callbacks: chance that a callback is sent twice.
+        lose_callbacks: chance that a callback is never sent.
+        reorder_seconds: callbacks leave at a random moment within this window, so that they overtake each other.
+        delay_seconds: every callback leaves this much later.
+        rest_busy: chance that a REST request is refused with 429 before anything happens.
+        rest_timeout: chance that a REST request takes effect but its answer never arrives.
+        recording_absent: chance that a recording turns out empty.
+    """
+
+    duplicate_documents: float = 0.0
+    duplicate_callbacks: float = 0.0
+    lose_callbacks: float = 0.0
+    reorder_seconds: float = 0.0
+    delay_seconds: float = 0.0
+    rest_busy: float = 0.0
+    rest_timeout: float = 0.0
+    recording_absent: float = 0.0
+
+    def set(self, changes: dict[str, Any]) -> None:
+        """Change some switches.
+
+        Raises:
+            ValueError: a name that does not exist or a value that is not a number.
+        """
+        known = {switch.name for switch in fields(self)}
+        unknown = set(changes) - known
+        if unknown:
+            raise ValueError(f"No such fault: {', '.join(sorted(unknown))}. There are {', '.join(sorted(known))}.")
+        values = {name: float(value) for name, value in changes.items()}
+        for name, value in values.items():
+            setattr(self, name, value)

@@ -1,0 +1,123 @@
+"""The real carrier: Twilio's REST interface behind the port."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.rest import Client
+
+from telephony.adapters.transport import CarrierTransport
+from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused, CarrierUnknown
+
+_NOT_FOUND: Final = 404
+_TOO_MANY_REQUESTS: Final = 429
+_OUTAGE: Final = 500
+# 20404 no such resource; 21220 the call is not in progress; 21221 the call is not active.
+_GONE_CODES: Final = frozenset({20404, 21220, 21221})
+_DOWNLOAD_SECONDS: Final = 60.0
+_STATUS_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
+
+
+class TwilioCarrier:
+    """Orders to Twilio.
+
+    Args:
+        key: API key and its secret, when orders do not go out under the account's own token.
+        transport: how requests travel; the default speaks to Twilio.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        *,
+        key: tuple[str, str] | None = None,
+        transport: CarrierTransport | None = None,
+    ) -> None:
+        self._account_sid = account_sid
+        self._auth = key or (account_sid, auth_token)
+        self._transport = transport or CarrierTransport()
+        self._client = Client(*self._auth, account_sid=account_sid, http_client=self._transport)
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    async def connect_waiting(self, *, queue_sid: str, call_sid: str, url: str) -> None:
+        with _translated():
+            await self._client.queues(queue_sid).members(call_sid).update_async(url=url, method="POST")
+
+    async def hold(self, *, conference_sid: str, label: str, url: str) -> None:
+        participant = self._client.conferences(conference_sid).participants(label)
+        with _translated():
+            await participant.update_async(hold=True, hold_url=url, hold_method="POST")
+
+    async def resume(self, *, conference_sid: str, label: str) -> None:
+        participant = self._client.conferences(conference_sid).participants(label)
+        with _translated():
+            await participant.update_async(hold=False)
+
+    async def remove_participant(self, *, conference_sid: str, label: str) -> None:
+        with _translated():
+            await self._client.conferences(conference_sid).participants(label).delete_async()
+
+    async def dial(  # noqa: PLR0913 - the port
+        self, *, to: str, caller_id: str, url: str, status_url: str, ring_seconds: int, limit_seconds: int
+    ) -> str:
+        with _translated():
+            call = await self._client.calls.create_async(
+                to=to,
+                from_=caller_id,
+                url=url,
+                method="POST",
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=list(_STATUS_EVENTS),
+                timeout=ring_seconds,
+                time_limit=limit_seconds,
+            )
+        return str(call.sid)
+
+    async def redirect(self, *, call_sid: str, url: str) -> None:
+        with _translated():
+            await self._client.calls(call_sid).update_async(url=url, method="POST")
+
+    async def hang_up(self, *, call_sid: str) -> None:
+        with _translated():
+            await self._client.calls(call_sid).update_async(status="completed")
+
+    async def fetch_recording(self, *, recording_sid: str) -> bytes:
+        uri = f"https://api.twilio.com/2010-04-01/Accounts/{self._account_sid}/Recordings/{recording_sid}.wav"
+        answer = await self._transport.download(uri, auth=self._auth, at_most_seconds=_DOWNLOAD_SECONDS)
+        if answer.is_success:
+            return answer.content
+        raise _error(answer.status_code, answer.status_code, "recording media")
+
+    async def delete_recording(self, *, recording_sid: str) -> None:
+        with _translated():
+            await self._client.recordings(recording_sid).delete_async()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Every failure of the package becomes one of ours, once."""
+    try:
+        yield
+    except TwilioRestException as error:
+        raise _error(error.status, error.code or error.status, error.msg) from error
+    except TwilioException as error:
+        # TwilioServiceException and the package's plain refusals: told apart by the fields they carry.
+        status = getattr(error, "status", None) or getattr(error, "http_status_code", None)
+        if not isinstance(status, int):
+            raise CarrierUnknown(str(error)) from error
+        raise _error(status, getattr(error, "code", None) or status, str(error)) from error
+
+
+def _error(status: int, code: int, message: str) -> CarrierError:
+    if status == _TOO_MANY_REQUESTS:
+        return CarrierBusy(message)
+    if status >= _OUTAGE:
+        return CarrierUnknown(message)
+    if status == _NOT_FOUND or code in _GONE_CODES:
+        return CarrierGone(message)
+    return CarrierRefused(code, message)
