@@ -40,14 +40,17 @@ def _values(kind: type[StrEnum]) -> list[str]:
     return [member.value for member in kind]
 
 
-def stored_as_text(kind: type[StrEnum]) -> Enum:
-    """A column type holding the enum's values as text that the database checks."""
+def stored_as_text(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """A column type holding the enum's values as text that the database checks.
+
+    ``name`` tells the checks of two columns of one kind in one table apart.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=_values,
     )
 

@@ -164,7 +164,7 @@ class Settings(BaseModel):
     @property
     def database(self) -> str:
         """Name of the database that ``database_url`` leads to."""
-        return str(make_url(self._owner_url()).database)
+        return str(make_url(self.owner_url()).database)
 
     def role_for(self, kind: LoginKind) -> str:
         """The login role of this installation's processes of one kind."""
@@ -173,10 +173,10 @@ class Settings(BaseModel):
     def url_for(self, kind: LoginKind) -> str:
         """The address that a process of this kind logs in with; its password follows from the secret key."""
         role = self.role_for(kind)
-        url = make_url(self._owner_url()).set(username=role, password=role_password(self.secret_key, role))
+        url = make_url(self.owner_url()).set(username=role, password=role_password(self.secret_key, role))
         return url.render_as_string(hide_password=False)
 
-    def _owner_url(self) -> str:
+    def owner_url(self) -> str:
         if self.database_url is None:
             raise SettingsInvalid(f"{PREFIX}DATABASE_URL is missing and no embedded database was started.")
         return self.database_url

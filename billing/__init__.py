@@ -1,0 +1,1 @@
+"""Billing: plans, the usage ledger, invoices. It stands on the closed months of ``reports``; nothing yet."""

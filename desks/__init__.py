@@ -1,0 +1,1 @@
+"""Desks: who answers. Standing desks, rosters, presence, waiting work, offers and engagements."""

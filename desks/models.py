@@ -1,0 +1,146 @@
+"""Tables of the desks room."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from desks.values import Channel, DeskState, OfferState, Presence, WaitingState
+from nanori.db import Base, TenantOwned, stored_as_text
+
+
+class Desk(TenantOwned, Base):
+    """The unit that owns a queue of one shop."""
+
+    __tablename__ = "desk"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),)
+
+    name: Mapped[str]
+    state: Mapped[DeskState] = mapped_column(stored_as_text(DeskState))
+    ring_seconds: Mapped[int] = mapped_column(default=15)
+    wrapup_seconds: Mapped[int] = mapped_column(default=300)
+    max_wait_seconds: Mapped[int] = mapped_column(default=600)
+    created_at: Mapped[datetime]
+
+
+class RosterEntry(TenantOwned, Base):
+    """An agent who may answer for a desk; level 1 is asked before level 2."""
+
+    __tablename__ = "roster_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        UniqueConstraint("tenant_id", "desk_id", "agent_id"),
+        Index("ix_roster_entry_agent_id", "agent_id"),
+    )
+
+    desk_id: Mapped[UUID]
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    level: Mapped[int] = mapped_column(default=1)
+
+
+class Seat(Base):
+    """An agent's presence now. Operator-owned: agents belong to the outsourcer, not to a shop."""
+
+    __tablename__ = "seat"
+
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    state: Mapped[Presence] = mapped_column(stored_as_text(Presence))
+    reason: Mapped[str | None]
+    since: Mapped[datetime]
+    tab: Mapped[str | None]  # fencing token of the one browser tab that may accept
+    beat_at: Mapped[datetime | None]
+    misses: Mapped[int] = mapped_column(default=0)  # offers missed in a row
+    idle_since: Mapped[datetime | None]  # the agent who has been ready longest is asked first
+
+
+class PresenceInterval(Base):
+    """What an agent did from one time until another; one is open per agent."""
+
+    __tablename__ = "presence_interval"
+    __table_args__ = (
+        Index(
+            "uq_presence_interval_open", "agent_id", unique=True, postgresql_where="ended_at IS NULL"
+        ),
+        Index("ix_presence_interval_agent_id", "agent_id", "started_at"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    state: Mapped[Presence] = mapped_column(stored_as_text(Presence))
+    reason: Mapped[str | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Waiting(TenantOwned, Base):
+    """A caller who waits for an agent of a desk. Going to the next agent keeps ``enqueued_at``."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        ForeignKeyConstraint(["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"]),
+        UniqueConstraint("tenant_id", "interaction_id", "turn"),
+        Index("ix_waiting_open", "state", "enqueued_at", postgresql_where="state IN ('waiting', 'offered')"),
+    )
+
+    desk_id: Mapped[UUID]
+    interaction_id: Mapped[UUID]  # of the interactions room, above this one
+    turn: Mapped[int] = mapped_column(default=1)  # how often this call came back to the queue
+    state: Mapped[WaitingState] = mapped_column(stored_as_text(WaitingState))
+    priority: Mapped[int] = mapped_column(default=0)  # higher goes first
+    enqueued_at: Mapped[datetime]
+    connectable_at: Mapped[datetime | None]  # greeting and notice have been played
+    left_at: Mapped[datetime | None]
+
+
+class Offer(TenantOwned, Base):
+    """One agent is asked to take one waiting caller, with the phrase to say."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "waiting_id"], ["waiting.tenant_id", "waiting.id"]),
+        Index(
+            "uq_offer_live_agent", "agent_id",
+            unique=True, postgresql_where="state IN ('offered', 'accepted')",
+        ),
+        Index(
+            "uq_offer_live_waiting", "tenant_id", "waiting_id",
+            unique=True, postgresql_where="state IN ('offered', 'accepted')",
+        ),
+        Index("ix_offer_waiting", "tenant_id", "waiting_id"),
+    )  # fmt: skip
+
+    waiting_id: Mapped[UUID]
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    state: Mapped[OfferState] = mapped_column(stored_as_text(OfferState))
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]  # to accept; after acceptance: to have joined
+    decided_at: Mapped[datetime | None]
+
+
+class Engagement(TenantOwned, Base):
+    """An agent has an interaction in hand, wrap-up included. One live phone call per agent."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"]),
+        Index(
+            "uq_engagement_live_call", "agent_id",
+            unique=True, postgresql_where="ended_at IS NULL AND channel = 'phone'",
+        ),
+        Index(
+            "uq_engagement_interaction", "tenant_id", "interaction_id",
+            unique=True, postgresql_where="ended_at IS NULL",
+        ),
+        Index("ix_engagement_agent_id", "agent_id", "started_at"),
+    )  # fmt: skip
+
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    interaction_id: Mapped[UUID]
+    channel: Mapped[Channel] = mapped_column(stored_as_text(Channel))
+    started_at: Mapped[datetime]
+    wrapup_since: Mapped[datetime | None]
+    wrapup_due_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,78 @@
+"""States of desks, agents and offers, and the moves that are allowed (model.md 3)."""
+
+from enum import StrEnum
+
+
+class DeskState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Presence(StrEnum):
+    """What an agent is doing, as routing sees it."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    RINGING = "ringing"
+    BUSY = "busy"
+    WRAPUP = "wrapup"
+    BREAK = "break"
+    NOT_READY = "not_ready"  # set by the server: missed, phone_problem, silent
+
+
+class BreakReason(StrEnum):
+    """Why an agent is away (離席理由)."""
+
+    LUNCH = "lunch"
+    PAUSE = "pause"
+    TRAINING = "training"
+    MEETING = "meeting"
+    PAPERWORK = "paperwork"
+
+
+class NotReadyReason(StrEnum):
+    MISSED = "missed"
+    PHONE_PROBLEM = "phone_problem"
+    SILENT = "silent"
+
+
+class WaitingState(StrEnum):
+    WAITING = "waiting"  # nobody has it
+    OFFERED = "offered"  # one agent is being asked, or is joining
+    TAKEN = "taken"  # an agent is connected
+    LEFT = "left"  # hung up, left the queue, or was sent elsewhere
+
+
+class OfferState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    JOINED = "joined"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    CONNECT_FAILED = "connect_failed"
+    CALLER_GONE = "caller_gone"
+
+
+LIVE_OFFERS = frozenset({OfferState.OFFERED, OfferState.ACCEPTED})
+
+OFFER_MOVES: dict[OfferState, frozenset[OfferState]] = {
+    OfferState.OFFERED: frozenset(
+        {OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.WITHDRAWN}
+    ),
+    OfferState.ACCEPTED: frozenset(
+        {OfferState.JOINED, OfferState.CONNECT_FAILED, OfferState.CALLER_GONE, OfferState.WITHDRAWN}
+    ),
+}
+
+
+def may_move(offer: OfferState, to: OfferState) -> bool:
+    """True when an offer may go from one state to the other; ended offers never move."""
+    return to in OFFER_MOVES.get(offer, frozenset())
+
+
+class Channel(StrEnum):
+    PHONE = "phone"
+    MAIL = "mail"

@@ -1,0 +1,3 @@
+"""Interactions: the log. Shoppers (inside one shop), cases, phone and mail interactions, their events,
+reasons and escalation runs.
+"""

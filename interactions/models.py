@@ -1,0 +1,206 @@
+"""Tables of the interactions room."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from interactions.values import (
+    AttemptState,
+    CaseState,
+    Channel,
+    Direction,
+    EventKind,
+    HandleKind,
+    Outcome,
+    PartyKind,
+    RunState,
+)
+from nanori.actors import ActorKind
+from nanori.db import Base, BigInt, TenantOwned, stored_as_text
+
+OF_SHOP = (["tenant_id"], ["tenant.tenant_id"])
+OF_SHOPPER = (["tenant_id", "shopper_id"], ["shopper.tenant_id", "shopper.id"])
+OF_CASE = (["tenant_id", "case_id"], ["case.tenant_id", "case.id"])
+OF_INTERACTION = (["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"])
+
+
+class Counter(Base):
+    """The last gap-free number given for one purpose in one shop ("case", "interaction")."""
+
+    __tablename__ = "counter"
+    __table_args__ = (ForeignKeyConstraint(*OF_SHOP),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class Shopper(TenantOwned, Base):
+    """A customer of one shop. Never matched across shops."""
+
+    __tablename__ = "shopper"
+    __table_args__ = (ForeignKeyConstraint(*OF_SHOP),)
+
+    name: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+
+class ShopperHandle(TenantOwned, Base):
+    """A number or address by which a shop knows a shopper."""
+
+    __tablename__ = "shopper_handle"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOPPER),
+        UniqueConstraint("tenant_id", "kind", "value"),
+    )
+
+    shopper_id: Mapped[UUID]
+    kind: Mapped[HandleKind] = mapped_column(stored_as_text(HandleKind))
+    value: Mapped[str]  # E.164 or lower-case address
+
+
+class Case(TenantOwned, Base):
+    """One matter of one shopper, over as many interactions as it takes."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        ForeignKeyConstraint(*OF_SHOPPER),
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_case_open", "tenant_id", "due_at", postgresql_where="state IN ('open', 'pending')"),
+    )
+
+    number: Mapped[int]
+    subject: Mapped[str]
+    state: Mapped[CaseState] = mapped_column(stored_as_text(CaseState))
+    shopper_id: Mapped[UUID | None]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(
+        default=1
+    )  # rises with each change: two cannot answer at once
+
+
+class Reason(TenantOwned, Base):
+    """Why shoppers call or write, in the shop's own list."""
+
+    __tablename__ = "reason"
+    __table_args__ = (ForeignKeyConstraint(*OF_SHOP), UniqueConstraint("tenant_id", "code"))
+
+    code: Mapped[str]
+    label_ja: Mapped[str]
+    label_en: Mapped[str]
+    position: Mapped[int]
+    retired_at: Mapped[datetime | None]
+
+
+class Interaction(TenantOwned, Base):
+    """One call or one mail. The times are derived from its events, kept here for speed."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        ForeignKeyConstraint(*OF_SHOPPER),
+        ForeignKeyConstraint(*OF_CASE),
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        ForeignKeyConstraint(["tenant_id", "reason_id"], ["reason.tenant_id", "reason.id"]),
+        UniqueConstraint("tenant_id", "number"),
+        CheckConstraint("(outcome IS NULL) OR (ended_at IS NOT NULL)", name="an_outcome_has_an_end"),
+        Index("ix_interaction_arrived", "tenant_id", "arrived_at", "id"),
+        Index("ix_interaction_shopper", "tenant_id", "shopper_id", "arrived_at"),
+        Index("ix_interaction_case", "tenant_id", "case_id"),
+        Index("ix_interaction_agent", "tenant_id", "agent_id", "arrived_at"),
+    )
+
+    number: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(stored_as_text(Channel))
+    direction: Mapped[Direction] = mapped_column(stored_as_text(Direction))
+    party: Mapped[PartyKind] = mapped_column(stored_as_text(PartyKind), default=PartyKind.HUMAN)
+    case_id: Mapped[UUID | None]
+    shopper_id: Mapped[UUID | None]
+    desk_id: Mapped[UUID | None]
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # who answered last
+    reason_id: Mapped[UUID | None]
+    outcome: Mapped[Outcome | None] = mapped_column(stored_as_text(Outcome))
+    arrived_at: Mapped[datetime]
+    guidance_ended_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    abandoned_at: Mapped[datetime | None]
+    first_reply_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    wrapped_up_at: Mapped[datetime | None]
+    talk_ms: Mapped[BigInt] = mapped_column(default=0)  # hold not inside
+    hold_ms: Mapped[BigInt] = mapped_column(default=0)
+    acw_ms: Mapped[BigInt] = mapped_column(default=0)
+    offers: Mapped[int] = mapped_column(default=0)
+    offers_missed: Mapped[int] = mapped_column(default=0)
+    transferred: Mapped[bool] = mapped_column(default=False)
+    escalated: Mapped[bool] = mapped_column(default=False)
+    phrase_id: Mapped[UUID | None]
+    name_confirmed_at: Mapped[datetime | None]
+    notes: Mapped[str] = mapped_column(default="")
+    captured: Mapped[dict[str, Any]] = mapped_column(default=dict)  # script field key -> text
+
+
+class InteractionEvent(TenantOwned, Base):
+    """One fact about an interaction. Rows are only ever added, numbered from 1 without gaps."""
+
+    __tablename__ = "interaction_event"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_INTERACTION),
+        UniqueConstraint("tenant_id", "interaction_id", "seq"),
+    )
+
+    interaction_id: Mapped[UUID]
+    seq: Mapped[int]
+    kind: Mapped[EventKind] = mapped_column(stored_as_text(EventKind))
+    at: Mapped[datetime]
+    actor_kind: Mapped[ActorKind] = mapped_column(stored_as_text(ActorKind))
+    actor_id: Mapped[UUID | None]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class EscalationRun(TenantOwned, Base):
+    """The attempt to reach the shop about one interaction, over its contacts in order."""
+
+    __tablename__ = "escalation_run"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_INTERACTION),
+        Index(
+            "uq_escalation_run_running", "tenant_id", "interaction_id",
+            unique=True, postgresql_where="state = 'running'",
+        ),
+    )  # fmt: skip
+
+    interaction_id: Mapped[UUID]
+    state: Mapped[RunState] = mapped_column(stored_as_text(RunState))
+    contacts: Mapped[list[Any]]  # copied from the shop when the run starts: name, phone, ring_seconds
+    step: Mapped[int]  # index into contacts
+    started_by: Mapped[UUID | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class EscalationAttempt(TenantOwned, Base):
+    """One call to one contact."""
+
+    __tablename__ = "escalation_attempt"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "run_id"], ["escalation_run.tenant_id", "escalation_run.id"]),
+        UniqueConstraint("tenant_id", "run_id", "step"),
+        Index("ix_escalation_attempt_due", "due_at", postgresql_where="state = 'calling'"),
+    )
+
+    run_id: Mapped[UUID]
+    step: Mapped[int]
+    state: Mapped[AttemptState] = mapped_column(stored_as_text(AttemptState))
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    failure: Mapped[str | None]  # busy, no-answer, declined, timeout, …

@@ -1,0 +1,102 @@
+"""Words of the log: outcomes, event kinds, states."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    PHONE = "phone"
+    MAIL = "mail"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class PartyKind(StrEnum):
+    """Whether a person, a machine or a test was at the other end (domain.md 1.2 ``actor_type``)."""
+
+    HUMAN = "human"
+    BOT = "bot"
+    TEST = "test"
+
+
+class Outcome(StrEnum):
+    """How an interaction came out; open ones have none."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    OUT_OF_HOURS = "out_of_hours"
+    VOICEMAIL = "voicemail"
+    OVERFLOW = "overflow"
+    IVR_SELF_SERVED = "ivr_self_served"
+    BLOCKED = "blocked"
+    TEST = "test"
+    SYSTEM_FAULT = "system_fault"
+    REPLIED = "replied"
+    NO_ACTION = "no_action"
+
+
+class EventKind(StrEnum):
+    """What can happen to an interaction (model.md 2). Figures come from these and nothing else."""
+
+    ARRIVED = "arrived"
+    GUIDANCE_ENDED = "guidance_ended"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    OFFER_MISSED = "offer_missed"
+    ANSWERED = "answered"
+    HELD = "held"
+    RESUMED = "resumed"
+    CONSULTED = "consulted"
+    TRANSFERRED = "transferred"
+    CONNECTED_CONTACT = "connected_contact"
+    LEFT_QUEUE = "left_queue"
+    ABANDONED = "abandoned"
+    VOICEMAIL_LEFT = "voicemail_left"
+    ENDED = "ended"
+    WRAPPED_UP = "wrapped_up"
+    RECEIVED = "received"
+    FIRST_REPLY = "first_reply"
+    REPLIED = "replied"
+    AUTO_REPLIED = "auto_replied"
+    ESCALATED = "escalated"
+    ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
+    CLIENT_ANSWERED = "client_answered"
+    SNOOZED = "snoozed"
+    REOPENED = "reopened"
+    SOLVED = "solved"
+    SPLIT_FROM = "split_from"
+    MERGED_INTO = "merged_into"
+    REASON_CHANGED = "reason_changed"
+
+
+class CaseState(StrEnum):
+    OPEN = "open"  # 未対応
+    PENDING = "pending"  # 保留
+    DONE = "done"  # 対応完了
+    NO_ACTION = "no_action"  # 対応不要
+
+
+class HandleKind(StrEnum):
+    """How a shopper is recognised, inside one shop only."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+
+
+class RunState(StrEnum):
+    """An escalation run."""
+
+    RUNNING = "running"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    EXHAUSTED = "exhausted"
+
+
+class AttemptState(StrEnum):
+    """One try to reach one contact. Only ``accepted`` ever connects anybody."""
+
+    CALLING = "calling"
+    ACCEPTED = "accepted"
+    FAILED = "failed"

@@ -1,0 +1,22 @@
+"""States of mails coming in and going out."""
+
+from enum import StrEnum
+
+
+class RawState(StrEnum):
+    STORED = "stored"  # bytes are safe, not yet read
+    FILED = "filed"
+    QUARANTINED = "quarantined"  # could not be read; a person must look
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class SendState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    MAYBE_SENT = "maybe_sent"  # the server took the bytes, its answer never came: a person decides
+    FAILED = "failed"

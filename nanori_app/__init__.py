@@ -1,0 +1,1 @@
+"""The roof: puts the rooms together and starts them. Imports every room; nobody imports it."""

@@ -1,0 +1,66 @@
+"""What each login role may do to each table. A table that is missing here is out of every role's reach.
+
+Staff pages and webhooks run as ``staff``, jobs and timers as ``worker``; the portal runs as ``merchant`` and
+reads only what a merchant may see: neither case bodies nor shoppers nor agents nor anybody's login.
+"""
+
+from nanori.settings import LoginKind
+
+READ = "SELECT"
+ADD = "SELECT, INSERT"
+WRITE = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+S, M, W = LoginKind.STAFF, LoginKind.MERCHANT, LoginKind.WORKER
+BY_STAFF_AND_JOBS = {S: ALL, W: ALL}
+LOGGED = {S: WRITE, W: WRITE}  # rows are never taken away
+ADDED = {S: ADD, W: ADD}  # rows are neither changed nor taken away
+
+GRANTS: dict[str, dict[LoginKind, str]] = {
+    "account": {S: WRITE, W: READ},
+    "role_grant": {S: ALL, W: READ},
+    "login_session": {S: WRITE},
+    "throttle_bucket": {S: ALL},
+    "audit_entry": {S: ADD, W: ADD, M: "INSERT"},
+    "directory": {S: ALL, W: ALL, M: READ},
+    "file": {S: ADD, W: ADD, M: READ},
+    "tenant": {S: WRITE, W: READ, M: READ},
+    "contract_terms": {S: ALL, W: READ, M: READ},
+    "answer_phrase": {S: WRITE, W: READ, M: READ},
+    "opening_span": {S: ALL, W: READ, M: READ},
+    "special_day": {S: ALL, W: READ, M: READ},
+    "contact": {S: ALL, W: READ, M: READ},
+    "phone_number": {S: ALL, W: READ, M: READ},
+    "mail_address": {S: ALL, W: READ, M: READ},
+    "script": {S: WRITE, W: READ},
+    "script_version": {S: WRITE, W: READ},
+    "desk": {S: WRITE, W: READ, M: READ},
+    "roster_entry": {S: ALL, W: READ},
+    "seat": LOGGED,
+    "presence_interval": LOGGED,
+    "waiting": LOGGED,
+    "offer": LOGGED,
+    "engagement": LOGGED,
+    "counter": LOGGED,
+    "shopper": BY_STAFF_AND_JOBS,
+    "shopper_handle": BY_STAFF_AND_JOBS,
+    "case": LOGGED,
+    "reason": {S: WRITE, W: READ, M: READ},
+    "interaction": LOGGED,
+    "interaction_event": ADDED,
+    "escalation_run": LOGGED,
+    "escalation_attempt": LOGGED,
+    "call": LOGGED,
+    "leg": LOGGED,
+    "webhook_receipt": ADDED,
+    "recording": LOGGED,
+    "carrier_order": LOGGED,
+    "raw_message": LOGGED,
+    "message": LOGGED,
+    "attachment": ADDED,
+    "mail_draft": BY_STAFF_AND_JOBS,
+    "outbox": LOGGED,
+    "month_report": {S: WRITE, W: WRITE, M: READ},
+}
+
+QUEUE_GRANTS = (S, W)

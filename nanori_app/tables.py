@@ -1,0 +1,29 @@
+"""Every table of the product: importing this module registers them all on ``Base.metadata``."""
+
+import desks.models
+import interactions.models
+import mailroom.models
+import nanori.audit
+import nanori.directory
+import nanori.files
+import nanori.identity.models
+import reports.models
+import scripts_talk.models
+import telephony.models
+import tenants.models
+from nanori.db import Base
+
+OWNERS = (
+    nanori.audit,
+    nanori.directory,
+    nanori.files,
+    nanori.identity.models,
+    tenants.models,
+    scripts_talk.models,
+    desks.models,
+    interactions.models,
+    telephony.models,
+    mailroom.models,
+    reports.models,
+)
+METADATA = Base.metadata

@@ -1,0 +1,1 @@
+"""Talk scripts: versions, steps and the fields that they capture."""

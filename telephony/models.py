@@ -1,0 +1,125 @@
+"""Tables of the telephony room."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nanori.db import Base, TenantOwned, stored_as_text
+from telephony.values import CallState, LegRole, LegState, OrderKind, OrderState
+
+OF_CALL = (["tenant_id", "call_id"], ["call.tenant_id", "call.id"])
+
+
+class Call(TenantOwned, Base):
+    """One caller on the line, from the first ring to the hang-up. The carrier's side of an interaction."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"]),
+        UniqueConstraint("account_sid", "call_sid"),
+        UniqueConstraint("tenant_id", "interaction_id"),
+        Index("ix_call_live", "tenant_id", "started_at", postgresql_where="state <> 'closed'"),
+    )
+
+    interaction_id: Mapped[UUID]
+    account_sid: Mapped[str]
+    call_sid: Mapped[str]  # the caller's leg
+    state: Mapped[CallState] = mapped_column(stored_as_text(CallState))
+    from_number: Mapped[str | None]  # E.164; None when withheld
+    to_number: Mapped[str]
+    desk_id: Mapped[UUID | None]
+    turn: Mapped[int] = mapped_column(default=0)  # times put into the queue
+    queue_sid: Mapped[str | None]
+    conference_sid: Mapped[str | None]
+    caller_joined_at: Mapped[datetime | None]  # last joined the conference
+    held_since: Mapped[datetime | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    status_rank: Mapped[int] = mapped_column(default=0)
+
+
+class Leg(TenantOwned, Base):
+    """Another party's way into a call: the agent's browser, or a contact of the shop."""
+
+    __tablename__ = "leg"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CALL),
+        ForeignKeyConstraint(["tenant_id", "offer_id"], ["offer.tenant_id", "offer.id"]),
+        ForeignKeyConstraint(
+            ["tenant_id", "attempt_id"], ["escalation_attempt.tenant_id", "escalation_attempt.id"]
+        ),
+        Index("ix_leg_call", "tenant_id", "call_id"),
+        Index("uq_leg_token_hash", "token_hash", unique=True),
+    )
+
+    call_id: Mapped[UUID]
+    role: Mapped[LegRole] = mapped_column(stored_as_text(LegRole))
+    state: Mapped[LegState] = mapped_column(stored_as_text(LegState))
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    offer_id: Mapped[UUID | None]
+    attempt_id: Mapped[UUID | None]
+    call_sid: Mapped[str | None]
+    token_hash: Mapped[bytes | None]  # of the single-use token that the browser dials in with
+    token_expires_at: Mapped[datetime | None]
+    status_rank: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+
+
+class WebhookReceipt(TenantOwned, Base):
+    """A webhook that has been applied; its natural key makes each repeat harmless."""
+
+    __tablename__ = "webhook_receipt"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CALL),
+        UniqueConstraint("tenant_id", "natural_key"),
+    )
+
+    call_id: Mapped[UUID]
+    natural_key: Mapped[str]
+    received_at: Mapped[datetime]
+    answer: Mapped[str | None]  # the document given, repeated word for word; None for callbacks
+
+
+class Recording(TenantOwned, Base):
+    """A voicemail: announced by the carrier, fetched into our files, deleted there."""
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CALL),
+        ForeignKeyConstraint(["tenant_id", "file_id"], ["file.tenant_id", "file.id"]),
+        UniqueConstraint("tenant_id", "recording_sid"),
+    )
+
+    call_id: Mapped[UUID]
+    recording_sid: Mapped[str]
+    seconds: Mapped[int | None]
+    announced_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    file_id: Mapped[UUID | None]
+
+
+class CarrierOrder(TenantOwned, Base):
+    """Something to ask of the carrier, written with its cause and sent after commit."""
+
+    __tablename__ = "carrier_order"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CALL),
+        ForeignKeyConstraint(["tenant_id", "leg_id"], ["leg.tenant_id", "leg.id"]),
+        Index("ix_carrier_order_todo", "due_at", postgresql_where="state IN ('todo', 'sending')"),
+    )
+
+    call_id: Mapped[UUID]
+    leg_id: Mapped[UUID | None]
+    kind: Mapped[OrderKind] = mapped_column(stored_as_text(OrderKind))
+    arguments: Mapped[dict[str, Any]]  # keyword arguments of the carrier port's method
+    state: Mapped[OrderState] = mapped_column(stored_as_text(OrderState))
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # not before; while sending: the lease's end
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failure: Mapped[str | None]

@@ -1,0 +1,64 @@
+"""States of calls and legs, and the ranks that put the carrier's reports in order."""
+
+from enum import StrEnum
+
+
+class CallState(StrEnum):
+    GREETING = "greeting"  # ringing on our side, greeting and notice being played
+    QUEUED = "queued"
+    CONNECTING = "connecting"  # an agent has joined; the caller is being taken out of the queue
+    TALKING = "talking"
+    HELD = "held"
+    VOICEMAIL = "voicemail"
+    CLOSED = "closed"
+
+
+class LegRole(StrEnum):
+    AGENT = "agent"
+    CONTACT = "contact"
+
+
+class LegState(StrEnum):
+    EXPECTED = "expected"  # a token is out, or the carrier was asked to dial
+    DIALLED = "dialled"  # the carrier knows the leg
+    JOINED = "joined"
+    LEFT = "left"
+    FAILED = "failed"
+
+
+class OrderKind(StrEnum):
+    """What we ask of the carrier over REST, after commit."""
+
+    CONNECT = "connect"
+    HOLD = "hold"
+    RESUME = "resume"
+    REMOVE = "remove"
+    DIAL = "dial"
+    REDIRECT = "redirect"
+    HANG_UP = "hang_up"
+    FETCH_RECORDING = "fetch_recording"
+
+
+class OrderState(StrEnum):
+    TODO = "todo"
+    SENDING = "sending"
+    DONE = "done"
+    GONE = "gone"  # the call, member or participant no longer exists
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # sent, no answer came: not repeated
+
+
+STATUS_RANK = {
+    "queued": 0,
+    "initiated": 1,
+    "ringing": 2,
+    "in-progress": 3,
+    "completed": 9,
+    "busy": 9,
+    "no-answer": 9,
+    "failed": 9,
+    "canceled": 9,
+}
+"""Order of a call's statuses: a report of lower or equal rank never overwrites; 9 absorbs."""
+
+TERMINAL = 9

@@ -1,0 +1,158 @@
+"""Tables of the tenants room."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import func, literal_column
+from uuid_utils.compat import uuid7
+
+from nanori.db import Base, TenantOwned, stored_as_text
+from tenants.values import DayPart, ServiceLevelLetter, Situation
+
+OF_SHOP = (["tenant_id"], ["tenant.tenant_id"])
+
+
+class Tenant(Base):
+    """One client shop. Its key is the tenant itself."""
+
+    __tablename__ = "tenant"
+    __table_args__ = (
+        CheckConstraint("colour ~ '^#[0-9a-f]{6}$'", name="colour_is_hex"),
+        CheckConstraint("locale IN ('ja', 'en')", name="locale_is_known"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    slug: Mapped[str]  # unique by its row in ``directory``
+    legal_name: Mapped[str]
+    brand_name: Mapped[str]
+    brand_reading: Mapped[str]  # kana
+    trade: Mapped[str] = mapped_column(default="")
+    colour: Mapped[str]  # "#rrggbb", lower case
+    logo_file_id: Mapped[UUID | None]
+    locale: Mapped[str]
+    zone: Mapped[str]
+    recording_notice: Mapped[str] = mapped_column(default="")  # spoken after the greeting; "" says none
+    closed_message: Mapped[str] = mapped_column(default="")  # spoken out of hours
+    created_at: Mapped[datetime]
+
+
+class ContractTerms(TenantOwned, Base):
+    """What was agreed from one day until another; no two terms of a shop overlap."""
+
+    __tablename__ = "contract_terms"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        ExcludeConstraint(
+            (literal_column("tenant_id"), "="),
+            (func.daterange(literal_column("valid_from"), literal_column("valid_until")), "&&"),
+            name="terms_do_not_overlap",
+            using="gist",
+        ),
+        CheckConstraint("target_percent BETWEEN 1 AND 100", name="target_is_a_percentage"),
+        CheckConstraint("answer_within_seconds BETWEEN 1 AND 600", name="answer_within_is_sane"),
+    )
+
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]  # the first day on which they no longer hold
+    letter: Mapped[ServiceLevelLetter] = mapped_column(stored_as_text(ServiceLevelLetter))
+    second_letter: Mapped[ServiceLevelLetter | None] = mapped_column(
+        stored_as_text(ServiceLevelLetter, name="second_letter")
+    )
+    answer_within_seconds: Mapped[int] = mapped_column(default=20)
+    target_percent: Mapped[int] = mapped_column(default=80)
+    short_abandon_seconds: Mapped[int] = mapped_column(default=5)
+    mail_within_minutes: Mapped[int] = mapped_column(default=24 * 60)  # of the shop's business time
+    counts_out_of_hours: Mapped[bool] = mapped_column(default=False)
+
+
+class AnswerPhrase(TenantOwned, Base):
+    """The words to say first. A version never changes: editing retires it and adds the next."""
+
+    __tablename__ = "answer_phrase"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        UniqueConstraint("tenant_id", "situation", "day_part", "version"),
+    )
+
+    situation: Mapped[Situation] = mapped_column(stored_as_text(Situation))
+    day_part: Mapped[DayPart] = mapped_column(stored_as_text(DayPart))
+    version: Mapped[int]
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class OpeningSpan(TenantOwned, Base):
+    """Open from one minute of the day until another, each such weekday (7: national holidays)."""
+
+    __tablename__ = "opening_span"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        CheckConstraint("weekday BETWEEN 0 AND 7", name="weekday_is_one"),
+        CheckConstraint("0 <= opens AND opens < closes AND closes <= 1440", name="opens_before_closing"),
+    )
+
+    weekday: Mapped[int]
+    opens: Mapped[int]  # minutes after midnight in the shop's zone
+    closes: Mapped[int]  # 1440 is the end of the day
+
+
+class SpecialDay(TenantOwned, Base):
+    """One date that follows neither its weekday nor the holidays; without a span it is closed."""
+
+    __tablename__ = "special_day"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="both_or_none"),
+        CheckConstraint("0 <= opens AND opens < closes AND closes <= 1440", name="opens_before_closing"),
+    )
+
+    on: Mapped[date]
+    opens: Mapped[int | None]
+    closes: Mapped[int | None]
+    label: Mapped[str] = mapped_column(default="")
+
+
+class Contact(TenantOwned, Base):
+    """Somebody at the shop whom an escalation reaches, in the order of ``position``."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        UniqueConstraint("tenant_id", "position", deferrable=True, initially="DEFERRED"),
+    )
+
+    position: Mapped[int]  # 1 is called first
+    name: Mapped[str]
+    reading: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str]  # E.164
+    ring_seconds: Mapped[int] = mapped_column(default=20)
+
+
+class PhoneNumber(TenantOwned, Base):
+    """A number that rings for this shop; ``directory`` promises that it rings for no other."""
+
+    __tablename__ = "phone_number"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        UniqueConstraint("tenant_id", "number"),
+    )
+
+    number: Mapped[str]  # E.164
+    label: Mapped[str] = mapped_column(default="")
+
+
+class MailAddress(TenantOwned, Base):
+    """An address that shoppers of this shop write to."""
+
+    __tablename__ = "mail_address"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        UniqueConstraint("tenant_id", "address"),
+    )
+
+    address: Mapped[str]  # lower case
+    label: Mapped[str] = mapped_column(default="")
