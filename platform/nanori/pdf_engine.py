@@ -1,0 +1,143 @@
+"""The child process that turns HTML into PDF: run as a script by ``nanori.pdf``, never imported by a server.
+
+It speaks length-prefixed JSON and bytes on its standard streams, one document after another. Nothing it is
+given can make it fetch, write or connect: the fetcher knows the handed-over assets only, and an audit hook
+refuses sockets, processes and files outside the interpreter's own folders. Only the standard library and
+WeasyPrint: it runs with ``-I`` and does not see the application.
+"""
+
+import base64
+import importlib
+import json
+import logging
+import resource
+import struct
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+_LENGTH = struct.Struct(">I")
+_REFUSED_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "ftplib.")
+
+
+def main() -> None:
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr
+    limits = json.loads(_read(stdin) or b"{}")
+    _limit_memory(limits["memory_bytes"])
+    try:
+        weasyprint = _load()
+    except OSError as missing:
+        _reply(stdout, {"error": "engine", "detail": str(missing)})
+        return
+    while (request := _read(stdin)) is not None:
+        _limit_cpu(limits["cpu_seconds"])
+        try:
+            pdf = _render(weasyprint, json.loads(request))
+        except _FontMissing as missing:
+            _reply(stdout, {"error": "font", "detail": str(missing)})
+        except (Exception, RecursionError) as failure:  # noqa: BLE001 -- reported to the parent, which raises
+            detail = "".join(traceback.format_exception_only(failure)).strip()
+            _reply(stdout, {"error": "render", "detail": detail})
+        else:
+            _reply(stdout, {"bytes": len(pdf)})
+            stdout.write(pdf)
+            stdout.flush()
+
+
+class _FontMissing(Exception):  # noqa: N818 -- named for the fact
+    pass
+
+
+def _load() -> Any:
+    """Import the engine (needs Pango: OSError without it), then shut the doors."""
+    weasyprint = importlib.import_module("weasyprint")  # not above: the limits must stand before it loads
+    logging.getLogger("weasyprint").handlers = [logging.StreamHandler(sys.stderr)]
+    sys.addaudithook(_refuse)
+    return weasyprint
+
+
+def _refuse(event: str, args: tuple[Any, ...]) -> None:
+    if event.startswith(_REFUSED_EVENTS):
+        raise PermissionError(f"{event} is not for a PDF engine")
+    if event == "open" and not _may_open(args[0], args[2]):
+        raise PermissionError(f"a PDF engine does not open {args[0]!r}")
+
+
+def _may_open(path: object, flags: object) -> bool:
+    if not isinstance(path, str | bytes):
+        return isinstance(path, int)
+    name = path.decode(errors="replace") if isinstance(path, bytes) else path
+    reading = not (isinstance(flags, int) and flags & 0b11)
+    return reading and ".." not in name and name.startswith((sys.prefix, sys.base_prefix + "/lib"))
+
+
+def _render(weasyprint: Any, request: Mapping[str, Any]) -> bytes:
+    fetcher = _closed_fetcher(weasyprint, request["assets"])
+    html = weasyprint.HTML(string=request["html"], base_url="asset:///", url_fetcher=fetcher)
+    document = html.render(pdf_variant=request["variant"], pdf_tags=True)
+    missing = set(request["fonts"]) - _installed(request["fonts"])
+    if missing:
+        raise _FontMissing(", ".join(sorted(missing)))
+    pdf = document.write_pdf(
+        pdf_variant=request["variant"], pdf_tags=True, pdf_identifier=bytes.fromhex(request["identifier"])
+    )
+    return bytes(pdf)
+
+
+def _closed_fetcher(weasyprint: Any, assets: Mapping[str, list[str]]) -> Any:
+    def fetch(_self: object, url: str, _headers: object = None) -> Any:
+        """Serves ``asset:///name`` from memory and nothing else, whatever the scheme or the redirect."""
+        name = url.removeprefix("asset:///")
+        if name == url or name not in assets:
+            raise ValueError(f"refused: {url[:80]}")
+        media_type, body = assets[name]
+        return weasyprint.urls.URLFetcherResponse(url, base64.b64decode(body), {"Content-Type": media_type})
+
+    closed = type("ClosedFetcher", (weasyprint.urls.URLFetcher,), {"fetch": fetch})
+    return closed(allow_redirects=False)
+
+
+def _installed(families: list[str]) -> set[str]:
+    """Which of the families Fontconfig really has; it would silently answer with another face."""
+    engine = importlib.import_module("weasyprint.text.ffi")
+    ffi, fontconfig = engine.ffi, engine.fontconfig
+    found = set()
+    for family in families:
+        pattern = ffi.gc(fontconfig.FcPatternCreate(), fontconfig.FcPatternDestroy)
+        fontconfig.FcPatternAddString(pattern, b"family", family.encode())
+        fontconfig.FcConfigSubstitute(ffi.NULL, pattern, fontconfig.FcMatchFont)
+        fontconfig.FcDefaultSubstitute(pattern)
+        match = fontconfig.FcFontMatch(ffi.NULL, pattern, ffi.new("FcResult *"))
+        name = ffi.new("FcChar8 **")
+        if match != ffi.NULL and fontconfig.FcPatternGetString(match, b"family", 0, name) == 0:
+            found |= {family} & {ffi.string(name[0]).decode()}
+    return found
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Allow each document its own share; the limit itself counts the whole process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    header = stream.read(_LENGTH.size)
+    return stream.read(_LENGTH.unpack(header)[0]) if len(header) == _LENGTH.size else None
+
+
+def _reply(stream: BinaryIO, answer: dict[str, object]) -> None:
+    body = json.dumps(answer).encode()
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()
