@@ -1,0 +1,145 @@
+"""The machine's own packages: Pango and BIZ UD Gothic for the PDF, Chromium for the tests, Python's venv."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from nanori_app.setup.errors import SetupStopped
+
+FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+)
+HOMEBREW_LIBRARIES = (Path("/opt/homebrew/lib"), Path("/usr/local/lib"))
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing of the machine: its package on Debian, its name elsewhere, and a look whether it is there."""
+
+    package: str
+    what: str
+    is_there: Callable[[], bool]
+    tests_only: bool = False
+
+
+def _library(linux: str, macos: str) -> Callable[[], bool]:
+    def look() -> bool:
+        names = [linux] if sys.platform == "linux" else [macos, *(str(f / macos) for f in HOMEBREW_LIBRARIES)]
+        return any(_loads(name) for name in names)
+
+    return look
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _font_is_there() -> bool:
+    return any(any(Path(folder).expanduser().rglob("BIZUDGothic*.ttf")) for folder in FONT_FOLDERS)
+
+
+def _venv_is_there() -> bool:
+    return find_spec("ensurepip") is not None and find_spec("venv") is not None
+
+
+def _browser_is_there() -> bool:
+    return any(shutil.which(name) for name in BROWSERS)
+
+
+NEEDS = (
+    Need("python3-venv", "Python's venv module", _venv_is_there),
+    Need("libpango-1.0-0", "Pango", _library("libpango-1.0.so.0", "libpango-1.0.dylib")),
+    Need(
+        "libpangoft2-1.0-0", "Pango for FreeType", _library("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib")
+    ),
+    Need("libharfbuzz-subset0", "HarfBuzz", _library("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib")),
+    Need("fonts-morisawa-bizud-gothic", "the font BIZ UD Gothic", _font_is_there),
+    Need("chromium", "Chromium (for the tests)", _browser_is_there, tests_only=True),
+)
+
+
+def prepare_machine(*, for_tests: bool) -> None:
+    """Install what the machine lacks as root, or stop with the one command that does.
+
+    Raises:
+        SetupStopped: something is missing and could not be installed from here.
+    """
+    missing = list(_missing(for_tests=for_tests))
+    if not missing:
+        return
+    if shutil.which("apt-get") is None:
+        raise SetupStopped(_without_apt(missing))
+    packages = [need.package for need in missing]
+    if os.geteuid() != 0:
+        raise SetupStopped(
+            f"This machine lacks {_listed(missing)}. Run this once, then start again:\n\n"
+            f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+        )
+    _install(packages)
+    still = list(_missing(for_tests=for_tests))
+    if still:
+        raise SetupStopped(f"apt-get ran without a complaint, but this machine still lacks {_listed(still)}.")
+
+
+def _missing(*, for_tests: bool) -> Iterator[Need]:
+    return (need for need in NEEDS if (for_tests or not need.tests_only) and not need.is_there())
+
+
+def _install(packages: list[str]) -> None:
+    sys.stdout.write(f"Installing system packages: {' '.join(packages)}\n")
+    sys.stdout.flush()
+    _apt_get("update", packages)
+    _apt_get("install", packages)
+
+
+def _apt_get(step: str, packages: list[str]) -> None:
+    command = ["apt-get", "-qq", step]
+    if step == "install":
+        command += ["-y", "--no-install-recommends", *packages]
+    done = subprocess.run(  # noqa: S603 - our own words, no shell
+        command,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.startswith("E:")]
+        raise SetupStopped(
+            f"'apt-get {step}' failed: {said[0] if said else f'exit code {done.returncode}'}\n"
+            f"Install these packages by hand, then start again: {' '.join(packages)}"
+        )
+
+
+def _without_apt(missing: list[Need]) -> str:
+    hint = (
+        " (with Homebrew: brew install pango, and the font from its makers' page)"
+        if sys.platform == "darwin"
+        else ""
+    )
+    return (
+        f"This machine lacks {_listed(missing)}. It has no apt-get, so please install that "
+        f"in this system's own way{hint}, then start again."
+    )
+
+
+def _listed(needs: list[Need]) -> str:
+    words = [need.what for need in needs]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
