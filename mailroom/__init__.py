@@ -1,0 +1,1 @@
+"""Mail in and out under a shop's address. Owns raw_message, message, attachment and outbox."""

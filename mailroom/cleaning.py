@@ -1,0 +1,132 @@
+"""Foreign HTML made harmless: an allow-list of tags, no style, no script, nothing fetched from anywhere.
+
+The cleaner is the first of three layers. The second is the frame document's own content security policy, the
+third the sandbox of the frame: each must hold alone.
+"""
+
+import html as escapes
+import re
+
+import nh3
+
+from mailroom.charsets import tidy
+
+MAX_HTML = 512 * 1024
+"""Characters of HTML that are cleaned; the parser's worst cases are not linear, and no honest letter is
+longer.
+"""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _words("""
+    a abbr acronym address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del
+    details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark
+    ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th
+    thead time tr tt u ul var wbr
+""")
+_DROPPED = _words("""
+    script style title noscript template svg math iframe object xmp textarea select noembed noframes plaintext
+""")
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "*": {"dir", "lang"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel", "cid"}
+
+
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """Images only from the mail itself; sizes and spans only as small numbers."""
+    if tag == "img" and name == "src":
+        return value if value.lower().startswith("cid:") else None
+    if name in ("width", "height", "colspan", "rowspan"):
+        return value if value.isascii() and value.isdigit() and len(value) <= len("9999") else None
+    if tag == "a" and name == "href" and value.lower().startswith("cid:"):
+        return None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS),
+    clean_content_tags=set(_DROPPED),
+    attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+    attribute_filter=_kept,
+    strip_comments=True,
+    link_rel="noopener noreferrer nofollow",
+    url_schemes=_SCHEMES,
+    url_relative="deny",
+)
+
+_BREAKS = _words("p br div li tr h1 h2 h3 h4 h5 h6 blockquote pre hr ul ol table dt dd")
+_SKELETON = nh3.Cleaner(
+    tags=set(_BREAKS) | {"td"},
+    clean_content_tags=set(_DROPPED),
+    attributes={},
+    strip_comments=True,
+    link_rel=None,
+)
+_PIECE = re.compile(r"<(/?)([a-z0-9]+)>|([^<]+)|<")
+_BLANKS = re.compile(r"[ \t\n\u00a0]+")
+_MANY_LINES = re.compile(r"\n{3,}")
+
+
+def clean_html(foreign: str) -> str:
+    """HTML that keeps text, structure, links and images of the mail itself (``cid:``), and nothing else."""
+    return _CLEANER.clean(foreign[:MAX_HTML])
+
+
+def text_of_html(foreign: str) -> str:
+    """The words of an HTML mail as plain text: one line for each block, blanks run together."""
+    out: list[str] = []
+    preformatted = 0
+    for closing, tag, words in _PIECE.findall(_SKELETON.clean(foreign[:MAX_HTML])):
+        if words:
+            plain = escapes.unescape(words)
+            out.append(plain if preformatted else _BLANKS.sub(" ", plain))
+        elif tag == "td":
+            out.append(" " if closing else "")
+        elif tag:
+            preformatted = max(0, preformatted + (-1 if closing else 1)) if tag == "pre" else preformatted
+            out.append(_break(tag, closing=bool(closing)))
+    lines = (line.strip() for line in "".join(out).split("\n"))
+    return tidy(_MANY_LINES.sub("\n\n", "\n".join(lines)).strip("\n"))
+
+
+def _break(tag: str, *, closing: bool) -> str:
+    if tag in ("p", "ul", "ol", "table", "blockquote"):
+        return "\n\n" if closing else "\n"
+    if tag == "li" and not closing:
+        return "\n- "
+    if tag == "hr":
+        return "\n----\n"
+    return "\n" if tag == "br" or closing else ""
+
+
+def text_as_html(text: str) -> str:
+    """Plain text as a passage of HTML, for mails that mix both."""
+    return "<p>" + escapes.escape(text).replace("\n", "<br>") + "</p>"
+
+
+def frame_document(cleaned: str, *, lang: str, stylesheet: str) -> str:
+    """The whole document for ``<iframe sandbox srcdoc>``; it may fetch its style sheet and nothing else.
+
+    Args:
+        cleaned: the result of ``clean_html``.
+        stylesheet: absolute address of our style sheet for mail bodies, from the settings; the frame has an
+            origin of its own, so ``'self'`` would not name ours.
+    """
+    policy = (
+        f"default-src 'none'; style-src {stylesheet}; img-src 'none'; form-action 'none'; base-uri 'none'"
+    )
+    return (
+        f'<!DOCTYPE html><html lang="{escapes.escape(lang)}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escapes.escape(policy)}">'
+        f'<meta name="referrer" content="no-referrer">'
+        f'<link rel="stylesheet" href="{escapes.escape(stylesheet)}">'
+        f"</head><body>{cleaned}</body></html>"
+    )
