@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
 from telephony.adapters.transport import CarrierTransport
@@ -105,12 +105,10 @@ def _translated() -> Iterator[None]:
         yield
     except TwilioRestException as error:
         raise _error(error.status, error.code or error.status, error.msg) from error
+    except TwilioServiceException as error:
+        raise _error(error.status, error.code, str(error)) from error
     except TwilioException as error:
-        # TwilioServiceException and the package's plain refusals: told apart by the fields they carry.
-        status = getattr(error, "status", None) or getattr(error, "http_status_code", None)
-        if not isinstance(status, int):
-            raise CarrierUnknown(str(error)) from error
-        raise _error(status, getattr(error, "code", None) or status, str(error)) from error
+        raise CarrierUnknown(str(error)) from error
 
 
 def _error(status: int, code: int, message: str) -> CarrierError:

@@ -1,0 +1,38 @@
+"""Telephones that the carrier can be asked to ring, and how the people at them behave."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Behaviour = Literal["human", "voicemail", "busy", "no_answer", "unreachable", "manual"]
+BEHAVIOURS: Final[frozenset[str]] = frozenset(get_args(Behaviour))
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One telephone.
+
+    Attributes:
+        behaviour: ``human`` answers after ``answer_after`` seconds and presses ``digits`` once asked to;
+            ``voicemail`` answers and never presses; ``manual`` rings until the control interface answers.
+        press_after: seconds between being asked and pressing.
+        hang_up_after: seconds after answering, when the person ends the call by themselves.
+    """
+
+    behaviour: Behaviour = "human"
+    answer_after: float = 3.0
+    digits: str = ""
+    press_after: float = 4.0
+    hang_up_after: float | None = None
+
+    @property
+    def answers(self) -> bool:
+        return self.behaviour in ("human", "voicemail")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSettings:
+    """What the carrier does with calls to one of our numbers."""
+
+    voice_url: str
+    status_callback: str = ""
+    fallback_url: str = ""

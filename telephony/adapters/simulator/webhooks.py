@@ -1,0 +1,180 @@
+"""Sends what the carrier sends: requests for documents and callbacks, signed, with faults where asked for."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Final
+from urllib.parse import urldefrag, urlencode
+
+import httpx
+
+from telephony.adapters.simulator.faults import Faults
+from telephony.adapters.simulator.legs import Leg
+from telephony.adapters.simulator.runner import Request
+from telephony.adapters.simulator.scheduler import Scheduler
+from telephony.adapters.simulator.signing import sign
+from telephony.adapters.simulator.timeline import Timeline
+
+_LIMIT_SECONDS: Final = 15.0
+_CANNOT_CONNECT: Final = 11205
+_FAILED: Final = 11200
+_USUAL_RETRIES: Final = 1
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What our side answered; ``error_code`` is set when it did not."""
+
+    status: int
+    content_type: str = ""
+    text: str = ""
+    error_code: int = 0
+
+
+Post = Callable[[str, str, dict[str, str], Fields], Awaitable[Reply]]
+
+
+class HttpPost:
+    """Sends webhooks over httpx; never follows redirects and waits at most 15 seconds.
+
+    Args:
+        transport: for example one that calls an ASGI application in process.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(transport=transport, timeout=_LIMIT_SECONDS, trust_env=False)
+
+    async def __call__(self, method: str, url: str, headers: dict[str, str], fields: Fields) -> Reply:
+        body = urlencode(fields) if method == "POST" else None
+        kind = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"} if body is not None else {}
+        try:
+            answer = await self._client.request(method, url, headers=headers | kind, content=body)
+        except httpx.ConnectError:
+            return Reply(0, error_code=_CANNOT_CONNECT)
+        except httpx.TransportError:
+            return Reply(0, error_code=_FAILED)
+        return Reply(answer.status_code, answer.headers.get("Content-Type", ""), answer.text)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+class Webhooks:
+    """Everything that leaves the carrier towards our side."""
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        timeline: Timeline,
+        *,
+        post: Post,
+        credentials: tuple[str, str],
+        faults: Faults,
+        chance: random.Random,
+    ) -> None:
+        self._scheduler = scheduler
+        self._timeline = timeline
+        self._post = post
+        self.account_sid, self._auth_token = credentials
+        self._faults = faults
+        self._chance = chance
+        self.sent = 0
+
+    async def document(self, leg: Leg, request: Request) -> Reply:
+        """Ask our side what to do with a call."""
+        fields = self.call_fields(leg) + request.extra
+        token = self._token()
+        if self._happens(self._faults.duplicate_documents):
+            await self._send(leg.sid, request.url, fields, token, method=request.method)
+        reply = await self._send(leg.sid, request.url, fields, token, method=request.method)
+        tries, on = _retry_policy(request.url)
+        while tries and _is_worth_repeating(reply, on):
+            tries -= 1
+            reply = await self._send(leg.sid, request.url, fields, token, method=request.method)
+        return reply
+
+    def callback(self, about: str, url: str, fields: Fields) -> None:
+        """Tell our side something; the answer does not matter. Order and arrival are not promised."""
+        if self._happens(self._faults.lose_callbacks):
+            self._timeline.add(self._scheduler.now, about, "callback lost", url=url)
+            return
+        token = self._token()
+        times = 2 if self._happens(self._faults.duplicate_callbacks) else 1
+        for _ in range(times):
+            late = self._faults.delay_seconds
+            if self._faults.reorder_seconds:
+                late += self._chance.uniform(0, self._faults.reorder_seconds)
+            self._scheduler.after(late, lambda: self._deliver(about, url, fields, token))
+
+    def call_fields(self, leg: Leg) -> Fields:
+        """The parameters that every voice request carries, empty ones included."""
+        called = "" if leg.application_sid else leg.to
+        named = {
+            "CallSid": leg.sid,
+            "AccountSid": self.account_sid,
+            "From": leg.from_,
+            "To": called,
+            "Caller": leg.from_,
+            "Called": called,
+            "CallStatus": leg.status if leg.status != "initiated" else "ringing",
+            "Direction": leg.direction,
+            "ApiVersion": "2010-04-01",
+        }
+        if leg.application_sid:
+            named["ApplicationSid"] = leg.application_sid
+        elif not leg.identity:
+            named |= {"CallerName": ""} if leg.direction == "inbound" else {}
+            for side in ("From", "To", "Caller", "Called"):
+                named |= {f"{side}City": "", f"{side}State": "", f"{side}Zip": "", f"{side}Country": "JP"}
+        if leg.parent_sid:
+            named["ParentCallSid"] = leg.parent_sid
+        return tuple(named.items()) + leg.custom
+
+    def timestamp(self) -> str:
+        return format_datetime(self._scheduler.now)
+
+    async def _deliver(self, about: str, url: str, fields: Fields, token: str) -> None:
+        reply = await self._send(about, url, fields, token)
+        tries, on = _retry_policy(url)
+        if tries and _is_worth_repeating(reply, on):
+            await self._send(about, url, fields, token)
+
+    async def _send(self, about: str, url: str, fields: Fields, token: str, *, method: str = "POST") -> Reply:
+        target = urldefrag(url).url
+        if method == "GET":
+            target += ("&" if "?" in target else "?") + urlencode(fields)
+            fields = ()
+        headers = {
+            "X-Twilio-Signature": sign(self._auth_token, target, fields),
+            "I-Twilio-Idempotency-Token": token,
+            "User-Agent": "TwilioProxy/1.1",
+            "Accept": "*/*",
+        }
+        self.sent += 1
+        reply = await self._post(method, target, headers, fields)
+        status = reply.error_code or reply.status
+        self._timeline.add(self._scheduler.now, about, "webhook", url=target, fields=dict(fields), status=status)
+        return reply
+
+    def _happens(self, chance: float) -> bool:
+        return chance > 0 and self._chance.random() < chance
+
+    def _token(self) -> str:
+        return f"{self._chance.getrandbits(128):032x}"
+
+
+def _retry_policy(url: str) -> tuple[int, frozenset[str]]:
+    """How often and on what to repeat: ``#rc=1&rp=ct,rt,5xx`` in the address, once on no connection otherwise."""
+    wishes = dict(pair.split("=", 1) for pair in urldefrag(url).fragment.split("&") if "=" in pair)
+    return int(wishes.get("rc", _USUAL_RETRIES)), frozenset(wishes.get("rp", "ct").split(","))
+
+
+def _is_worth_repeating(reply: Reply, on: frozenset[str]) -> bool:
+    if "all" in on:
+        on = frozenset({"ct", "rt", "4xx", "5xx"})
+    if reply.error_code:
+        return ("ct" if reply.error_code == _CANNOT_CONNECT else "rt") in on
+    return f"{reply.status // 100}xx" in on
