@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from nanori_app.setup.errors import SetupStopped
@@ -13,6 +14,7 @@ TO_TEST = "requirements-dev.txt"
 NEEDED_BYTES = 1_500_000_000
 """What ``.venv``, the browser files and a database with the demo in it take together, with some air."""
 LEAST_BYTES = 100_000_000
+PAUSE_SECONDS = 3
 
 
 def prepare_environment(root: Path, *, for_tests: bool) -> None:
@@ -73,7 +75,13 @@ def _pip_install(root: Path, *words: str) -> None:
     command = [str(python_of(root)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words]
     done = _run(command, cwd=root)
     if done.returncode:
-        raise SetupStopped(f"pip could not install {words[-1]}: {_last_words(done)}")
+        time.sleep(PAUSE_SECONDS)  # an index that stumbled once answers the second time
+        done = _run(command, cwd=root)
+    if done.returncode:
+        raise SetupStopped(
+            f"pip could not install {words[-1]}: {_last_words(done)}\n"
+            "Check the network, then start again: what is there already is not fetched twice."
+        )
 
 
 def _is_done(root: Path, source: str) -> bool:
