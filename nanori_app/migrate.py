@@ -2,6 +2,8 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -42,7 +44,8 @@ def check(connection: Connection) -> None:
 
 def is_current(connection: Connection) -> bool:
     """True when no revision is waiting."""
-    return not command.current(_config(connection), check_heads=True)
+    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
 
 
 def set_up_roles(connection: Connection, settings: Settings) -> None:
@@ -66,12 +69,7 @@ def _create_role(connection: Connection, role: str, secret_key: str) -> None:
     known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
     verb = "ALTER" if known else "CREATE"
     password = role_password(secret_key, role)  # hexadecimal digits only
-    connection.execute(
-        text(
-            f'{verb} ROLE "{role}" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE'
-            f" PASSWORD '{password}'"
-        )
-    )
+    connection.execute(text(f"{verb} ROLE \"{role}\" LOGIN PASSWORD '{password}'"))
 
 
 def _grant_queue(connection: Connection, role: str) -> None:

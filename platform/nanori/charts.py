@@ -130,29 +130,6 @@ def heat_map(
     return _svg(frame, parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """A row of a ranking; ``text`` stands at the end of the bar, ``share`` is 0 to 1000 of the largest."""
-
-    label: str
-    text: str
-    share: int
-
-
-def ranking(rows: Sequence[Rank], frame: Frame, *, label_width: float = 190) -> str:
-    """Horizontal bars, longest first as given; the label is cut with an ellipsis when too long."""
-    ink, step = frame.ink, frame.height / max(1, len(rows))
-    reach = frame.width - label_width - max((text_width(r.text) for r in rows), default=0) - 12
-    parts = []
-    for n, row in enumerate(rows):
-        y = step * n
-        width = max(1.0, reach * row.share / 1000)
-        parts.append(_text(0, y + step / 2 + 3.5, clip(row.label, label_width - 8), ink.text))
-        parts.append(_rect(label_width, y + step * 0.24, width, step * 0.52, ink.full))
-        parts.append(_text(label_width + width + 6, y + step / 2 + 3.5, row.text, ink.text))
-    return _svg(frame, parts)
-
-
 def bullet(permille: int | None, target: int | None, frame: Frame) -> str:
     """A slim bar of 0 to 1000 with a stroke at the target. Without a value only the scale is drawn."""
     ink, width, height = frame.ink, float(frame.width), float(frame.height)

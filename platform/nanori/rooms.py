@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from litestar.types import ControllerRouterHandler
 
+from nanori.actors import Role
 from nanori.messages import Handler, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main navigation, shown to whoever has one of ``roles``."""
+
+    label: str  # msgid
+    href: str
+    roles: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +26,4 @@ class Room:
     pages: Sequence[ControllerRouterHandler] = ()
     handlers: Sequence[Handler] = ()
     ticks: Sequence[Tick] = ()
+    nav: Sequence[NavItem] = ()

@@ -112,6 +112,7 @@ class Settings(BaseModel):
     port: Port = 8400
     public_url: WebAddress = "http://127.0.0.1:8400"
     data_dir: Path = Path("var")
+    vendor_dir: Path = Path("var/vendor")  # browser files that set-up fetched
     demo: bool = False
 
     simulated: bool = True

@@ -32,7 +32,7 @@ async def add_account(  # noqa: PLR0913 - an account has this many facts
     if len(password) < MIN_LENGTH:
         raise PasswordTooShort(length=MIN_LENGTH)
     login = login.strip().lower()
-    added = await session.scalar(
+    added: Account | None = await session.scalar(
         insert(Account)
         .values(
             id=uuid7(), login=login, name=name, password_hash=hashed(password), locale=locale, created_at=now

@@ -1,0 +1,109 @@
+"""Builds the web application. Everything is wired here, by hand, in reading order."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.plugins.htmx import HTMXPlugin
+from litestar.template import TemplateConfig
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nanori.context import Context
+from nanori.errors import Error
+from nanori.installation import Installation, connect
+from nanori.settings import LoginKind, load_settings
+from nanori.web.access import check_declared
+from nanori.web.door import Door
+from nanori.web.edge import Edge
+from nanori.web.headers import add_security_headers
+from nanori.web.problems import show_bug, show_error, show_http_error
+from nanori.web.static import static_files
+from nanori.web.stream import LiveStream
+from nanori.web.templating import template_engine
+from nanori.words import register_catalogues
+from nanori_app.demo.cast import LOGINS
+from nanori_app.pages.start import StartPages
+from nanori_app.post import build_post
+from nanori_app.rooms import ROOMS
+
+PACKAGES = ("nanori", "nanori_app", *(room.name for room in ROOMS))
+
+
+def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
+    """The whole application over one installation.
+
+    Args:
+        listens: take part in live news; a rehearsal in virtual time has no browsers to push to.
+
+    Raises:
+        AccessUndeclared: a handler does not say who may call it.
+    """
+    register_catalogues(PACKAGES)
+    vendor = installation.settings.vendor_dir
+    app = Litestar(
+        route_handlers=[
+            Door,
+            LiveStream,
+            StartPages,
+            *(page for room in ROOMS for page in room.pages),
+            *static_files(PACKAGES, vendor),
+        ],
+        dependencies={
+            "session": Provide(_session, sync_to_thread=False),
+            "context": Provide(_context, sync_to_thread=False),
+            "installation": Provide(_installation, sync_to_thread=False),
+        },
+        middleware=[Edge(installation)],
+        before_send=[add_security_headers],
+        exception_handlers={Error: show_error, HTTPException: show_http_error, Exception: show_bug},
+        template_config=TemplateConfig(instance=template_engine(PACKAGES, vendor / "icons.json")),
+        plugins=[HTMXPlugin()],
+        lifespan=[_listening(installation)] if listens else [],
+        state=State(
+            {
+                "installation": installation,
+                "nav": [item for room in ROOMS for item in room.nav],
+                "demo_accounts": LOGINS,
+            }
+        ),
+        openapi_config=None,
+    )
+    check_declared(app)
+    return app
+
+
+def create_app() -> Litestar:
+    """The application by the environment's settings: the target of ``nanori serve``."""
+    settings = load_settings()
+    return build_app(connect(settings, build_post(settings.url_for(LoginKind.STAFF))))
+
+
+def _session(request: Request[Any, Any, State]) -> AsyncSession:
+    session: AsyncSession = request.scope["state"]["session"]
+    return session
+
+
+def _context(request: Request[Any, Any, State]) -> Context:
+    context: Context = request.scope["state"]["context"]
+    return context
+
+
+def _installation(request: Request[Any, Any, State]) -> Installation:
+    installation: Installation = request.app.state.installation
+    return installation
+
+
+def _listening(installation: Installation) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        await installation.hub.start()
+        try:
+            yield
+        finally:
+            await installation.close()
+
+    return lifespan

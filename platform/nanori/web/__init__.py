@@ -1,0 +1,1 @@
+"""Pages: layout, design system, forms, and what each request gets at the edge."""

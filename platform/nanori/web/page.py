@@ -1,0 +1,119 @@
+"""What every page shows around its content, and the one way to draw a template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie, State
+from litestar.response import Redirect, Template
+
+from nanori.actors import Role
+from nanori.context import Context
+from nanori.identity.queries import SignedIn
+from nanori.installation import Installation
+from nanori.rooms import NavItem
+from nanori.web.cookies import Notice, csrf_token, notice_cookie, read_notice
+from nanori.words import N_, Words, words_for
+
+AnyRequest = Request[Any, Any, State]
+
+ROLE_NAMES = {
+    Role.AGENT: N_("Agent"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.OPERATOR: N_("Operator"),
+    Role.MERCHANT: N_("Merchant"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The frame of a page; ``nav`` is (label, href, active)."""
+
+    locale: str
+    words: Words
+    actor_name: str
+    roles: frozenset[Role]
+    role_names: Sequence[str]
+    nav: Sequence[tuple[str, str, bool]]
+    csrf_token: str
+    path: str
+    notice: Notice | None
+    demo: bool
+
+
+def context_of(request: AnyRequest) -> Context:
+    context: Context = request.scope["state"]["context"]
+    return context
+
+
+def words_of(request: AnyRequest) -> Words:
+    """The language of whoever asks."""
+    return words_for(context_of(request).locale)
+
+
+def installation_of(request: AnyRequest) -> Installation:
+    installation: Installation = request.app.state.installation
+    return installation
+
+
+def render(request: AnyRequest, template: str, *, status: int = 200, **values: Any) -> Template:
+    """Draw a template inside the page of whoever asks. Never cached: it may show personal data."""
+    page = page_of(request)
+    cookies = [notice_cookie(installation_of(request).settings, None)] if page.notice else []
+    return Template(
+        template,
+        context={"page": page, "words": page.words, **values},
+        status_code=status,
+        headers={"Cache-Control": "no-store"},
+        cookies=cookies,
+    )
+
+
+def go(
+    request: AnyRequest, path: str, *, notice: str = "", kind: str = "good", cookies: Sequence[Cookie] = ()
+) -> Redirect:
+    """Send the browser on after a form, with a sentence (a msgid) to show there."""
+    said = [*cookies]
+    if notice:
+        settings = installation_of(request).settings
+        text = words_for(context_of(request).locale).gettext(notice)
+        said.append(notice_cookie(settings, Notice(kind=_kind(kind), text=text)))
+    return Redirect(path, status_code=303, cookies=said)
+
+
+def page_of(request: AnyRequest) -> Page:
+    """The frame for this request."""
+    settings = installation_of(request).settings
+    context = context_of(request)
+    words = words_for(context.locale)
+    person: SignedIn | None = request.scope["state"].get("person")
+    path = request.url.path
+    return Page(
+        locale=context.locale,
+        words=words,
+        actor_name=context.name,
+        roles=context.roles,
+        role_names=[words.gettext(ROLE_NAMES[role]) for role in Role if role in context.roles],
+        nav=_nav(request.app.state.nav, context, words, path),
+        csrf_token=csrf_token(settings, person.id_hash) if person else "",
+        path=path,
+        notice=read_notice(settings, request.cookies.get("nanori_notice")),
+        demo=settings.demo,
+    )
+
+
+def _nav(
+    items: Sequence[NavItem], context: Context, words: Words, path: str
+) -> Sequence[tuple[str, str, bool]]:
+    return [
+        (words.gettext(item.label), item.href, path == item.href or path.startswith(item.href + "/"))
+        for item in items
+        if context.may(*item.roles)
+    ]
+
+
+def _kind(kind: str) -> Any:
+    if kind not in {"good", "warn", "bad"}:
+        raise ValueError(f"a notice is good, warn or bad, not {kind!r}")
+    return kind
