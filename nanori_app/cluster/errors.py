@@ -37,6 +37,6 @@ class NoSystemUser(Stopped):
     """PostgreSQL refuses to run as root, so root lends it a user of its own."""
 
     message = (
-        "PostgreSQL does not run as root, and the system user {user} could not be made: {reason}. Start Nanori "
+        "PostgreSQL does not run as root, and its user {user} could not be made: {reason}. Start Nanori "
         "as an ordinary user, or give it a server with NANORI_DATABASE_URL."
     )
