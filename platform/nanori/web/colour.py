@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from nanori.colours import mix, text_on
+from nanori.colours import contrast, mix
+
+ENOUGH = 4.5
+"""WCAG 2.2, 1.4.3: text against its ground."""
 
 TOO_CLOSE = 0.07
 """Distance in OKLab below which two colours seen one after the other are easily taken for each other.
@@ -32,7 +35,7 @@ def brand_colours(colour: str) -> BrandColours:
     """Derive a page's colours. ``on_brand`` keeps 4.5:1 on any colour."""
     return BrandColours(
         brand=colour,
-        on_brand=text_on(colour),
+        on_brand=_readable_on(colour),
         tint=mix(colour, _LIGHT_GROUND, 60),
         tint_dark=mix(colour, _DARK_GROUND, 110),
         line=mix(colour, _LIGHT_GROUND, 450),
@@ -48,6 +51,11 @@ def brand_rules(selector: str, colour: str) -> str:
         f"--brand-tint:light-dark({c.tint},{c.tint_dark});"
         f"--brand-line:light-dark({c.line},{c.line_dark})}}\n"
     )
+
+
+def _readable_on(colour: str) -> str:
+    """White where it can be read, black otherwise; a softer black would miss 4.5 on some middle greys."""
+    return "#ffffff" if contrast("#ffffff", colour) >= ENOUGH else "#000000"
 
 
 def distance(one: str, other: str) -> float:

@@ -11,6 +11,7 @@ from wtforms import Form as WTForm
 from wtforms import StringField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextArea
 
 from nanori import text
 from nanori.errors import InvalidInput
@@ -115,6 +116,7 @@ class TextField(StringField):
 class LongTextField(TextField):
     """Text of several lines."""
 
+    widget = TextArea()
     clean = staticmethod(text.tidied)
 
     def __call__(self, **attributes: object) -> Any:
