@@ -1,0 +1,181 @@
+"""The control interface: play the people at the telephones of a simulated carrier.
+
+All paths need the header ``X-Sim-Key``. Unknown legs and numbers answer 404, bad input 400, each with ``message``.
+"""
+
+import hmac
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post
+from litestar.connection import ASGIConnection
+from litestar.exceptions import NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
+
+from telephony.adapters.simulator.endpoints import BEHAVIOURS, Endpoint
+from telephony.adapters.simulator.hearing import heard
+from telephony.adapters.simulator.legs import Leg
+from telephony.adapters.simulator.simulator import NotInService, Simulator
+
+HttpRequest = Request[Any, Any, Any]
+
+
+def control_router(simulator: Simulator, key: str) -> Router:
+    """Routes under ``/sim`` for one simulator."""
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        if not hmac.compare_digest(connection.headers.get("x-sim-key", "").encode(), key.encode()):
+            raise NotAuthorizedException("X-Sim-Key is missing or wrong")
+
+    return Router(
+        path="/sim",
+        route_handlers=[*_call_routes(simulator), *_setting_routes(simulator), *_reading_routes(simulator)],
+        guards=[guard],
+        exception_handlers={
+            KeyError: lambda _, error: _refusal(404, f"There is no {error.args[0]}"),
+            NotInService: lambda _, error: _refusal(404, f"{error} is not in service"),
+            ValueError: lambda _, error: _refusal(400, str(error)),
+        },
+    )
+
+
+def leg_record(leg: Leg) -> dict[str, Any]:
+    """One leg as the demo's page shows it, with what it hears now."""
+    return {
+        "sid": leg.sid,
+        "direction": leg.direction,
+        "from": leg.from_,
+        "to": leg.to,
+        "identity": leg.identity,
+        "status": leg.status,
+        "is_over": leg.is_over,
+        "conference": leg.conference.name if leg.conference else "",
+        "label": leg.participant.label if leg.participant else "",
+        "is_held": bool(leg.participant and leg.participant.held),
+        "is_recording": bool(leg.interpreter and leg.interpreter.is_recording),
+        "created_at": leg.created_at.isoformat(),
+        "answered_at": leg.answered_at.isoformat() if leg.answered_at else None,
+        "ended_at": leg.ended_at.isoformat() if leg.ended_at else None,
+        "hears": [asdict(thing) for thing in heard(leg)],
+    }
+
+
+def _call_routes(simulator: Simulator) -> list[Any]:
+    @post("/calls", status_code=201)
+    async def place_call(request: HttpRequest) -> dict[str, Any]:
+        asked = await _object(request)
+        sid = simulator.place_call(
+            _text(asked, "from"), _text(asked, "to"), speaks_seconds=float(asked.get("speaks_seconds", 3600))
+        )
+        return leg_record(simulator.leg(sid))
+
+    @post("/legs/{sid:str}/{deed:str}", status_code=200)
+    async def act(request: HttpRequest, sid: FromPath[str], deed: FromPath[str]) -> dict[str, Any]:
+        simulator.leg(sid)
+        if deed == "digits":
+            simulator.press(sid, _text(await _object(request), "digits"))
+        elif deed == "mute":
+            simulator.client_mute(sid, muted=bool((await _object(request)).get("muted", True)))
+        elif deed in ("busy", "noanswer", "decline"):
+            simulator.decline(sid, "no-answer" if deed == "noanswer" else "busy")
+        elif deed in ("hangup", "answer"):
+            {"hangup": simulator.hang_up, "answer": simulator.answer}[deed](sid)
+        else:
+            raise KeyError(deed)
+        return leg_record(simulator.leg(sid))
+
+    @post("/clients/{identity:str}/connect", status_code=201)
+    async def connect(request: HttpRequest, identity: FromPath[str]) -> dict[str, Any]:
+        params = (await _object(request)).get("params", {})
+        if not isinstance(params, dict):
+            raise ValueError("params is an object of texts")
+        sid = simulator.client_connect(identity, {str(name): str(value) for name, value in params.items()})
+        return leg_record(simulator.leg(sid))
+
+    @post("/clients/{identity:str}/disconnect", status_code=200)
+    async def disconnect(identity: FromPath[str]) -> dict[str, Any]:
+        ended = [leg.sid for leg in simulator.live_legs if leg.identity == identity]
+        for sid in ended:
+            simulator.client_disconnect(sid)
+        return {"ended": ended}
+
+    return [place_call, act, connect, disconnect]
+
+
+def _setting_routes(simulator: Simulator) -> list[Any]:
+    @post("/endpoints/{number:str}", status_code=200)
+    async def set_endpoint(request: HttpRequest, number: FromPath[str]) -> dict[str, Any]:
+        asked = await _object(request)
+        if asked.get("behaviour", "human") not in BEHAVIOURS:
+            raise ValueError(f"behaviour is one of {', '.join(sorted(BEHAVIOURS))}")
+        try:
+            endpoint = Endpoint(**asked)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+        simulator.settings.endpoints[number] = endpoint
+        return asdict(endpoint)
+
+    @delete("/endpoints/{number:str}", status_code=204)
+    async def forget_endpoint(number: FromPath[str]) -> None:
+        simulator.settings.endpoints.pop(number, None)
+
+    @post("/faults", status_code=200)
+    async def set_faults(request: HttpRequest) -> dict[str, Any]:
+        simulator.faults.set(await _object(request))
+        return asdict(simulator.faults)
+
+    return [set_endpoint, forget_endpoint, set_faults]
+
+
+def _reading_routes(simulator: Simulator) -> list[Any]:
+    @get("/state")
+    async def state() -> dict[str, Any]:
+        return {
+            "now": simulator.now.isoformat(),
+            "legs": [leg_record(leg) for leg in simulator.live_legs],
+            "queues": [
+                {"name": queue.name, "waiting": [member.leg.sid for member in queue.members]}
+                for queue in simulator.exchange.queues.values()
+            ],
+            "endpoints": {number: asdict(one) for number, one in simulator.settings.endpoints.items()},
+            "faults": asdict(simulator.faults),
+            "problems": [asdict(one) | {"at": one.at.isoformat()} for one in simulator.problems[-20:]],
+            "timeline_length": len(simulator.timeline.entries),
+        }
+
+    @get("/legs/{sid:str}")
+    async def leg(sid: FromPath[str]) -> dict[str, Any]:
+        return leg_record(simulator.leg(sid))
+
+    @get("/hears/{sid:str}")
+    async def hears(sid: FromPath[str]) -> dict[str, Any]:
+        silence = simulator.longest_silence(sid)
+        return {"hears": [asdict(thing) for thing in simulator.hears(sid)], "longest_silence": silence}
+
+    @get("/timeline")
+    async def timeline(request: HttpRequest) -> list[dict[str, Any]]:
+        since = request.query_params.get("since", "0")
+        return simulator.timeline.as_records(since=int(since))
+
+    return [state, leg, hears, timeline]
+
+
+async def _object(request: HttpRequest) -> dict[str, Any]:
+    asked = await request.json()
+    if asked is None:
+        return {}
+    if not isinstance(asked, dict):
+        raise ValueError("The body is an object")
+    return asked
+
+
+def _text(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name} is a text")
+    return value
+
+
+def _refusal(status: int, message: str) -> Response[dict[str, str]]:
+    return Response({"message": message}, status_code=status)
