@@ -5,31 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from interactions.values import Outcome, PartyKind
+from tenants.values import ServiceLevelLetter
+
 MILLISECOND = timedelta(milliseconds=1)
-
-
-class ActorType(StrEnum):
-    HUMAN = "human"
-    BOT = "bot"
-    TEST = "test"
-
-
-class PhoneOutcome(StrEnum):
-    ANSWERED = "answered"
-    ABANDONED = "abandoned"
-    OUT_OF_HOURS = "out_of_hours"
-    VOICEMAIL = "voicemail"
-    OVERFLOW = "overflow"
-    IVR_SELF_SERVED = "ivr_self_served"
-    BLOCKED = "blocked"
-    TEST = "test"
-    SYSTEM_FAULT = "system_fault"
-
-
-class MailOutcome(StrEnum):
-    REPLIED = "replied"
-    NO_ACTION = "no_action"
-    OPEN = "open"
 
 
 class WaitStart(StrEnum):
@@ -39,28 +18,18 @@ class WaitStart(StrEnum):
     ARRIVAL = "arrival"
 
 
-class ServiceLevelLetter(StrEnum):
-    """The six ways in use to count abandoned calls in a service level (``docs/algorithms/kpi.md``)."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-    E = "E"
-    F = "F"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneFact:
     """One phone call, in or out. Times are aware UTC; ``talk_ms`` does not contain ``hold_ms``.
 
     ``number`` is the interaction's number within the shop: what a reader quotes to trace a figure.
-    ``within_hours`` is the desk's opening at the moment of arrival, as it was decided then.
+    ``within_hours`` is the desk's opening at the moment of arrival, as it was decided then. No ``outcome``:
+    the call is still going on and in no figure yet.
     """
 
     number: int
     arrived_at: datetime
-    outcome: PhoneOutcome
+    outcome: Outcome | None
     within_hours: bool
     queued_at: datetime | None = None
     answered_at: datetime | None = None
@@ -77,26 +46,27 @@ class PhoneFact:
     offers_missed: int = 0
     name_confirmed: bool = False
     inbound: bool = True
-    actor_type: ActorType = ActorType.HUMAN
+    party: PartyKind = PartyKind.HUMAN
 
     @property
     def is_offered(self) -> bool:
         """Whether it entered a staffed queue inside opening hours: the denominator of most figures."""
         return (
             self.inbound
-            and self.actor_type is ActorType.HUMAN
+            and self.party is PartyKind.HUMAN
             and self.within_hours
             and self.queued_at is not None
+            and self.outcome is not None
             and self.outcome not in _NEVER_OFFERED
         )
 
     @property
     def is_answered(self) -> bool:
-        return self.is_offered and self.outcome is PhoneOutcome.ANSWERED and self.answered_at is not None
+        return self.is_offered and self.outcome is Outcome.ANSWERED and self.answered_at is not None
 
     @property
     def is_abandoned(self) -> bool:
-        return self.is_offered and self.outcome is PhoneOutcome.ABANDONED and self.abandoned_at is not None
+        return self.is_offered and self.outcome is Outcome.ABANDONED and self.abandoned_at is not None
 
     def waited_ms(self, start: WaitStart) -> int | None:
         """Milliseconds until an agent answered or the caller left; None while neither happened."""
@@ -107,21 +77,20 @@ class PhoneFact:
         return max(0, (left - began) // MILLISECOND)
 
 
-_NEVER_OFFERED = frozenset(
-    {PhoneOutcome.OUT_OF_HOURS, PhoneOutcome.IVR_SELF_SERVED, PhoneOutcome.BLOCKED, PhoneOutcome.TEST}
-)
+_NEVER_OFFERED = frozenset({Outcome.OUT_OF_HOURS, Outcome.IVR_SELF_SERVED, Outcome.BLOCKED, Outcome.TEST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFact:
     """One mail from a shopper. ``first_reply_at`` is a person's reply; automatic ones never count.
 
-    ``closed_at`` is when it left the backlog: the reply, or the decision that none is needed.
+    No ``outcome``: it is open. ``closed_at`` is when it left the backlog: the reply, or the decision that
+    none is needed.
     """
 
     number: int
     received_at: datetime
-    outcome: MailOutcome
+    outcome: Outcome | None
     first_reply_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str | None = None
@@ -154,8 +123,7 @@ class Terms:
     short_abandon_s: int = 5
     wait_starts: WaitStart = WaitStart.QUEUE
     out_of_hours_count_as_offered: bool = False
-    mail_target_minutes: int = 480
-    mail_target_percent: int = 90
+    mail_target_minutes: int = 24 * 60
     interval_minutes: int = 30
 
 

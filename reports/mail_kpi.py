@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from interactions.values import Outcome
 from reports.business_time import BusinessTime
-from reports.facts import MailFact, MailOutcome, Period, Terms
+from reports.facts import MailFact, Period, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
 
 BACKLOG_AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -30,7 +31,7 @@ def mail_month(
         figures=(
             count("mail_received", len(received)),
             count("mail_replied", sum(_replied_in(f, period) for f in facts)),
-            count("mail_no_action", sum(f.outcome is MailOutcome.NO_ACTION for f in received)),
+            count("mail_no_action", sum(f.outcome is Outcome.NO_ACTION for f in received)),
             *_first_response(facts, period, business_time),
             _within_target(facts, terms, period, business_time),
             count("mail_backlog", sum(f.is_open_at(period.ends_at) for f in facts)),
@@ -65,7 +66,7 @@ def _within_target(
     due_at = [
         (fact, business_time.due(fact.received_at, terms.mail_target_minutes * 60_000))
         for fact in facts
-        if fact.outcome is not MailOutcome.NO_ACTION
+        if fact.outcome is not Outcome.NO_ACTION
     ]
     due = [(fact, at) for fact, at in due_at if at is not None and period.contains(at)]
     in_time = sum(fact.first_reply_at is not None and fact.first_reply_at <= at for fact, at in due)

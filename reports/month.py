@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from reports.business_time import BusinessTime
-from reports.facts import EscalationFact, MailFact, MailOutcome, Period, PhoneFact, Terms
+from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
 from reports.figures import Comparison, Figure, ratio
 from reports.kpi import Interval, answer_waits, apart_figures, by_interval, phone_figures, worst_interval
 from reports.mail_kpi import mail_month
@@ -133,7 +133,7 @@ def _contact_figures(calls: Sequence[PhoneFact], mails: Sequence[MailFact]) -> t
     answered = [fact for fact in calls if fact.is_answered]
     contacts = len(answered) + len(mails)
     escalated = sum(f.escalated for f in answered) + sum(f.escalated for f in mails)
-    still_open = sum(f.outcome is MailOutcome.OPEN and not f.escalated for f in mails)
+    still_open = sum(f.outcome is None and not f.escalated for f in mails)
     return (
         ratio("self_completed", contacts - escalated - still_open, contacts),
         ratio("escalation_rate", escalated, contacts),

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.facts import ServiceLevelLetter
 from reports.figures import Figure, ratio
+from tenants.values import ServiceLevelLetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

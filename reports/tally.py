@@ -4,9 +4,11 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
-from reports.facts import PhoneFact, PhoneOutcome, ServiceLevelLetter, Terms
+from interactions.values import Outcome, PartyKind
+from reports.facts import PhoneFact, Terms
 from reports.figures import Figure, mean_ms, ratio
 from reports.service_level import AnswerCounts, service_level
+from tenants.values import ServiceLevelLetter
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -92,7 +94,7 @@ def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
         transferred=sum(f.transferred for f in answered),
         escalated=sum(f.escalated for f in answered),
         out_of_hours=len(outside),
-        voicemail_out_of_hours=sum(f.outcome is PhoneOutcome.VOICEMAIL for f in outside),
+        voicemail_out_of_hours=sum(f.outcome is Outcome.VOICEMAIL for f in outside),
     )
 
 
@@ -117,20 +119,22 @@ def apart(fact: PhoneFact) -> str | None:  # noqa: PLR0911 -- one line for each 
         return None
     if not fact.inbound:
         return "outbound"
-    if fact.actor_type.value != "human":
-        return fact.actor_type.value
+    if fact.party is not PartyKind.HUMAN:
+        return fact.party.value
+    if fact.outcome is None:
+        return "in_progress"
     if fact.outcome in _LISTED_BY_OUTCOME:
         return fact.outcome.value
-    if fact.outcome is PhoneOutcome.OUT_OF_HOURS or not fact.within_hours:
+    if fact.outcome is Outcome.OUT_OF_HOURS or not fact.within_hours:
         return "out_of_hours"
-    if fact.outcome is PhoneOutcome.ABANDONED:
+    if fact.outcome is Outcome.ABANDONED:
         return "left_in_guidance"
-    if fact.outcome is PhoneOutcome.ANSWERED:
+    if fact.outcome is Outcome.ANSWERED:
         return "connected_directly"
     return f"{fact.outcome.value}_before_queue"
 
 
-_LISTED_BY_OUTCOME = frozenset({PhoneOutcome.TEST, PhoneOutcome.BLOCKED, PhoneOutcome.IVR_SELF_SERVED})
+_LISTED_BY_OUTCOME = frozenset({Outcome.TEST, Outcome.BLOCKED, Outcome.IVR_SELF_SERVED})
 
 APART = (
     "out_of_hours",
@@ -143,6 +147,7 @@ APART = (
     "blocked",
     "bot",
     "test",
+    "in_progress",
     "outbound",
 )
 """Every class that ``apart`` can name, in the order of the report."""
