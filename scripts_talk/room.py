@@ -1,4 +1,4 @@
-"""Everything that scripts_talk plugs into the application."""
+"""What this room plugs into the application."""
 
 from nanori.rooms import Room
 

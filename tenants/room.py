@@ -1,4 +1,4 @@
-"""Everything that tenants plugs into the application."""
+"""What this room plugs into the application."""
 
 from nanori.rooms import Room
 

@@ -1,0 +1,116 @@
+"""Reads about shops. All see only the shops that the transaction is bound to."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenants.errors import ShopNotFound
+from tenants.hours import Calendar, Span
+from tenants.models import (
+    AnswerPhrase,
+    Contact,
+    ContractTerms,
+    MailAddress,
+    OpeningSpan,
+    PhoneNumber,
+    SpecialDay,
+    Tenant,
+)
+from tenants.phrases import Phrase
+
+
+async def shop(session: AsyncSession, tenant_id: UUID) -> Tenant:
+    """One shop.
+
+    Raises:
+        ShopNotFound: not among the tenants bound.
+    """
+    found = await session.get(Tenant, tenant_id)
+    if found is None:
+        raise ShopNotFound
+    return found
+
+
+async def shops(session: AsyncSession) -> list[Tenant]:
+    """Every shop bound, by brand name."""
+    return list(await session.scalars(select(Tenant).order_by(Tenant.brand_reading, Tenant.tenant_id)))
+
+
+async def shop_by_slug(session: AsyncSession, slug: str) -> Tenant:
+    """The shop that an operator names on the command line.
+
+    Raises:
+        ShopNotFound: no shop bound has this slug.
+    """
+    found = await session.scalar(select(Tenant).where(Tenant.slug == slug))
+    if found is None:
+        raise ShopNotFound
+    return found
+
+
+async def calendar_of(session: AsyncSession, shop: Tenant) -> Calendar:
+    """The shop's opening times, ready to be asked (``tenants.hours``)."""
+    spans = await session.scalars(select(OpeningSpan).where(OpeningSpan.tenant_id == shop.tenant_id))
+    dates = await special_days(session, shop.tenant_id)
+    return Calendar(zone=ZoneInfo(shop.zone), week=_by_weekday(spans), special=_by_date(dates))
+
+
+async def special_days(session: AsyncSession, tenant_id: UUID) -> list[SpecialDay]:
+    """Single dates, earliest first."""
+    asked = select(SpecialDay).where(SpecialDay.tenant_id == tenant_id)
+    return list(await session.scalars(asked.order_by(SpecialDay.on, SpecialDay.opens)))
+
+
+async def phrases_of(session: AsyncSession, tenant_id: UUID) -> list[Phrase]:
+    """The wordings in force (``tenants.phrases`` chooses among them)."""
+    rows = await session.scalars(
+        select(AnswerPhrase).where(AnswerPhrase.tenant_id == tenant_id, AnswerPhrase.retired_at.is_(None))
+    )
+    return [Phrase(row.situation, row.day_part, row.version, row.text) for row in rows]
+
+
+async def contacts_of(session: AsyncSession, tenant_id: UUID) -> list[Contact]:
+    """Whom an escalation reaches, in the order of calling."""
+    asked = select(Contact).where(Contact.tenant_id == tenant_id)
+    return list(await session.scalars(asked.order_by(Contact.position)))
+
+
+async def numbers_of(session: AsyncSession, tenant_id: UUID) -> list[PhoneNumber]:
+    asked = select(PhoneNumber).where(PhoneNumber.tenant_id == tenant_id)
+    return list(await session.scalars(asked.order_by(PhoneNumber.id)))
+
+
+async def addresses_of(session: AsyncSession, tenant_id: UUID) -> list[MailAddress]:
+    asked = select(MailAddress).where(MailAddress.tenant_id == tenant_id)
+    return list(await session.scalars(asked.order_by(MailAddress.id)))
+
+
+async def terms_on(session: AsyncSession, tenant_id: UUID, day: date) -> ContractTerms | None:
+    """What the contract says on that day of the shop."""
+    found: ContractTerms | None = await session.scalar(
+        select(ContractTerms).where(
+            ContractTerms.tenant_id == tenant_id,
+            ContractTerms.valid_from <= day,
+            or_(ContractTerms.valid_until.is_(None), ContractTerms.valid_until > day),
+        )
+    )
+    return found
+
+
+def _by_weekday(spans: Iterable[OpeningSpan]) -> dict[int, tuple[Span, ...]]:
+    week: dict[int, tuple[Span, ...]] = {}
+    for span in spans:
+        week[span.weekday] = (*week.get(span.weekday, ()), Span(span.opens, span.closes))
+    return week
+
+
+def _by_date(days: Iterable[SpecialDay]) -> dict[date, tuple[Span, ...]]:
+    special: dict[date, tuple[Span, ...]] = {}
+    for day in days:
+        spans = () if day.opens is None or day.closes is None else (Span(day.opens, day.closes),)
+        special[day.on] = (*special.get(day.on, ()), *spans)
+    return special
