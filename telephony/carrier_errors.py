@@ -8,22 +8,22 @@ class CarrierError(Exception):
     """The carrier did not do what was asked, or nobody knows whether it did."""
 
 
-class CarrierGone(CarrierError):
-    """The call, participant, queue member or recording is not there any more. Permanent, and often good news."""
+class CarrierGone(CarrierError):  # noqa: N818 - named for the fact
+    """The call, participant, queue member or recording is not there any more. Permanent."""
 
 
-class CarrierBusy(CarrierError):
+class CarrierBusy(CarrierError):  # noqa: N818 - named for the fact
     """The carrier refused because of too many requests. Nothing happened: repeat later."""
 
 
-class CarrierUnknown(CarrierError):
+class CarrierUnknown(CarrierError):  # noqa: N818 - named for the fact
     """No answer, or an answer of an outage: the request may or may not have taken effect.
 
     Safe to repeat only where repeating is harmless; never repeat a ``dial``.
     """
 
 
-class CarrierRefused(CarrierError):
+class CarrierRefused(CarrierError):  # noqa: N818 - named for the fact
     """The carrier understood and refused. Repeating the same request ends the same way."""
 
     def __init__(self, code: int, message: str) -> None:

@@ -24,7 +24,7 @@ class Carrier(Protocol):
     async def remove_participant(self, *, conference_sid: str, label: str) -> None:
         """Take a participant out of the conference."""
 
-    async def dial(  # noqa: PLR0913 - one field of the carrier's form each
+    async def dial(
         self, *, to: str, caller_id: str, url: str, status_url: str, ring_seconds: int, limit_seconds: int
     ) -> str:
         """Start a call and return its CallSid; the document at ``url`` runs once it is answered.

@@ -33,7 +33,7 @@ class CarrierTransport(AsyncHttpClient):
         sleep: waits between attempts.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a setting of its own
+    def __init__(
         self,
         *,
         base_url: str | None = None,
@@ -51,7 +51,7 @@ class CarrierTransport(AsyncHttpClient):
         self._gate = asyncio.Semaphore(at_once)
         self._sleep = sleep
 
-    async def request(  # noqa: PLR0913 - the signature of the package
+    async def request(
         self,
         method: str,
         uri: str,
@@ -121,5 +121,5 @@ def _spelled(value: Any) -> Any:
 
 def _backoff_seconds(attempt: int) -> float:
     """0.25 s, 0.5 s, 1 s, …, each with up to as much again of jitter."""
-    step = 0.25 * 2 ** (attempt - 1)
+    step = 0.25 * 2.0 ** (attempt - 1)
     return step + random.uniform(0, step)  # noqa: S311 - jitter, not a secret

@@ -61,7 +61,7 @@ class TwilioCarrier:
         with _translated():
             await self._client.conferences(conference_sid).participants(label).delete_async()
 
-    async def dial(  # noqa: PLR0913 - the port
+    async def dial(
         self, *, to: str, caller_id: str, url: str, status_url: str, ring_seconds: int, limit_seconds: int
     ) -> str:
         with _translated():

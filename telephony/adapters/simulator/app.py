@@ -4,7 +4,7 @@ import asyncio
 import base64
 import hmac
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 import httpx
@@ -40,10 +40,8 @@ class RestDoor:
         path = request.scope["path"]
         pairs = parse_qsl((await request.body()).decode(), keep_blank_values=True)
         pairs += parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True)
-        given = request.headers.get("authorization", "")
         try:
-            if not hmac.compare_digest(given.encode(), self._authorization.encode()):
-                raise RestError(401, 20003, "Authenticate")
+            self._authenticate(request)
             if request.method == "GET" and path.endswith(_MEDIA):
                 return self._media(path)
             status, body = self._perform(request.method, path, pairs)
@@ -51,6 +49,11 @@ class RestDoor:
             status, body = refused.status, refused.body()
         self._note(request.method, path, pairs, status)
         return self._respond(status, body, writes=request.method != "GET")
+
+    def _authenticate(self, request: HttpRequest) -> None:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), self._authorization.encode()):
+            raise RestError(401, 20003, "Authenticate")
 
     def _perform(self, method: str, path: str, pairs: contract.Pairs) -> Answer:
         if self._happens(self._simulator.faults.rest_busy):
@@ -77,12 +80,16 @@ class RestDoor:
 
     def _respond(self, status: int, body: dict[str, Any] | None, *, writes: bool) -> Response[Any]:
         if writes and self._happens(self._simulator.faults.rest_timeout):
-            return Response({"code": 20500, "message": "Gateway timeout"}, status_code=504, headers={_LOST: "1"})
+            return Response(
+                {"code": 20500, "message": "Gateway timeout"}, status_code=504, headers={_LOST: "1"}
+            )
         return Response(body, status_code=status)
 
     def _note(self, method: str, path: str, pairs: contract.Pairs, status: int) -> None:
         simulator = self._simulator
-        simulator.timeline.add(simulator.now, "", "rest", method=method, path=path, fields=pairs, status=status)
+        simulator.timeline.add(
+            simulator.now, "", "rest", method=method, path=path, fields=pairs, status=status
+        )
 
     def _happens(self, chance: float) -> bool:
         return chance > 0 and self._simulator.exchange.chance.random() < chance
@@ -110,10 +117,13 @@ def build_simulator_app(
 
 
 class InProcess(httpx.AsyncBaseTransport):
-    """Carries our REST requests to a simulator in the same process; an answer lost on purpose is a timeout."""
+    """Carries our REST requests to a simulator in the same process.
+
+    An answer lost on purpose becomes a timeout.
+    """
 
     def __init__(self, app: Litestar) -> None:
-        self._inner = httpx.ASGITransport(app=app)
+        self._inner = httpx.ASGITransport(app=cast(Any, app))  # httpx spells ASGI types its own way
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await self._inner.handle_async_request(request)

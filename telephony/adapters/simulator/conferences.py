@@ -110,7 +110,7 @@ class Conference:
         """Let a leg in.
 
         Raises:
-            Refused: 16025 for a label that is taken, 13240 for a coach target that is not here, 16020 when full.
+            Refused: 16025 label taken, 13240 coach target not here, 16020 full.
         """
         if terms.label and self.find(terms.label) is not None:
             raise Refused(16025, f"Participant label {terms.label} is taken")

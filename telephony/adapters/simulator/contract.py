@@ -1,7 +1,7 @@
-"""Which REST requests are allowed: a small table of what we use, and Twilio's own description where it is at hand.
+"""Which REST requests are allowed: a table of what we use, and Twilio's own description where it is at hand.
 
-The description cannot be shipped; the table says the same about the operations that we use and is checked against
-the description by a test.
+The description is not shipped; the table says the same about the operations that we use, and a test compares
+the two.
 """
 
 import json
@@ -70,7 +70,9 @@ class Operation:
     def documented_path(self) -> str:
         """The path as the carrier's description spells it."""
         path = self.path.replace("{MemberKey}", "{CallSid}").replace("{ParticipantKey}", "{CallSid}")
-        last = re.sub(r"\{(CallSid|RecordingKey|RecordingSid|QueueSid|ConferenceSid)\}\.json$", "{Sid}.json", path)
+        last = re.sub(
+            r"\{(CallSid|RecordingKey|RecordingSid|QueueSid|ConferenceSid)\}\.json$", "{Sid}.json", path
+        )
         return path if "/Members/" in path or "/Participants/" in path else last
 
 
@@ -98,7 +100,9 @@ OPERATIONS: Final = (
         repeated=("StatusCallbackEvent",),
         one_of=("Url",),
     ),
-    Operation("list_calls", "GET", f"{_BASE}/Calls.json", {"Status": _TEXT, "To": _TEXT, "From": _TEXT} | _PAGE),
+    Operation(
+        "list_calls", "GET", f"{_BASE}/Calls.json", {"Status": _TEXT, "To": _TEXT, "From": _TEXT} | _PAGE
+    ),
     Operation("fetch_call", "GET", f"{_BASE}/Calls/{{CallSid}}.json"),
     Operation(
         "update_call",
@@ -135,7 +139,9 @@ OPERATIONS: Final = (
         {"Muted": _FLAG, "Hold": _FLAG, "Coaching": _FLAG} | _PAGE,
     ),
     Operation(
-        "fetch_participant", "GET", f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json"
+        "fetch_participant",
+        "GET",
+        f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json",
     ),
     Operation(
         "update_participant",
@@ -153,7 +159,9 @@ OPERATIONS: Final = (
         one_of=("Muted", "Hold", "Coaching", "EndConferenceOnExit"),
     ),
     Operation(
-        "delete_participant", "DELETE", f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json"
+        "delete_participant",
+        "DELETE",
+        f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json",
     ),
     Operation("list_queues", "GET", f"{_BASE}/Queues.json", _PAGE),
     Operation("fetch_queue", "GET", f"{_BASE}/Queues/{{QueueSid}}.json"),
@@ -182,14 +190,18 @@ def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
 def violations(operation: Operation, identifiers: dict[str, str], pairs: Pairs) -> list[str]:
     """What is wrong with a request; empty when nothing is."""
     names = {name for name, _ in pairs}
-    wrong = [f"{name}={value} is malformed" for name, value in identifiers.items() if not _PATH_CHECKS[name](value)]
+    wrong = [
+        f"{name}={value} is malformed" for name, value in identifiers.items() if not _PATH_CHECKS[name](value)
+    ]
     wrong += [f"{name} is missing" for name in operation.required if name not in names]
     wrong += [f"{name} is no field of {operation.name}" for name in sorted(names - set(operation.fields))]
     if operation.one_of and not names & set(operation.one_of):
         wrong.append(f"one of {', '.join(operation.one_of)} is needed")
     wrong += _repeated(pairs, operation.repeated)
     known = [(name, value) for name, value in pairs if name in operation.fields]
-    return wrong + [f"{name}={value!r} is not allowed" for name, value in known if not operation.fields[name](value)]
+    return wrong + [
+        f"{name}={value!r} is not allowed" for name, value in known if not operation.fields[name](value)
+    ]
 
 
 class Description:
@@ -211,7 +223,9 @@ class Description:
         """Fields of an operation, by name: form fields, or query parameters for a GET."""
         operation = self.operation(path, method)
         if "requestBody" not in operation:
-            return {one["name"]: one["schema"] for one in operation.get("parameters", []) if one["in"] == "query"}
+            return {
+                one["name"]: one["schema"] for one in operation.get("parameters", []) if one["in"] == "query"
+            }
         content = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]
         properties: dict[str, dict[str, Any]] = content["schema"].get("properties", {})
         return properties

@@ -1,9 +1,10 @@
 """The control interface: play the people at the telephones of a simulated carrier.
 
-All paths need the header ``X-Sim-Key``. Unknown legs and numbers answer 404, bad input 400, each with ``message``.
+All paths need the header ``X-Sim-Key``. Unknown legs and numbers answer 404, bad input 400, with ``message``.
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,10 @@ from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.simulator import NotInService, Simulator
 
 HttpRequest = Request[Any, Any, Any]
+
+
+class BadInput(ValueError):  # noqa: N818 - named for the fact
+    """The body of a request says something else than expected."""
 
 
 def control_router(simulator: Simulator, key: str) -> Router:
@@ -62,6 +67,8 @@ def leg_record(leg: Leg) -> dict[str, Any]:
 
 
 def _call_routes(simulator: Simulator) -> list[Any]:
+    deeds = _deeds(simulator)
+
     @post("/calls", status_code=201)
     async def place_call(request: HttpRequest) -> dict[str, Any]:
         asked = await _object(request)
@@ -72,24 +79,15 @@ def _call_routes(simulator: Simulator) -> list[Any]:
 
     @post("/legs/{sid:str}/{deed:str}", status_code=200)
     async def act(request: HttpRequest, sid: FromPath[str], deed: FromPath[str]) -> dict[str, Any]:
-        simulator.leg(sid)
-        if deed == "digits":
-            simulator.press(sid, _text(await _object(request), "digits"))
-        elif deed == "mute":
-            simulator.client_mute(sid, muted=bool((await _object(request)).get("muted", True)))
-        elif deed in ("busy", "noanswer", "decline"):
-            simulator.decline(sid, "no-answer" if deed == "noanswer" else "busy")
-        elif deed in ("hangup", "answer"):
-            {"hangup": simulator.hang_up, "answer": simulator.answer}[deed](sid)
-        else:
-            raise KeyError(deed)
-        return leg_record(simulator.leg(sid))
+        leg = simulator.leg(sid)
+        deeds[deed](sid, await _object(request))
+        return leg_record(leg)
 
     @post("/clients/{identity:str}/connect", status_code=201)
     async def connect(request: HttpRequest, identity: FromPath[str]) -> dict[str, Any]:
         params = (await _object(request)).get("params", {})
         if not isinstance(params, dict):
-            raise ValueError("params is an object of texts")
+            raise BadInput("params is an object of texts")
         sid = simulator.client_connect(identity, {str(name): str(value) for name, value in params.items()})
         return leg_record(simulator.leg(sid))
 
@@ -101,6 +99,19 @@ def _call_routes(simulator: Simulator) -> list[Any]:
         return {"ended": ended}
 
     return [place_call, act, connect, disconnect]
+
+
+def _deeds(simulator: Simulator) -> dict[str, Callable[[str, dict[str, Any]], None]]:
+    """What the person at a leg can do, by the last part of the path."""
+    return {
+        "digits": lambda sid, asked: simulator.press(sid, _text(asked, "digits")),
+        "mute": lambda sid, asked: simulator.client_mute(sid, muted=bool(asked.get("muted", True))),
+        "hangup": lambda sid, _: simulator.hang_up(sid),
+        "answer": lambda sid, _: simulator.answer(sid),
+        "decline": lambda sid, _: simulator.decline(sid),
+        "busy": lambda sid, _: simulator.decline(sid, "busy"),
+        "noanswer": lambda sid, _: simulator.decline(sid, "no-answer"),
+    }
 
 
 def _setting_routes(simulator: Simulator) -> list[Any]:
@@ -166,7 +177,7 @@ async def _object(request: HttpRequest) -> dict[str, Any]:
     if asked is None:
         return {}
     if not isinstance(asked, dict):
-        raise ValueError("The body is an object")
+        raise BadInput("The body is an object")
     return asked
 
 

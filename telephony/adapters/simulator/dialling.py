@@ -44,7 +44,9 @@ def _dial_conference(on: "Interpreter", verb: Verb, noun: Verb, base: str) -> St
     exchange.entertain(participant)
     recording = None
     if verb.get("record", "do-not-record") != "do-not-record":
-        recording = exchange.start_recording(leg, "DialVerb", 2 if verb.get("record").endswith("dual") else 1, verb, base)
+        recording = exchange.start_recording(
+            leg, "DialVerb", 2 if verb.get("record").endswith("dual") else 1, verb, base
+        )
     reason = "participant_hung_up"
     try:
         reason = yield from _stay(verb.number("timeLimit", _LONGEST_SECONDS))
@@ -86,7 +88,7 @@ def _terms(noun: Verb, base: str) -> Terms:
 
 
 def _dial_telephones(on: "Interpreter", verb: Verb, base: str) -> Steps[Fields]:
-    """Ring all nouns at once; the first that is answered (and lets its screening document end) is connected."""
+    """Ring all nouns at once; the first that answers and lets its screening document end is connected."""
     exchange, leg = on.exchange, on.leg
     nouns = verb.nouns or (Verb("Number", {}, verb.text),)
     children = {child.sid: child for child in (exchange.ring_child(leg, verb, noun, base) for noun in nouns)}

@@ -132,7 +132,9 @@ class Exchange:
         if leg.runner is not None:
             leg.runner.stop()
         leg.interpreter = Interpreter(self, leg)
-        leg.runner = self._runner(leg, leg.interpreter.call(request), lambda status: self.end_leg(leg, status))
+        leg.runner = self._runner(
+            leg, leg.interpreter.call(request), lambda status: self.end_leg(leg, status)
+        )
         leg.runner.start()
 
     def answer(self, leg: Leg) -> None:
@@ -331,7 +333,9 @@ class Exchange:
             "Timestamp": self.webhooks.timestamp(),
         }
         self.timeline.add(self.now, fields.get("CallSid", ""), event, conference=conference.name)
-        self.webhooks.callback(fields.get("CallSid", ""), conference.callback or "", tuple((named | fields).items()))
+        self.webhooks.callback(
+            fields.get("CallSid", ""), conference.callback or "", tuple((named | fields).items())
+        )
 
     # Recordings
 

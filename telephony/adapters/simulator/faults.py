@@ -12,7 +12,7 @@ class Faults:
         duplicate_documents: chance that a request for TwiML is sent twice; the second answer counts.
         duplicate_callbacks: chance that a callback is sent twice.
         lose_callbacks: chance that a callback is never sent.
-        reorder_seconds: callbacks leave at a random moment within this window, so that they overtake each other.
+        reorder_seconds: callbacks leave at a random moment within this window and overtake each other.
         delay_seconds: every callback leaves this much later.
         rest_busy: chance that a REST request is refused with 429 before anything happens.
         rest_timeout: chance that a REST request takes effect but its answer never arrives.
@@ -37,7 +37,9 @@ class Faults:
         known = {switch.name for switch in fields(self)}
         unknown = set(changes) - known
         if unknown:
-            raise ValueError(f"No such fault: {', '.join(sorted(unknown))}. There are {', '.join(sorted(known))}.")
+            raise ValueError(
+                f"No such fault: {', '.join(sorted(unknown))}. There are {', '.join(sorted(known))}."
+            )
         values = {name: float(value) for name, value in changes.items()}
         for name, value in values.items():
             setattr(self, name, value)

@@ -51,12 +51,8 @@ class Interpreter:
     def call(self, request: Request | None) -> Steps[None]:
         """A whole call from its first document; the call is over when documents run out."""
         while request is not None:
-            try:
-                document = yield from self._read(request, CALL_VERBS)
-                request = yield from self._follow(document)
-            except TwimlError as error:
-                document = yield from self._fall_back(request, error)
-                request = yield from self._follow(document)
+            document = yield from self._read_or_fall_back(request)
+            request = yield from self._follow(document)
 
     def once(self, request: Request | None, allowed: frozenset[str]) -> Steps[None]:
         """A document beside the call, such as hold music; silence when it runs out."""
@@ -84,6 +80,12 @@ class Interpreter:
             if verb.name not in allowed:
                 raise TwimlError(12100, f"{verb.name} is not allowed in this document")
         return document
+
+    def _read_or_fall_back(self, request: Request) -> Steps[Document]:
+        try:
+            return (yield from self._read(request, CALL_VERBS))
+        except TwimlError as error:
+            return (yield from self._fall_back(request, error))
 
     def _fall_back(self, request: Request, error: TwimlError) -> Steps[Document]:
         self.exchange.problem(self.leg, error.code, f"{request.url}: {error}")

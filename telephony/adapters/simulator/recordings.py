@@ -47,7 +47,8 @@ class Recording:
         """A WAV file of the right number of channels: half a second of tone in each second, 30 s at most."""
         seconds = max(1, min(self.duration, _LONGEST_AUDIO_SECONDS))
         one_second = bytes(
-            _MIDDLE + (round(_LOUDNESS * math.sin(2 * math.pi * _BEEP_HERTZ * n / _RATE)) if n < _RATE // 2 else 0)
+            _MIDDLE
+            + (round(_LOUDNESS * math.sin(2 * math.pi * _BEEP_HERTZ * n / _RATE)) if n < _RATE // 2 else 0)
             for n in range(_RATE)
         )
         frames = b"".join(bytes([sample]) * self.channels for sample in one_second)

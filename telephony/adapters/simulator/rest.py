@@ -110,7 +110,9 @@ class Rest:
         found = [
             one
             for one in self._exchange.recordings.values()
-            if one.call_sid == leg.sid and one.status in ("in-progress", "paused") and key in (one.sid, "Twilio.CURRENT")
+            if one.call_sid == leg.sid
+            and one.status in ("in-progress", "paused")
+            and key in (one.sid, "Twilio.CURRENT")
         ]
         if not found:
             raise not_found(key)
@@ -138,7 +140,9 @@ class Rest:
 
     def _list_participants(self, sid: str, _: Form) -> Answer:
         conference = self._found_conference(sid)
-        return _OK, _page("participants", [self._participant(conference, one) for one in conference.participants])
+        return _OK, _page(
+            "participants", [self._participant(conference, one) for one in conference.participants]
+        )
 
     def _fetch_participant(self, sid: str, key: str, _: Form) -> Answer:
         return _OK, self._participant(*self._found_participant(sid, key))

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 def sign(auth_token: str, url: str, fields: Iterable[tuple[str, str]]) -> str:
     """Value of ``X-Twilio-Signature`` for a form request.
 
-    Each distinct name in order, with each of its distinct values in order, follows the URL; empty values count.
+    Each distinct name in order, with its distinct values in order, follows the URL; empty values count.
     """
     tail = "".join(name + value for name, value in sorted(set(fields)))
     digest = hmac.new(auth_token.encode(), (url + tail).encode(), hashlib.sha1).digest()

@@ -146,7 +146,7 @@ class Simulator:
     # People at browsers
 
     def client_connect(self, identity: str, params: Mapping[str, str]) -> str:
-        """An agent's browser dials in; returns the CallSid. ``params`` reach the application as plain fields."""
+        """An agent's browser dials in; returns the CallSid. ``params`` arrive as plain fields."""
         leg = Leg(
             sid=self.exchange.new_sid("CA"),
             direction="inbound",

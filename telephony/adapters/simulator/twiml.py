@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 _SAY_AND_PLAY: Final = frozenset({"Say", "Play", "Pause"})
 CALL_VERBS: Final = _SAY_AND_PLAY | {
@@ -79,7 +79,9 @@ _WHOLE = _matches(r"\d{1,6}")
 _METHOD = _one_of("GET", "POST")
 _KEYS = _matches(r"[0-9#*w]*")
 _LABEL = _matches(r".{1,128}")
-_CONFERENCE_EVENTS = _each_of("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+_CONFERENCE_EVENTS = _each_of(
+    "start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"
+)
 _RECORDING_EVENTS = _each_of("in-progress", "completed", "absent")
 _CALL_EVENTS = _each_of("initiated", "ringing", "answered", "completed")
 _RECORDING = {
@@ -191,10 +193,10 @@ def parse(url: str, content_type: str, body: str) -> Document:
     """Read the answer of a webhook.
 
     Raises:
-        TwimlError: 12300 for another content type, 11750 for too large, 12100 for broken XML or unknown elements,
-            12200 for unknown attributes or values.
+        TwimlError: 12300 another content type, 11750 too large, 12100 broken XML or unknown elements,
+            12200 unknown attributes or values.
     """
-    kind = content_type.split(";")[0].strip().lower()
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if kind not in {"text/xml", "application/xml", "text/html"}:
         raise TwimlError(12300, f"Content-Type {content_type!r} is not TwiML")
     if len(body.encode()) > _MOST_BYTES:
@@ -202,15 +204,15 @@ def parse(url: str, content_type: str, body: str) -> Document:
     if "<!DOCTYPE" in body:
         raise TwimlError(_INVALID_DOCUMENT, "A document type declaration is not TwiML")
     try:
-        root = ElementTree.fromstring(body.strip())  # noqa: S314 - no document type, so no entities
-    except ElementTree.ParseError as error:
+        root = ET.fromstring(body.strip())  # noqa: S314 - no document type, so no entities
+    except ET.ParseError as error:
         raise TwimlError(_INVALID_DOCUMENT, f"Not XML: {error}") from error
     if root.tag != "Response":
         raise TwimlError(_INVALID_DOCUMENT, f"The root is {root.tag}, not Response")
     return Document(url, tuple(_verb(element, CALL_VERBS) for element in root))
 
 
-def _verb(element: ElementTree.Element, allowed: frozenset[str]) -> Verb:
+def _verb(element: ET.Element, allowed: frozenset[str]) -> Verb:
     name = str(element.tag)
     if name not in allowed:
         raise TwimlError(_INVALID_DOCUMENT, f"{name} is not allowed here")

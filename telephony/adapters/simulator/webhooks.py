@@ -49,7 +49,9 @@ class HttpPost:
 
     async def __call__(self, method: str, url: str, headers: dict[str, str], fields: Fields) -> Reply:
         body = urlencode(fields) if method == "POST" else None
-        kind = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"} if body is not None else {}
+        kind = (
+            {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"} if body is not None else {}
+        )
         try:
             answer = await self._client.request(method, url, headers=headers | kind, content=body)
         except httpx.ConnectError:
@@ -156,7 +158,9 @@ class Webhooks:
         self.sent += 1
         reply = await self._post(method, target, headers, fields)
         status = reply.error_code or reply.status
-        self._timeline.add(self._scheduler.now, about, "webhook", url=target, fields=dict(fields), status=status)
+        self._timeline.add(
+            self._scheduler.now, about, "webhook", url=target, fields=dict(fields), status=status
+        )
         return reply
 
     def _happens(self, chance: float) -> bool:
@@ -167,7 +171,7 @@ class Webhooks:
 
 
 def _retry_policy(url: str) -> tuple[int, frozenset[str]]:
-    """How often and on what to repeat: ``#rc=1&rp=ct,rt,5xx`` in the address, once on no connection otherwise."""
+    """How often and on what to repeat: ``#rc=1&rp=ct,5xx`` in the address; once on no connection otherwise."""
     wishes = dict(pair.split("=", 1) for pair in urldefrag(url).fragment.split("&") if "=" in pair)
     return int(wishes.get("rc", _USUAL_RETRIES)), frozenset(wishes.get("rp", "ct").split(","))
 

@@ -66,7 +66,10 @@ async def test_the_agent_is_put_out_when_the_caller_hangs_up() -> None:
     ]  # fmt: skip
     assert [told["SequenceNumber"] for told in stage.ours.of("/tw/cb/conf")] == list("012345")
     leave = stage.ours.of("/tw/cb/conf", StatusCallbackEvent="participant-leave")
-    assert [told["ReasonParticipantLeft"] for told in leave] == ["participant_hung_up", "moderator_ended_conference"]
+    assert [told["ReasonParticipantLeft"] for told in leave] == [
+        "participant_hung_up",
+        "moderator_ended_conference",
+    ]
     assert stage.ours.of("/tw/cb/call")[0]["CallStatus"] == "completed"
     assert len(stage.ours.of("/tw/leg/after")) == 1
 
