@@ -81,9 +81,7 @@ class Case(TenantOwned, Base):
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(
-        default=1
-    )  # rises with each change: two cannot answer at once
+    version: Mapped[int] = mapped_column(default=1)  # rises with each change: two cannot answer at once
 
 
 class Reason(TenantOwned, Base):
@@ -138,6 +136,9 @@ class Interaction(TenantOwned, Base):
     talk_ms: Mapped[BigInt] = mapped_column(default=0)  # hold not inside
     hold_ms: Mapped[BigInt] = mapped_column(default=0)
     acw_ms: Mapped[BigInt] = mapped_column(default=0)
+    talking_since: Mapped[datetime | None]
+    held_since: Mapped[datetime | None]
+    let_go_at: Mapped[datetime | None]  # the agent's part ended: after-call work begins
     offers: Mapped[int] = mapped_column(default=0)
     offers_missed: Mapped[int] = mapped_column(default=0)
     transferred: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,221 @@
+"""Writes of the log. Each function is one thing that can happen; none of them commits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from interactions.derive import apply
+from interactions.errors import InteractionClosed, InteractionNotFound, ReasonUnknown
+from interactions.models import Counter, Interaction, InteractionEvent, Reason, Shopper, ShopperHandle
+from interactions.values import Channel, Direction, EventKind, HandleKind, Outcome, PartyKind
+from nanori.actors import SHOPPER, Actor
+
+MAX_NOTES = 20_000
+MAX_CAPTURED = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known of an interaction when it begins."""
+
+    channel: Channel
+    direction: Direction = Direction.INBOUND
+    party: PartyKind = PartyKind.HUMAN
+    desk_id: UUID | None = None
+    shopper_id: UUID | None = None
+    case_id: UUID | None = None
+
+
+async def open_interaction(
+    session: AsyncSession, tenant_id: UUID, opening: Opening, *, now: datetime
+) -> Interaction:
+    """Begin an interaction with its next number and its first event (``arrived`` or ``received``)."""
+    interaction = Interaction(
+        tenant_id=tenant_id,
+        id=uuid7(),
+        number=await next_number(session, tenant_id, "interaction"),
+        channel=opening.channel,
+        direction=opening.direction,
+        party=opening.party,
+        desk_id=opening.desk_id,
+        shopper_id=opening.shopper_id,
+        case_id=opening.case_id,
+        arrived_at=now,
+        offers=0,
+        offers_missed=0,
+        talk_ms=0,
+        hold_ms=0,
+        acw_ms=0,
+    )
+    session.add(interaction)
+    await session.flush()
+    first = EventKind.RECEIVED if opening.channel is Channel.MAIL else EventKind.ARRIVED
+    await record(session, interaction, first, actor=SHOPPER, at=now)
+    return interaction
+
+
+async def locked(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Interaction:
+    """The interaction, nobody else writing to it until the transaction ends.
+
+    Raises:
+        InteractionNotFound: no such interaction among the shops bound.
+    """
+    interaction = await session.get(
+        Interaction, (tenant_id, interaction_id), with_for_update=True, populate_existing=True
+    )
+    if interaction is None:
+        raise InteractionNotFound
+    return interaction
+
+
+async def record(
+    session: AsyncSession,
+    interaction: Interaction,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    **data: Any,
+) -> InteractionEvent:
+    """Add one event, numbered after the last, and bring the derived times up to date.
+
+    ``data`` is stored as JSON: ids as text, times in ISO 8601. The caller has locked the interaction.
+    """
+    facts = {name: _plain(value) for name, value in data.items() if value is not None}
+    last = await session.scalar(
+        select(func.max(InteractionEvent.seq)).where(
+            InteractionEvent.tenant_id == interaction.tenant_id,
+            InteractionEvent.interaction_id == interaction.id,
+        )
+    )
+    event = InteractionEvent(
+        tenant_id=interaction.tenant_id,
+        id=uuid7(),
+        interaction_id=interaction.id,
+        seq=(last or 0) + 1,
+        kind=kind,
+        at=at,
+        actor_kind=actor.kind,
+        actor_id=actor.account_id,
+        data=facts,
+    )
+    apply(interaction, kind, at, facts)
+    session.add(event)
+    await session.flush()
+    return event
+
+
+async def close(
+    session: AsyncSession, interaction: Interaction, outcome: Outcome, *, actor: Actor, at: datetime, by: str
+) -> bool:
+    """End an interaction with its one outcome. False when it had one already: nothing changes then."""
+    if interaction.outcome is not None:
+        return False
+    await record(session, interaction, EventKind.ENDED, actor=actor, at=at, by=by)
+    interaction.outcome = outcome
+    await session.flush()
+    return True
+
+
+async def wrap_up(
+    session: AsyncSession, interaction: Interaction, *, reason_id: UUID | None, actor: Actor, at: datetime
+) -> None:
+    """Finish the after-call work.
+
+    Raises:
+        ReasonUnknown: the reason is none of the shop's.
+        InteractionClosed: it has been wrapped up before.
+    """
+    if interaction.wrapped_up_at is not None:
+        raise InteractionClosed
+    if reason_id is not None:
+        await set_reason(session, interaction, reason_id)
+    await record(session, interaction, EventKind.WRAPPED_UP, actor=actor, at=at, agent_id=actor.account_id)
+
+
+async def set_reason(session: AsyncSession, interaction: Interaction, reason_id: UUID) -> None:
+    """Say why the shopper called or wrote.
+
+    Raises:
+        ReasonUnknown: the reason is none of the shop's.
+    """
+    reason = await session.get(Reason, (interaction.tenant_id, reason_id))
+    if reason is None or reason.retired_at is not None:
+        raise ReasonUnknown
+    interaction.reason_id = reason_id
+    await session.flush()
+
+
+async def save_notes(session: AsyncSession, interaction: Interaction, notes: str) -> None:
+    """Keep what the agent has typed so far; text beyond ``MAX_NOTES`` characters is cut."""
+    interaction.notes = notes.replace("\x00", "")[:MAX_NOTES]
+    await session.flush()
+
+
+async def save_captured(session: AsyncSession, interaction: Interaction, values: Mapping[str, str]) -> None:
+    """Keep fields of the talk script; an empty text takes a field away."""
+    clean = {key: value.replace("\x00", "")[:MAX_CAPTURED] for key, value in values.items()}
+    merged = {**interaction.captured, **clean} if interaction.captured else clean
+    interaction.captured = {key: value for key, value in merged.items() if value}
+    await session.flush()
+
+
+async def next_number(session: AsyncSession, tenant_id: UUID, purpose: str) -> int:
+    """The next number of a shop's own series; numbers of a rolled-back transaction are given again."""
+    statement = (
+        insert(Counter)
+        .values(tenant_id=tenant_id, purpose=purpose, value=1)
+        .on_conflict_do_update(
+            index_elements=[Counter.tenant_id, Counter.purpose], set_={"value": Counter.value + 1}
+        )
+        .returning(Counter.value)
+    )
+    return int((await session.execute(statement)).scalar_one())
+
+
+async def recognise_shopper(
+    session: AsyncSession, tenant_id: UUID, kind: HandleKind, value: str, *, now: datetime, name: str = ""
+) -> UUID:
+    """The shopper behind a number or address *of this shop*, made when new. Safe when two arrive at once."""
+    known = await _shopper_by(session, tenant_id, kind, value)
+    if known is not None:
+        return known
+    shopper_id = uuid7()
+    session.add(Shopper(tenant_id=tenant_id, id=shopper_id, name=name, created_at=now))
+    await session.flush()
+    added = await session.scalar(
+        insert(ShopperHandle)
+        .values(tenant_id=tenant_id, id=uuid7(), shopper_id=shopper_id, kind=kind, value=value)
+        .on_conflict_do_nothing(
+            index_elements=[ShopperHandle.tenant_id, ShopperHandle.kind, ShopperHandle.value]
+        )
+        .returning(ShopperHandle.shopper_id)
+    )
+    if added is not None:
+        return shopper_id
+    first = await _shopper_by(session, tenant_id, kind, value)
+    return first or shopper_id
+
+
+async def _shopper_by(session: AsyncSession, tenant_id: UUID, kind: HandleKind, value: str) -> UUID | None:
+    found: UUID | None = await session.scalar(
+        select(ShopperHandle.shopper_id).where(
+            ShopperHandle.tenant_id == tenant_id, ShopperHandle.kind == kind, ShopperHandle.value == value
+        )
+    )
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    return value
