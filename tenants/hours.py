@@ -7,6 +7,7 @@ date beats a national holiday, a holiday beats its weekday. Results are aware UT
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import jpholiday
@@ -96,7 +97,7 @@ def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
 def overlaps(spans: tuple[Span, ...]) -> bool:
     """Two of the spans share a minute."""
     ordered = sorted(spans)
-    return any(one.closes > other.opens for one, other in zip(ordered, ordered[1:], strict=False))
+    return any(one.closes > other.opens for one, other in pairwise(ordered))
 
 
 def _intervals_on(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:

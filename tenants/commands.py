@@ -1,0 +1,321 @@
+"""Writes about shops: one function per intent. They flush and never commit."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from nanori import directory
+from nanori.db import bind_all_shops
+from nanori.directory import AlreadyPromised, Kind
+from nanori.errors import InvalidInput
+from nanori.words import N_
+from tenants import phrases, queries
+from tenants.hours import Span, overlaps
+from tenants.models import (
+    AnswerPhrase,
+    Contact,
+    ContractTerms,
+    MailAddress,
+    OpeningSpan,
+    PhoneNumber,
+    SpecialDay,
+    Tenant,
+)
+from tenants.values import DayPart, ServiceLevelLetter, Situation
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Who the shop is, as callers and agents meet it. Values are cleaned by the form."""
+
+    legal_name: str
+    brand_name: str
+    brand_reading: str
+    colour: str
+    locale: str = "ja"
+    trade: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialDate:
+    """One date with its own hours; without spans it is closed."""
+
+    on: date
+    spans: tuple[Span, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPerson:
+    name: str
+    phone: str  # E.164
+    reading: str = ""
+    ring_seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What was agreed about speed."""
+
+    letter: ServiceLevelLetter = ServiceLevelLetter.A
+    second_letter: ServiceLevelLetter | None = None
+    answer_within_seconds: int = 20
+    target_percent: int = 80
+    short_abandon_seconds: int = 5
+    mail_within_minutes: int = 24 * 60
+    counts_out_of_hours: bool = False
+
+
+async def create_shop(
+    session: AsyncSession, slug: str, profile: Profile, *, now: datetime, zone: str = "Asia/Tokyo"
+) -> Tenant:
+    """Add a shop and bind the transaction to every shop, the new one included.
+
+    Raises:
+        InvalidInput: the slug is badly formed or taken.
+    """
+    if not SLUG.fullmatch(slug):
+        raise InvalidInput({"slug": N_("Use 3 to 40 small letters, figures and hyphens.")})
+    tenant_id = uuid7()
+    try:
+        await directory.promise(session, Kind.SHOP, slug, shop_id=tenant_id)
+    except AlreadyPromised as taken:
+        raise InvalidInput({"slug": N_("This short name is already in use.")}) from taken
+    await bind_all_shops(session)
+    facts = {field.name: getattr(profile, field.name) for field in fields(profile)}
+    shop = Tenant(tenant_id=tenant_id, slug=slug, zone=zone, created_at=now, **facts)
+    session.add(shop)
+    await session.flush()
+    return shop
+
+
+async def change_profile(session: AsyncSession, tenant_id: UUID, profile: Profile) -> Tenant:
+    shop = await queries.shop(session, tenant_id)
+    for field in fields(profile):
+        setattr(shop, field.name, getattr(profile, field.name))
+    await session.flush()
+    return shop
+
+
+async def set_logo(session: AsyncSession, tenant_id: UUID, file_id: UUID | None) -> None:
+    """Show this stored picture as the shop's logo; None goes back to the initial."""
+    shop = await queries.shop(session, tenant_id)
+    shop.logo_file_id = file_id
+    await session.flush()
+
+
+async def set_announcements(
+    session: AsyncSession, tenant_id: UUID, *, recording_notice: str, closed_message: str
+) -> None:
+    """What machines say: after the greeting, and out of hours."""
+    shop = await queries.shop(session, tenant_id)
+    shop.recording_notice = recording_notice
+    shop.closed_message = closed_message
+    await session.flush()
+
+
+async def set_phrase(
+    session: AsyncSession,
+    tenant_id: UUID,
+    situation: Situation,
+    day_part: DayPart,
+    *,
+    text: str,
+    now: datetime,
+) -> int | None:
+    """Put a wording into force and return its version; the same text again changes nothing.
+
+    An empty text retires the phrase and returns None. Versions never change, so that the log can say which
+    words were shown.
+    """
+    slot = (
+        AnswerPhrase.tenant_id == tenant_id,
+        AnswerPhrase.situation == situation,
+        AnswerPhrase.day_part == day_part,
+    )
+    current = await session.scalar(
+        select(AnswerPhrase).where(*slot, AnswerPhrase.retired_at.is_(None)).with_for_update()
+    )
+    if current is not None and current.text == text:
+        return current.version
+    if current is not None:
+        current.retired_at = now
+    if not text:
+        await session.flush()
+        return None
+    latest = await session.scalar(select(func.max(AnswerPhrase.version)).where(*slot)) or 0
+    session.add(
+        AnswerPhrase(
+            tenant_id=tenant_id, situation=situation, day_part=day_part, version=latest + 1, text=text,
+            created_at=now,
+        )
+    )  # fmt: skip
+    await session.flush()
+    return latest + 1
+
+
+async def adopt_first_phrases(session: AsyncSession, shop: Tenant, *, now: datetime) -> None:
+    """Give a new shop ordinary phrases with its name, for the operator to reword."""
+    for situation, text in phrases.first_phrases(shop.brand_name, shop.locale).items():
+        await set_phrase(session, shop.tenant_id, situation, DayPart.ANY, text=text, now=now)
+
+
+async def set_week(session: AsyncSession, tenant_id: UUID, week: Mapping[int, tuple[Span, ...]]) -> None:
+    """Replace the weekly opening times.
+
+    Raises:
+        InvalidInput: spans of one day overlap or end before they start; the field is ``day-<weekday>``.
+    """
+    wrong = {f"day-{day}": problem for day, spans in week.items() if (problem := _span_problem(spans))}
+    if wrong:
+        raise InvalidInput(wrong)
+    await session.execute(delete(OpeningSpan).where(OpeningSpan.tenant_id == tenant_id))
+    session.add_all(
+        OpeningSpan(tenant_id=tenant_id, weekday=day, opens=span.opens, closes=span.closes)
+        for day, spans in week.items()
+        for span in sorted(spans)
+    )
+    await session.flush()
+
+
+async def set_special_days(session: AsyncSession, tenant_id: UUID, days: Sequence[SpecialDate]) -> None:
+    """Replace the single dates.
+
+    Raises:
+        InvalidInput: a date is there twice, or its spans overlap; the field is ``special-<row from 0>``.
+    """
+    wrong: dict[str, str] = {}
+    seen: set[date] = set()
+    for row, day in enumerate(days):
+        if day.on in seen:
+            wrong[f"special-{row}"] = N_("This date is in the list twice.")
+        elif problem := _span_problem(day.spans):
+            wrong[f"special-{row}"] = problem
+        seen.add(day.on)
+    if wrong:
+        raise InvalidInput(wrong)
+    await session.execute(delete(SpecialDay).where(SpecialDay.tenant_id == tenant_id))
+    session.add_all(
+        SpecialDay(
+            tenant_id=tenant_id, on=day.on, label=day.label,
+            opens=span.opens if span else None, closes=span.closes if span else None,
+        )
+        for day in days
+        for span in (day.spans or (None,))
+    )  # fmt: skip
+    await session.flush()
+
+
+async def add_number(session: AsyncSession, tenant_id: UUID, number: str, *, label: str = "") -> PhoneNumber:
+    """Let an E.164 number ring for this shop.
+
+    Raises:
+        InvalidInput: it rings for a shop already; which one is not said.
+    """
+    await queries.shop(session, tenant_id)
+    if any(known.number == number for known in await queries.numbers_of(session, tenant_id)):
+        raise InvalidInput({"number": N_("This number is in the list already.")})
+    try:
+        await directory.promise(session, Kind.NUMBER, number, shop_id=tenant_id)
+    except AlreadyPromised as taken:
+        raise InvalidInput({"number": AlreadyPromised.message}) from taken
+    row = PhoneNumber(tenant_id=tenant_id, number=number, label=label)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def remove_number(session: AsyncSession, tenant_id: UUID, number_id: UUID) -> None:
+    """Stop the number from ringing for this shop; removing it twice is no error."""
+    row = await session.get(PhoneNumber, (tenant_id, number_id))
+    if row is None:
+        return
+    await directory.release(session, Kind.NUMBER, row.number, shop_id=tenant_id)
+    await session.delete(row)
+    await session.flush()
+
+
+async def add_address(
+    session: AsyncSession, tenant_id: UUID, address: str, *, label: str = ""
+) -> MailAddress:
+    """Take mails to an address, in lower case, for this shop.
+
+    Raises:
+        InvalidInput: it belongs to a shop already; which one is not said.
+    """
+    await queries.shop(session, tenant_id)
+    if any(known.address == address for known in await queries.addresses_of(session, tenant_id)):
+        raise InvalidInput({"address": N_("This address is in the list already.")})
+    try:
+        await directory.promise(session, Kind.MAIL_ADDRESS, address, shop_id=tenant_id)
+    except AlreadyPromised as taken:
+        raise InvalidInput({"address": AlreadyPromised.message}) from taken
+    row = MailAddress(tenant_id=tenant_id, address=address, label=label)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def remove_address(session: AsyncSession, tenant_id: UUID, address_id: UUID) -> None:
+    """Stop taking mails to the address for this shop; removing it twice is no error."""
+    row = await session.get(MailAddress, (tenant_id, address_id))
+    if row is None:
+        return
+    await directory.release(session, Kind.MAIL_ADDRESS, row.address, shop_id=tenant_id)
+    await session.delete(row)
+    await session.flush()
+
+
+async def set_contacts(session: AsyncSession, tenant_id: UUID, people: Sequence[ContactPerson]) -> None:
+    """Replace the escalation contacts; the order given is the order of calling."""
+    await queries.shop(session, tenant_id)
+    await session.execute(delete(Contact).where(Contact.tenant_id == tenant_id))
+    session.add_all(
+        Contact(
+            tenant_id=tenant_id, position=position, name=person.name, reading=person.reading,
+            phone=person.phone, ring_seconds=person.ring_seconds,
+        )
+        for position, person in enumerate(people, start=1)
+    )  # fmt: skip
+    await session.flush()
+
+
+async def agree_terms(session: AsyncSession, shop: Tenant, terms: Terms, *, now: datetime) -> ContractTerms:
+    """Let these terms hold from today of the shop on; earlier months keep the terms they had.
+
+    Terms that began today are replaced; the same terms again change nothing.
+    """
+    today = now.astimezone(ZoneInfo(shop.zone)).date()
+    current = await queries.terms_on(session, shop.tenant_id, today)
+    facts = {field.name: getattr(terms, field.name) for field in fields(terms)}
+    if current is not None and all(getattr(current, name) == value for name, value in facts.items()):
+        return current
+    if current is not None and current.valid_from == today:
+        for name, value in facts.items():
+            setattr(current, name, value)
+        await session.flush()
+        return current
+    until = None
+    if current is not None:
+        until, current.valid_until = current.valid_until, today
+        await session.flush()
+    agreed = ContractTerms(tenant_id=shop.tenant_id, valid_from=today, valid_until=until, **facts)
+    session.add(agreed)
+    await session.flush()
+    return agreed
+
+
+def _span_problem(spans: tuple[Span, ...]) -> str:
+    """What is wrong with the spans of one day, as a msgid; empty when nothing is."""
+    if any(span.opens >= span.closes for span in spans):
+        return N_("The end must be later than the start.")
+    return N_("Two of the times overlap.") if overlaps(spans) else ""
