@@ -1,0 +1,28 @@
+"""Everything that can be refused at the desks."""
+
+from nanori.errors import NotFound, Rejected
+from nanori.words import N_
+
+
+class OfferNotFound(NotFound):
+    """No such offer among the shops bound, or it was made to somebody else."""
+
+
+class OfferGone(Rejected):
+    message = N_("This call has already gone to somebody else, or the caller has hung up.")
+
+
+class WrongShopShown(Rejected):
+    message = N_("The page showed another shop. It has been brought up to date; please try again.")
+
+
+class AnotherTab(Rejected):
+    message = N_("You are working in another tab. Calls ring there.")
+
+
+class StillBusy(Rejected):
+    message = N_("Finish the call or its after-call work first.")
+
+
+class DeskNotFound(NotFound):
+    """No such desk among the shops bound."""

@@ -1,0 +1,289 @@
+"""What becomes of an offer: accepted, refused, missed, withdrawn, joined. One compare-and-swap per move."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from desks.errors import AnotherTab, OfferGone, OfferNotFound, WrongShopShown
+from desks.models import Desk, Engagement, Offer, Waiting
+from desks.presence import enter, locked_seat
+from desks.values import (
+    LIVE_OFFERS,
+    Channel,
+    NotReadyReason,
+    OfferState,
+    Presence,
+    WaitingState,
+    may_move,
+)
+from nanori import live
+
+JOIN_WITHIN = timedelta(seconds=8)
+MISSES_ALLOWED = 1
+"""An agent who misses this many offers in a row is taken out of routing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An offer that came to nothing, and about which interaction it was."""
+
+    tenant_id: UUID
+    offer_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    state: OfferState
+
+
+async def accept(
+    session: AsyncSession, offer_id: UUID, *, agent_id: UUID, tab: str, shop_id: UUID, now: datetime
+) -> tuple[Offer, Waiting]:
+    """The agent takes the call; the caller is connected only when the agent's leg has joined.
+
+    Raises:
+        OfferNotFound: not made to this agent.
+        AnotherTab: accepted from a tab that has lost the seat.
+        WrongShopShown: the accepting page showed another shop than the call's.
+        OfferGone: expired, withdrawn or answered before.
+    """
+    offer, waiting = await _locked(session, offer_id, agent_id=agent_id)
+    seat = await locked_seat(session, agent_id, now=now)
+    if seat.tab != tab:
+        raise AnotherTab
+    if offer.tenant_id != shop_id:
+        raise WrongShopShown
+    if offer.state is not OfferState.OFFERED or offer.expires_at <= now:
+        raise OfferGone
+    offer.state, offer.decided_at, offer.expires_at = OfferState.ACCEPTED, now, now + JOIN_WITHIN
+    seat.misses = 0
+    session.add(
+        Engagement(
+            tenant_id=offer.tenant_id,
+            id=uuid7(),
+            agent_id=agent_id,
+            interaction_id=waiting.interaction_id,
+            channel=Channel.PHONE,
+            started_at=now,
+        )
+    )
+    await session.flush()
+    await enter(session, seat, Presence.BUSY, now=now)
+    return offer, waiting
+
+
+async def refuse(session: AsyncSession, offer_id: UUID, *, agent_id: UUID, now: datetime) -> Ended:
+    """The agent does not take the call; the caller keeps the place and goes to the next.
+
+    Raises:
+        OfferNotFound: not made to this agent.
+        OfferGone: no longer open.
+    """
+    offer, waiting = await _locked(session, offer_id, agent_id=agent_id)
+    if offer.state is not OfferState.OFFERED:
+        raise OfferGone
+    return await _end(session, offer, waiting, OfferState.DECLINED, now=now)
+
+
+async def joined(session: AsyncSession, offer_id: UUID, *, agent_id: UUID, now: datetime) -> bool:
+    """The agent's leg is there. False when the offer is no longer accepted: then nobody is connected."""
+    offer, waiting = await _locked(session, offer_id, agent_id=agent_id)
+    if offer.state is OfferState.JOINED:
+        return True
+    if not may_move(offer.state, OfferState.JOINED):
+        return False
+    offer.state, offer.decided_at = OfferState.JOINED, now
+    waiting.state = WaitingState.TAKEN
+    await session.flush()
+    return True
+
+
+async def fail(
+    session: AsyncSession, offer_id: UUID, state: OfferState, *, agent_id: UUID, now: datetime
+) -> Ended | None:
+    """An accepted offer came to nothing (``connect_failed`` or ``caller_gone``). None when it had ended."""
+    offer, waiting = await _locked(session, offer_id, agent_id=agent_id)
+    if offer.state not in LIVE_OFFERS:
+        return None
+    return await _end(session, offer, waiting, state, now=now)
+
+
+async def withdraw_waiting(
+    session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, now: datetime
+) -> list[Ended]:
+    """The caller waits no longer: take back what was offered. Returns the offers taken back."""
+    rows = await session.scalars(
+        select(Waiting)
+        .where(
+            Waiting.tenant_id == tenant_id,
+            Waiting.interaction_id == interaction_id,
+            Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]),
+        )
+        .with_for_update()
+    )
+    ended = []
+    for waiting in rows.all():
+        ended += await _withdraw_offers(session, waiting, now=now)
+        waiting.state, waiting.left_at = WaitingState.LEFT, now
+    await session.flush()
+    return ended
+
+
+async def expire_offers(session: AsyncSession, *, now: datetime) -> list[Ended]:
+    """End the offers whose time is over: missed when nobody accepted, failed when nobody joined."""
+    due = await session.execute(
+        select(Offer, Waiting)
+        .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
+        .where(Offer.state.in_(LIVE_OFFERS), Offer.expires_at <= now)
+        .order_by(Offer.expires_at, Offer.id)
+        .with_for_update(of=(Offer, Waiting), skip_locked=True)
+    )
+    ended = []
+    for offer, waiting in due.all():
+        missed = offer.state is OfferState.OFFERED
+        state = OfferState.EXPIRED if missed else OfferState.CONNECT_FAILED
+        ended.append(await _end(session, offer, waiting, state, now=now))
+    return ended
+
+
+async def withdraw_from_agent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> list[Ended]:
+    """Take back what is offered to an agent who is not there any more; callers go on to the next."""
+    rows = await session.execute(
+        select(Offer, Waiting)
+        .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
+        .where(Offer.agent_id == agent_id, Offer.state == OfferState.OFFERED)
+        .with_for_update(of=(Offer, Waiting))
+    )
+    return [
+        await _end(session, offer, waiting, OfferState.WITHDRAWN, now=now) for offer, waiting in rows.all()
+    ]
+
+
+async def begin_wrapup(
+    session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, now: datetime
+) -> UUID | None:
+    """The agent's part of a call is over; after-call work begins. Returns the agent, None when nobody had it."""
+    engagement = await _engagement(session, tenant_id, interaction_id)
+    if engagement is None or engagement.wrapup_since is not None:
+        return None
+    wrapup_seconds = await session.scalar(
+        select(Desk.wrapup_seconds)
+        .join(Waiting, (Waiting.tenant_id == Desk.tenant_id) & (Waiting.desk_id == Desk.id))
+        .where(Waiting.tenant_id == tenant_id, Waiting.interaction_id == interaction_id)
+        .limit(1)
+    )
+    engagement.wrapup_since = now
+    engagement.wrapup_due_at = now + timedelta(seconds=wrapup_seconds or 300)
+    seat = await locked_seat(session, engagement.agent_id, now=now)
+    await enter(session, seat, Presence.WRAPUP, now=now)
+    return engagement.agent_id
+
+
+async def finish_engagement(
+    session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, then: Presence, now: datetime
+) -> UUID | None:
+    """The agent is free again. Returns the agent, None when nobody had it."""
+    engagement = await _engagement(session, tenant_id, interaction_id)
+    if engagement is None:
+        return None
+    engagement.ended_at = now
+    await session.flush()
+    seat = await locked_seat(session, engagement.agent_id, now=now)
+    reason = "pause" if then is Presence.BREAK else None
+    await enter(session, seat, then, reason=reason, now=now)
+    return engagement.agent_id
+
+
+async def overdue_wrapups(session: AsyncSession, *, now: datetime) -> list[Engagement]:
+    """After-call work whose time is over; rows stay locked."""
+    found = await session.scalars(
+        select(Engagement)
+        .where(Engagement.ended_at.is_(None), Engagement.wrapup_due_at <= now)
+        .with_for_update(skip_locked=True)
+    )
+    return list(found)
+
+
+async def _locked(session: AsyncSession, offer_id: UUID, *, agent_id: UUID) -> tuple[Offer, Waiting]:
+    row = (
+        await session.execute(
+            select(Offer, Waiting)
+            .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
+            .where(Offer.id == offer_id, Offer.agent_id == agent_id)
+            .with_for_update(of=(Offer, Waiting))
+            .execution_options(populate_existing=True)
+        )
+    ).one_or_none()
+    if row is None:
+        raise OfferNotFound
+    return row.Offer, row.Waiting
+
+
+async def _engagement(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Engagement | None:
+    found: Engagement | None = await session.scalar(
+        select(Engagement)
+        .where(
+            Engagement.tenant_id == tenant_id,
+            Engagement.interaction_id == interaction_id,
+            Engagement.ended_at.is_(None),
+        )
+        .with_for_update()
+    )
+    return found
+
+
+async def _withdraw_offers(session: AsyncSession, waiting: Waiting, *, now: datetime) -> list[Ended]:
+    offers = await session.scalars(
+        select(Offer)
+        .where(
+            Offer.tenant_id == waiting.tenant_id,
+            Offer.waiting_id == waiting.id,
+            Offer.state.in_(LIVE_OFFERS),
+        )
+        .with_for_update()
+    )
+    return [
+        await _end(
+            session,
+            offer,
+            waiting,
+            OfferState.WITHDRAWN if offer.state is OfferState.OFFERED else OfferState.CALLER_GONE,
+            now=now,
+        )
+        for offer in offers.all()
+    ]
+
+
+async def _end(
+    session: AsyncSession, offer: Offer, waiting: Waiting, state: OfferState, *, now: datetime
+) -> Ended:
+    """Close an offer, put the caller back in line and the agent where the ending puts them."""
+    if not may_move(offer.state, state):
+        raise OfferGone
+    was_accepted = offer.state is OfferState.ACCEPTED
+    offer.state, offer.decided_at = state, now
+    if waiting.state is WaitingState.OFFERED:
+        waiting.state = WaitingState.WAITING
+    await session.flush()
+    if was_accepted:
+        engagement = await _engagement(session, offer.tenant_id, waiting.interaction_id)
+        if engagement is not None and engagement.agent_id == offer.agent_id:
+            engagement.ended_at = now
+            await session.flush()
+    await _free_agent(session, offer.agent_id, state, now=now)
+    await live.announce(session, live.WORK, "route")
+    return Ended(offer.tenant_id, offer.id, waiting.interaction_id, offer.agent_id, state)
+
+
+async def _free_agent(session: AsyncSession, agent_id: UUID, state: OfferState, *, now: datetime) -> None:
+    seat = await locked_seat(session, agent_id, now=now)
+    if state is OfferState.EXPIRED:
+        seat.misses += 1
+    if state is OfferState.EXPIRED and seat.misses >= MISSES_ALLOWED:
+        await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.MISSED.value, now=now)
+    elif state is OfferState.CONNECT_FAILED:
+        await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.PHONE_PROBLEM.value, now=now)
+    elif seat.state in {Presence.RINGING, Presence.BUSY}:
+        await enter(session, seat, Presence.READY, now=now)

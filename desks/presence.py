@@ -1,0 +1,106 @@
+"""Writes about presence: what an agent is doing, one open interval at a time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from desks.errors import AnotherTab, StillBusy
+from desks.models import PresenceInterval, Seat
+from desks.values import BreakReason, NotReadyReason, Presence
+from nanori import live
+
+CHOSEN_FROM = frozenset({Presence.OFFLINE, Presence.READY, Presence.BREAK, Presence.NOT_READY})
+"""States in which an agent may choose the next one; the others belong to a call."""
+
+
+async def locked_seat(session: AsyncSession, agent_id: UUID, *, now: datetime) -> Seat:
+    """An agent's seat, made on the first use, nobody else writing to it until the transaction ends."""
+    await session.execute(
+        insert(Seat)
+        .values(agent_id=agent_id, state=Presence.OFFLINE, since=now, misses=0)
+        .on_conflict_do_nothing()
+    )
+    return await session.get_one(Seat, agent_id, with_for_update=True, populate_existing=True)
+
+
+async def take_seat(session: AsyncSession, agent_id: UUID, *, tab: str, now: datetime) -> Seat:
+    """The newest tab wins: from now on only this one may accept calls."""
+    seat = await locked_seat(session, agent_id, now=now)
+    seat.tab, seat.beat_at = tab, now
+    await session.flush()
+    await live.announce(session, live.agent(agent_id), "desk")
+    return seat
+
+
+async def beat(session: AsyncSession, agent_id: UUID, *, tab: str, now: datetime) -> None:
+    """The tab is alive.
+
+    Raises:
+        AnotherTab: a newer tab has the seat.
+    """
+    seat = await locked_seat(session, agent_id, now=now)
+    if seat.tab != tab:
+        raise AnotherTab
+    seat.beat_at = now
+    await session.flush()
+
+
+async def choose_presence(
+    session: AsyncSession, agent_id: UUID, state: Presence, *, reason: BreakReason | None, now: datetime
+) -> None:
+    """What the agent chooses: ready, a break with its reason, or home.
+
+    Raises:
+        StillBusy: a call rings, runs or is being wrapped up.
+    """
+    seat = await locked_seat(session, agent_id, now=now)
+    if seat.state not in CHOSEN_FROM:
+        raise StillBusy
+    seat.misses = 0
+    await enter(session, seat, state, reason=reason.value if reason else None, now=now)
+
+
+async def enter(
+    session: AsyncSession, seat: Seat, state: Presence, *, reason: str | None = None, now: datetime
+) -> None:
+    """Close the open interval, begin the next, and tell the agent's browser and the floor."""
+    if (seat.state, seat.reason) == (state, reason):
+        return
+    await session.execute(
+        update(PresenceInterval)
+        .where(PresenceInterval.agent_id == seat.agent_id, PresenceInterval.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    if state is not Presence.OFFLINE:
+        session.add(
+            PresenceInterval(
+                id=uuid7(), agent_id=seat.agent_id, state=state, reason=reason, started_at=now
+            )
+        )  # fmt: skip
+    seat.state, seat.reason, seat.since = state, reason, now
+    seat.idle_since = now if state is Presence.READY else None
+    await session.flush()
+    await live.announce(session, live.agent(seat.agent_id), "desk")
+    await live.announce(session, "floor", "presence", agent=seat.agent_id)
+    if state is Presence.READY:
+        await live.announce(session, live.WORK, "route")
+
+
+async def silent_agents(session: AsyncSession, *, before: datetime) -> list[UUID]:
+    """Agents who could be asked but whose browser has not been heard since ``before``; rows stay locked."""
+    found = await session.scalars(
+        select(Seat.agent_id)
+        .where(Seat.state.in_([Presence.READY, Presence.RINGING]), Seat.beat_at < before)
+        .with_for_update(skip_locked=True)
+    )
+    return list(found)
+
+
+async def declare_silent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
+    """Take an agent out of routing whose browser is not heard any more."""
+    seat = await locked_seat(session, agent_id, now=now)
+    await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.SILENT.value, now=now)
