@@ -80,7 +80,7 @@ def prepare_machine(*, for_tests: bool) -> None:
     Raises:
         SetupStopped: something is missing and could not be installed from here.
     """
-    missing = list(_missing(for_tests=for_tests))
+    missing = list(missing_needs(for_tests=for_tests))
     if not missing:
         return
     if shutil.which("apt-get") is None:
@@ -88,16 +88,16 @@ def prepare_machine(*, for_tests: bool) -> None:
     packages = [need.package for need in missing]
     if os.geteuid() != 0:
         raise SetupStopped(
-            f"This machine lacks {_listed(missing)}. Run this once, then start again:\n\n"
+            f"This machine lacks {listed(missing)}. Run this once, then start again:\n\n"
             f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
         )
     _install(packages)
-    still = list(_missing(for_tests=for_tests))
+    still = list(missing_needs(for_tests=for_tests))
     if still:
-        raise SetupStopped(f"apt-get ran without a complaint, but this machine still lacks {_listed(still)}.")
+        raise SetupStopped(f"apt-get ran without a complaint, but this machine still lacks {listed(still)}.")
 
 
-def _missing(*, for_tests: bool) -> Iterator[Need]:
+def missing_needs(*, for_tests: bool) -> Iterator[Need]:
     return (need for need in NEEDS if (for_tests or not need.tests_only) and not need.is_there())
 
 
@@ -135,11 +135,11 @@ def _without_apt(missing: list[Need]) -> str:
         else ""
     )
     return (
-        f"This machine lacks {_listed(missing)}. It has no apt-get, so please install that "
+        f"This machine lacks {listed(missing)}. It has no apt-get, so please install that "
         f"in this system's own way{hint}, then start again."
     )
 
 
-def _listed(needs: list[Need]) -> str:
+def listed(needs: list[Need]) -> str:
     words = [need.what for need in needs]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

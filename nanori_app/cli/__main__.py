@@ -1,0 +1,3 @@
+from nanori_app.cli.group import main
+
+main()

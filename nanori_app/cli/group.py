@@ -1,0 +1,82 @@
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+from psycopg import OperationalError as ServerUnreachable
+from sqlalchemy.exc import OperationalError
+
+from nanori.errors import Error
+from nanori.settings import SettingsInvalid
+from nanori_app.errors import Stopped
+
+EXPECTED = 1
+INTERRUPTED = 130
+MODULES = {
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "carrier": "serving:carrier",
+    "demo": "demo:demo",
+    "migrate": "database:migrate",
+    "audit": "database:audit",
+    "user": "users:user",
+    "report": "reports:report",
+    "mail": "mail:mail",
+    "rehearse": "rehearsal:rehearse",
+}
+"""Command to ``module:name``. A pipe that stores a mail need not wait for what draws a PDF."""
+
+
+class Families(click.Group):
+    """Loads a family of commands when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click calls it
+        if cmd_name not in MODULES:
+            return None
+        module, name = MODULES[cmd_name].split(":")
+        command = getattr(importlib.import_module(f"nanori_app.cli.{module}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{MODULES[cmd_name]} is no command")
+        return command
+
+
+@click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="nanori", prog_name="nanori")
+def nanori() -> None:
+    """Shared agents answer phone calls and mails under each client shop's own name.
+
+    Settings come from the environment (NANORI_…). Without NANORI_DATABASE_URL the embedded PostgreSQL in
+    NANORI_DATA_DIR (var) is used: the one that the demo runs, or one that runs as long as the command.
+    """
+
+
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave: 0 done, 1 refused or failed with the reason, 2 wrong words, 130 stopped."""
+    sys.exit(_run(words))
+
+
+def _run(words: Sequence[str] | None) -> int:
+    try:
+        code = nanori.main(args=words, prog_name="nanori", standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED
+    except (Error, SettingsInvalid) as refusal:
+        click.echo(str(refusal), err=True)
+        return refusal.exit_code if isinstance(refusal, Stopped) else EXPECTED
+    except (OperationalError, ServerUnreachable) as unreachable:
+        click.echo(f"The database does not answer: {_first_line(unreachable)}", err=True)
+        return EXPECTED
+    return code if isinstance(code, int) else 0
+
+
+def _first_line(problem: Exception) -> str:
+    cause = getattr(problem, "orig", None) or problem
+    return str(cause).strip().split("\n", 1)[0]

@@ -1,0 +1,117 @@
+"""Accounts, from the command line: the first operator of a new installation comes this way."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nanori.actors import Role
+from nanori.directory import Kind, look_up
+from nanori.identity.commands import add_account, grant
+from nanori.installation import connect
+from nanori.settings import LoginKind, Settings
+from nanori_app.cli.shared import as_json, migrated_database, print_json
+from nanori_app.errors import Stopped
+from nanori_app.post import build_post
+
+SHOP_ROLES = frozenset({Role.AGENT, Role.MERCHANT})
+
+
+class NoSuchShop(Stopped):
+    message = "There is no shop with the short name '{slug}'."
+
+
+class ShopMissing(Stopped):
+    message = "The role {role} is for certain shops: name each with --shop."
+
+
+class ShopUnwanted(Stopped):
+    message = "The role {role} is for all shops: leave --shop out."
+
+
+class NoMailAddress(Stopped):
+    message = "'{login}' is no mail address: {reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """Somebody as the command line describes them."""
+
+    login: str
+    name: str
+    role: Role
+    shops: tuple[str, ...]
+    locale: str
+
+    def check(self) -> None:
+        """Refuse what the database would refuse, in words."""
+        try:
+            validate_email(self.login, check_deliverability=False, globally_deliverable=False)
+        except EmailNotValidError as problem:
+            raise NoMailAddress(login=self.login, reason=problem) from None
+        if self.role in SHOP_ROLES and not self.shops:
+            raise ShopMissing(role=self.role)
+        if self.role not in SHOP_ROLES and self.shops:
+            raise ShopUnwanted(role=self.role)
+
+
+@click.group()
+def user() -> None:
+    """People who may log in."""
+
+
+@user.command()
+@click.argument("login")
+@click.option("--name", required=True, help="The name that others see.")
+@click.option("--role", type=click.Choice(list(Role)), required=True)
+@click.option("--shop", "shops", multiple=True, help="Short name of a shop; again for each further shop.")
+@click.option("--locale", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@as_json
+def add(*, password_stdin: bool, as_json: bool, **facts: Any) -> None:
+    """Add an account for LOGIN, a mail address. The password is asked for twice, or read from a pipe."""
+    new = NewUser(**facts)
+    new.check()
+    password = _piped_password() if password_stdin else _asked_password()
+    with migrated_database() as settings:
+        account_id = asyncio.run(_add(settings, new, password=password))
+    if as_json:
+        print_json({"id": account_id, "login": new.login.lower(), "role": new.role, "shops": list(new.shops)})
+    else:
+        click.echo(f"{new.login} may log in as {new.role}.")
+
+
+def _asked_password() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _piped_password() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+async def _add(settings: Settings, new: NewUser, *, password: str) -> UUID:
+    installation = connect(settings, build_post(settings.url_for(LoginKind.STAFF)))
+    now = installation.clock.now()
+    try:
+        async with installation.staff.begin() as session:
+            account = await add_account(
+                session, new.login, name=new.name, password=password, locale=new.locale, now=now
+            )
+            shops: list[UUID | None] = [await _shop_id(session, slug) for slug in new.shops]
+            for shop_id in shops or [None]:
+                await grant(session, account.id, new.role, shop_id=shop_id)
+            return account.id
+    finally:
+        await installation.close()
+
+
+async def _shop_id(session: AsyncSession, slug: str) -> UUID:
+    found = await look_up(session, Kind.SHOP, slug)
+    if found is None:
+        raise NoSuchShop(slug=slug)
+    return found.shop_id
