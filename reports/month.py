@@ -64,6 +64,13 @@ class MonthFigures:
     escalations: tuple[EscalationFact, ...]
     backlog_ages: tuple[int, ...]
 
+    @property
+    def out_of_hours_by_hour(self) -> list[int]:
+        """Calls outside opening hours in each of the 24 hours, all weekdays together."""
+        return [
+            sum(calls for (_, at), calls in self.out_of_hours.items() if at == hour) for hour in range(24)
+        ]
+
     def figure(self, key: str) -> Figure:
         return next(figure for figure in self.figures if figure.key == key)
 

@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 from nanori.colours import contrast, mix
 
 _FONT_SIZE = 9.5
+_SHADES = (80, 200, 340, 720, 1000)  # none in the middle, where neither black nor white reads well
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,8 @@ def bullet(permille: int | None, target: int | None, frame: Frame) -> str:
 
 
 def text_width(text: str, size: float = _FONT_SIZE) -> float:
-    """Close enough for placing labels: a full-width letter is one em, any other a little over half."""
-    return sum(size * (1.0 if east_asian_width(letter) in "WFA" else 0.56) for letter in text)
+    """Exact in BIZ UDGothic, close in others: a full-width letter is one em, any other half."""
+    return sum(size * (1.0 if east_asian_width(letter) in "WFA" else 0.5) for letter in text)
 
 
 def clip(text: str, width: float) -> str:
@@ -194,7 +195,7 @@ def _cell(value: int, highest: int, ink: Ink, *, box: tuple[float, float, float,
     x, y, width, height = box
     if not value:
         return _rect(x, y, width, height, mix(ink.line, ink.paper, 350))
-    ground = mix(ink.full, ink.paper, 80 + 920 * value // highest)
+    ground = mix(ink.full, ink.paper, _SHADES[min(4, (5 * value - 1) // highest)])
     tone = max((ink.paper, ink.text), key=lambda colour: contrast(colour, ground))
     return _rect(x, y, width, height, ground) + _text(
         x + width / 2, y + height / 2 + 3.5, str(value), tone, anchor="middle"
@@ -240,8 +241,10 @@ def _value(x: float, y: float, value: int, ink: Ink) -> str:
 
 
 def _text(x: float, y: float, words: str, tone: str, *, anchor: str = "start", bold: bool = False) -> str:
+    # Placed by width and not by text-anchor, for which the PDF engine makes an object of each label.
+    left = x - text_width(words) * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
     weight = ' font-weight="bold"' if bold else ""
-    place = f'x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}"'
+    place = f'x="{_n(left)}" y="{_n(y)}"'
     return f'<text {place} fill="{tone}"{weight}>{escape(words)}</text>'
 
 

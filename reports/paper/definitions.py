@@ -86,7 +86,7 @@ DEFINITIONS: dict[str, Definition] = {
     "handling_time": Definition(
         N_("Average handling time"), N_("Talk, hold and after-call work together."), "Σ (talk+hold+ACW) / A"
     ),
-    "transfer_rate": Definition(N_("Transfer rate"), N_("Answered calls passed on to somebody else."), "/ A"),
+    "transfer_rate": Definition(N_("Transfer rate"), N_("Answered calls passed on to somebody else.")),
     "agent_no_answer": Definition(
         N_("Offers not taken"),
         N_("Rings to an agent that were not taken; the caller kept the place. Not calls."),

@@ -30,7 +30,7 @@ def daily(story: Story) -> str:
         for day, calls in story.month.days.items()
     ]
     key = (words.gettext("answered"), words.gettext("not answered"))
-    return bars(columns, Frame(title=story.daily_title(), height=165), key=key)
+    return bars(columns, Frame(title=story.daily_title(), height=190), key=key)
 
 
 def weekly(story: Story) -> str:
@@ -40,7 +40,7 @@ def weekly(story: Story) -> str:
         (day, hour - hours.start): calls.offered for (day, hour), calls in story.month.weekday_hours.items()
     }
     labels = [words.weekday(day) for day in _WEEK]
-    frame = Frame(title=story.weekly_title(), height=178)
+    frame = Frame(title=story.weekly_title(), height=214)
     return heat_map(labels, [f"{hour}:00" for hour in hours], values, frame)
 
 
@@ -57,10 +57,7 @@ def waits(story: Story) -> str:
 
 
 def out_of_hours(story: Story) -> str:
-    by_hour = dict.fromkeys(range(24), 0)
-    for (_, hour), calls in story.month.out_of_hours.items():
-        by_hour[hour] += calls
-    columns = [Bar(str(hour), calls) for hour, calls in by_hour.items()]
+    columns = [Bar(str(hour), calls) for hour, calls in enumerate(story.month.out_of_hours_by_hour)]
     return bars(columns, Frame(title=story.out_of_hours_title(), height=120))
 
 

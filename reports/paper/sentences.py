@@ -168,16 +168,16 @@ class Story:
         )
 
     def out_of_hours_title(self) -> str:
-        words, calls = self.wording.words, self.month.out_of_hours
-        if not calls:
+        words, calls = self.wording.words, self.month.out_of_hours_by_hour
+        if not any(calls):
             return words.gettext("Nobody called outside opening hours")
-        weekday, hour = min(calls, key=lambda cell: (-calls[cell], cell))
+        busiest = max(range(24), key=lambda hour: calls[hour])
         return words.gettext(
-            "{n} outside opening hours; {voicemails} left a message; the most on {weekday} from {hour}:00",
+            "{n} outside opening hours, {voicemails} left a message; no hour had more than {hour}:00 ({most})",
             n=self._calls(self._count("out_of_hours")),
             voicemails=words.number(self._count("out_of_hours_voicemail")),
-            weekday=words.weekday(weekday, wide=True),
-            hour=hour,
+            hour=busiest,
+            most=words.number(calls[busiest]),
         )
 
     def span(self, interval: Interval) -> str:

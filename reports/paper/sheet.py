@@ -112,6 +112,8 @@ def _view(paper: Paper, story: Story) -> dict[str, object]:
     words, period = paper.words, paper.month.period
     return {
         "lang": words.locale,
+        "sentences": [_phrases(sentence) for sentence in story.summary()],
+        "level_text": story.wording.figure(paper.month.figure("service_level")),
         "css": _stylesheet(),
         "head": paper.letterhead,
         "short_brand": clip(paper.letterhead.brand, _HEADER_WIDTH),
@@ -145,11 +147,18 @@ def _tables(story: Story) -> dict[str, object]:
         "escalations": tables.escalation_lines(story),
         "hidden_escalations": max(0, hidden),
         "out_of_hours": tables.out_of_hours_lines(story),
+        "bands_used": any(story.month.out_of_hours_by_hour),
         "bands": tables.band_names(),
         "apart": tables.apart_lines(story),
         "backlog": tables.backlog_lines(story),
+        "letters": tables.letter_lines(story),
         "definitions": tables.definition_lines(story),
     }
+
+
+def _phrases(sentence: str) -> list[str]:
+    """A Japanese sentence at its commas, so that lines break between phrases; others stay in one piece."""
+    return re.findall(r"[^、]+、?", sentence)
 
 
 def _name_size(brand: str) -> str:

@@ -12,6 +12,7 @@ from reports.paper.definitions import APART_NAMES, DEFINITIONS, SERVICE_LEVEL_FO
 from reports.paper.drawings import SHOWN_REASONS
 from reports.paper.sentences import Story
 from reports.tally import Tally
+from tenants.values import ServiceLevelLetter
 
 SHOWN_ESCALATIONS = 20
 _SATURDAY = 5
@@ -188,6 +189,24 @@ def backlog_lines(story: Story) -> tuple[Line, ...]:
     return tuple(
         Line((words.gettext(name), words.number(mails)))
         for name, mails in zip(_AGE_NAMES, story.month.backlog_ages, strict=True)
+    )
+
+
+def letter_lines(story: Story) -> tuple[Line, ...]:
+    """The service level by all six formulas; the contract's own is set off."""
+    wording, terms = story.wording, story.month.terms
+    levels = [story.month.total.service_level(terms, letter) for letter in ServiceLevelLetter]
+    return tuple(
+        Line(
+            (
+                level.formula,
+                SERVICE_LEVEL_FORMULAS[level.formula],
+                wording.figure(level),
+                wording.origin(level),
+            ),
+            is_total=level.formula == terms.service_level.value,
+        )
+        for level in levels
     )
 
 

@@ -8,6 +8,7 @@ from nanori.words import DASH, Words
 from reports.figures import Comparison, Figure, Unit, rounded
 
 _MINUTE_MS = 60_000
+_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class Wording:
         return self.duration(value) if unit is Unit.MS else self.words.number(value)
 
     def duration(self, ms: int) -> str:
-        """Tenths of a second below a minute, whole seconds above: 8.4秒, 3分21秒, 2 h 5 min."""
+        """Tenths of a second below a minute, seconds below an hour, then minutes."""
         if ms < _MINUTE_MS:
-            seconds = self.words.number(Decimal(rounded(ms, 100)) / 10, 1)
-            return f"{seconds}秒" if self.words.locale == "ja" else f"{seconds} s"
-        return self.words.duration(timedelta(seconds=rounded(ms, 1000)))
+            return self._seconds(Decimal(rounded(ms, 100)) / 10, 1)
+        unit = 60_000 if ms >= _HOUR_MS else 1000
+        return self.words.duration(timedelta(milliseconds=rounded(ms, unit) * unit))
 
     def before(self, comparison: Comparison) -> str:
         return self.figure(comparison.before) if comparison.before else DASH
@@ -58,14 +59,17 @@ class Wording:
 
     def origin(self, figure: Figure) -> str:
         """The two sums a figure is made of: 812 / 1,000. A mean shows its total time and its cases."""
-        if figure.denominator is None:
+        if not figure.denominator:
             return ""
         cases = self.words.number(figure.denominator)
         if figure.observed:
             return f"n = {cases}"
         if figure.unit is Unit.MS:
-            return f"{self.words.number(Decimal(figure.numerator) / 1000, 3)} s / {cases}"
+            return f"{self._seconds(Decimal(figure.numerator) / 1000, 3)} / {cases}"
         return f"{self.words.number(figure.numerator)} / {cases}"
+
+    def _seconds(self, seconds: Decimal, digits: int) -> str:
+        return self.words.gettext("{seconds} s", seconds=self.words.number(seconds, digits))
 
 
 def _sign(change: int) -> str:
