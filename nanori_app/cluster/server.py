@@ -1,5 +1,6 @@
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -43,11 +44,12 @@ class Cluster:
     Args:
         data_dir: belongs to this server alone; as root the files lie below ``/var/lib/nanori`` instead.
         durable: False trades surviving a power cut for speed; for tests only.
-        keep: False removes everything at the end, and whatever earlier such servers had to leave behind.
+        keep: False means a folder of its own below ``data_dir``, so that several may run at once; removed at
+            the end, together with what earlier such servers had to leave behind.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True, keep: bool = True) -> None:
-        self._home = home_of(data_dir)
+        self._home = home_of(data_dir if keep else data_dir / f"{os.getpid()}-{secrets.token_hex(4)}")
         self._durable = durable
         self._keep = keep
         self._lock: IO[str] | None = None
