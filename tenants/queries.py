@@ -1,13 +1,14 @@
 """Reads about shops. All see only the shops that the transaction is bound to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nanori.web.colour import is_too_close
 from tenants.errors import ShopNotFound
 from tenants.hours import Calendar, Span
 from tenants.models import (
@@ -21,6 +22,8 @@ from tenants.models import (
     Tenant,
 )
 from tenants.phrases import Phrase
+from tenants.readiness import ShopFacts
+from tenants.values import DayPart, Situation
 
 
 async def shop(session: AsyncSession, tenant_id: UUID) -> Tenant:
@@ -92,13 +95,68 @@ async def addresses_of(session: AsyncSession, tenant_id: UUID) -> list[MailAddre
 async def terms_on(session: AsyncSession, tenant_id: UUID, day: date) -> ContractTerms | None:
     """What the contract says on that day of the shop."""
     found: ContractTerms | None = await session.scalar(
-        select(ContractTerms).where(
-            ContractTerms.tenant_id == tenant_id,
-            ContractTerms.valid_from <= day,
-            or_(ContractTerms.valid_until.is_(None), ContractTerms.valid_until > day),
-        )
+        select(ContractTerms).where(ContractTerms.tenant_id == tenant_id, _hold_on(day))
     )
     return found
+
+
+async def shop_facts(session: AsyncSession, tenant_ids: Sequence[UUID], today: date) -> dict[UUID, ShopFacts]:
+    """What readiness looks at, for many shops in one query."""
+    of_shop = Tenant.tenant_id
+    in_force = AnswerPhrase.retired_at.is_(None)
+    all_day = and_(in_force, AnswerPhrase.tenant_id == of_shop, AnswerPhrase.day_part == DayPart.ANY)
+    rows = await session.execute(
+        select(
+            Tenant,
+            exists().where(all_day, AnswerPhrase.situation == Situation.NORMAL).label("phrase"),
+            exists().where(all_day, AnswerPhrase.situation == Situation.AFTER_WAIT).label("after_wait"),
+            exists().where(OpeningSpan.tenant_id == of_shop).label("hours"),
+            exists().where(PhoneNumber.tenant_id == of_shop).label("number"),
+            exists().where(MailAddress.tenant_id == of_shop).label("address"),
+            exists().where(Contact.tenant_id == of_shop).label("contact"),
+            exists().where(ContractTerms.tenant_id == of_shop, _hold_on(today)).label("terms"),
+        )
+    )
+    found = rows.all()
+    colours = [(row.Tenant.tenant_id, row.Tenant.brand_name, row.Tenant.colour) for row in found]
+    return {
+        row.Tenant.tenant_id: _facts(row, similar_brands(row.Tenant.colour, row.Tenant.tenant_id, colours))
+        for row in found
+        if row.Tenant.tenant_id in set(tenant_ids)
+    }
+
+
+def similar_brands(
+    colour: str, tenant_id: UUID | None, colours: Iterable[tuple[UUID, str, str]]
+) -> tuple[str, ...]:
+    """Brands of other shops whose colour is too close to this one."""
+    return tuple(
+        brand for other, brand, theirs in colours if other != tenant_id and is_too_close(colour, theirs)
+    )
+
+
+def _facts(row: Row[Tenant, bool, bool, bool, bool, bool, bool, bool], similar: tuple[str, ...]) -> ShopFacts:
+    shop: Tenant = row.Tenant
+    return ShopFacts(
+        tenant_id=shop.tenant_id,
+        brand_name=shop.brand_name,
+        brand_reading=shop.brand_reading,
+        has_phrase=row.phrase,
+        has_phrase_after_wait=row.after_wait,
+        has_hours=row.hours,
+        has_number=row.number,
+        has_address=row.address,
+        has_contact=row.contact,
+        has_terms=row.terms,
+        has_closed_message=bool(shop.closed_message),
+        has_logo=shop.logo_file_id is not None,
+        similar_brands=similar,
+    )
+
+
+def _hold_on(day: date) -> ColumnElement[bool]:
+    until = ContractTerms.valid_until
+    return and_(ContractTerms.valid_from <= day, or_(until.is_(None), until > day))
 
 
 def _by_weekday(spans: Iterable[OpeningSpan]) -> dict[int, tuple[Span, ...]]:

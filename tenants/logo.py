@@ -1,0 +1,35 @@
+"""A picture from outside, made into one that is safe to show."""
+
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+from nanori.errors import InvalidInput
+from nanori.words import N_
+
+LARGEST_UPLOAD = 2 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+SIDE = 512
+FORMATS = ("PNG", "JPEG", "WEBP")
+MEDIA_TYPE = "image/png"
+
+
+def clean_logo(content: bytes) -> bytes:
+    """Draw the picture anew as PNG of at most 512 pixels a side: nothing else in the file survives.
+
+    Raises:
+        InvalidInput: field ``logo``; too large, or no PNG, JPEG or WebP.
+    """
+    if len(content) > LARGEST_UPLOAD:
+        raise InvalidInput({"logo": N_("The picture is too large. Please use one of at most 2 MB.")})
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise InvalidInput({"logo": N_("The picture has too many pixels.")})
+            drawn = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
+        raise InvalidInput({"logo": N_("Please choose a PNG, JPEG or WebP picture.")}) from problem
+    drawn.thumbnail((SIDE, SIDE))
+    clean = BytesIO()
+    drawn.save(clean, format="PNG", optimize=True)
+    return clean.getvalue()
