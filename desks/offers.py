@@ -164,7 +164,7 @@ async def withdraw_from_agent(session: AsyncSession, agent_id: UUID, *, now: dat
 async def begin_wrapup(
     session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, now: datetime
 ) -> UUID | None:
-    """The agent's part of a call is over; after-call work begins. Returns the agent, None when nobody had it."""
+    """The agent's part is over; after-call work begins. Returns the agent, None when nobody had it."""
     engagement = await _engagement(session, tenant_id, interaction_id)
     if engagement is None or engagement.wrapup_since is not None:
         return None

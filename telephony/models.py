@@ -65,6 +65,8 @@ class Leg(TenantOwned, Base):
     token_hash: Mapped[bytes | None]  # of the single-use token that the browser dials in with
     token_expires_at: Mapped[datetime | None]
     status_rank: Mapped[int] = mapped_column(default=0)
+    phrase_id: Mapped[UUID | None]  # the phrase that the agent's screen showed
+    confirmed_at: Mapped[datetime | None]  # when that screen confirmed the shop's name
     created_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from nanori.installation import Port
+
 
 class Carrier(Protocol):
     """Orders to the carrier. Each may raise the errors of ``telephony.carrier_errors`` and nothing else.
@@ -43,3 +45,6 @@ class Carrier(Protocol):
 
     async def delete_recording(self, *, recording_sid: str) -> None:
         """Delete the recording at the carrier."""
+
+
+CARRIER: Port[Carrier] = Port("carrier")

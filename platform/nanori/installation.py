@@ -1,6 +1,8 @@
 """One running process's connections to the world: databases by login role, clock, files, live news."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -10,6 +12,15 @@ from nanori.files import FileStore
 from nanori.live import Hub
 from nanori.messages import Post
 from nanori.settings import LoginKind, Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Port(Generic[T]):
+    """The name of something that a room needs from outside; the roof plugs an implementation in."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +35,12 @@ class Installation:
     files: FileStore
     hub: Hub
     engines: tuple[AsyncEngine, ...] = ()
+    plugged: Mapping[Port[Any], Any] = field(default_factory=dict)
+
+    def port(self, port: Port[T]) -> T:
+        """What is plugged in there. Raises ``KeyError`` when the roof has forgotten it."""
+        implementation: T = self.plugged[port]
+        return implementation
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -32,7 +49,12 @@ class Installation:
             await engine.dispose()
 
 
-def connect(settings: Settings, post: Post, clock: Clock | None = None) -> Installation:
+def connect(
+    settings: Settings,
+    post: Post,
+    clock: Clock | None = None,
+    plugged: Mapping[Port[Any], Any] | None = None,
+) -> Installation:
     """Prepare engines for each login role. Nothing connects until it is used."""
     engines = {kind: _engine(settings, kind) for kind in LoginKind}
     sessions: dict[LoginKind, Sessions] = {
@@ -48,6 +70,7 @@ def connect(settings: Settings, post: Post, clock: Clock | None = None) -> Insta
         files=FileStore(settings.data_dir / "files"),
         hub=Hub(plain_url(settings.url_for(LoginKind.STAFF))),
         engines=tuple(engines.values()),
+        plugged=plugged or {},
     )
 
 

@@ -6,7 +6,6 @@ A room declares messages at its bottom (``jobs.py``, ``events.py``) and handles 
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -30,8 +29,6 @@ class Message:
 
 M = TypeVar("M", bound=Message)
 Handle = Callable[[AsyncSession, Any], Awaitable[None]]
-Tick = Callable[[Sessions, datetime], Awaitable[None]]
-"""Fires what is due: called by the worker every second with the time; opens its own transactions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """What a room hands to the composition root."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from litestar.types import ControllerRouterHandler
 
 from nanori.actors import Role
-from nanori.messages import Handler, Tick
+from nanori.installation import Installation
+from nanori.messages import Handler
+
+Tick = Callable[[Installation, datetime], Awaitable[None]]
+"""Fires what is due at the time given; opens its own transactions and may be run by many processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +30,6 @@ class Room:
     name: str  # the Python package; also the prefix of its templates and static files
     pages: Sequence[ControllerRouterHandler] = ()
     handlers: Sequence[Handler] = ()
-    ticks: Sequence[Tick] = ()
+    ticks: Sequence[Tick] = ()  # run by the worker each second
+    urgent: Sequence[Tick] = ()  # run besides by every web process as soon as work is announced
     nav: Sequence[NavItem] = ()
