@@ -51,7 +51,7 @@ class CarrierTransport(AsyncHttpClient):
         self._gate = asyncio.Semaphore(at_once)
         self._sleep = sleep
 
-    async def request(
+    async def request(  # type: ignore[override]  # the package's own client does the same
         self,
         method: str,
         uri: str,

@@ -132,9 +132,11 @@ class InProcess(httpx.AsyncBaseTransport):
         return answer
 
 
-async def serve(simulator: Simulator, *, host: str, port: int, control_key: str) -> None:
+async def serve(
+    simulator: Simulator, *, host: str, port: int, control_key: str, description: Path | None = None
+) -> None:
     """Serve a simulator in real time until stopped by a signal."""
-    app = build_simulator_app(simulator, control_key=control_key)
+    app = build_simulator_app(simulator, control_key=control_key, description=description)
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning"))
     clock = asyncio.create_task(simulator.scheduler.drive())
     try:

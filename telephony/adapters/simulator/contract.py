@@ -210,6 +210,11 @@ class Description:
     def __init__(self, file: Path) -> None:
         self._spec: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
 
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether the file says of itself that it leaves operations out."""
+        return bool(self._spec.get("excerpt", False))
+
     def operation(self, path: str, method: str) -> dict[str, Any]:
         """The description of one operation.
 

@@ -27,7 +27,7 @@ class Scheduler:
     """Runs actions one after the other, ordered by time and then by when they were asked for.
 
     Virtual: time moves only in ``run_until``, ``advance`` and ``settle``. Real: ``drive`` follows the wall
-    clock. Actions may schedule more; one that awaits holds up the others, so the order never depends on chance.
+    clock. Actions may schedule more; one that awaits holds up the others: order never depends on chance.
 
     Args:
         start: the moment at which the scheduler's time begins, aware.

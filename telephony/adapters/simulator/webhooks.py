@@ -171,7 +171,7 @@ class Webhooks:
 
 
 def _retry_policy(url: str) -> tuple[int, frozenset[str]]:
-    """How often and on what to repeat: ``#rc=1&rp=ct,5xx`` in the address; once on no connection otherwise."""
+    """How often and on what to repeat: ``#rc=1&rp=ct,5xx`` in the address; else once on no connection."""
     wishes = dict(pair.split("=", 1) for pair in urldefrag(url).fragment.split("&") if "=" in pair)
     return int(wishes.get("rc", _USUAL_RETRIES)), frozenset(wishes.get("rp", "ct").split(","))
 

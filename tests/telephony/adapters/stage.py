@@ -1,6 +1,7 @@
 """A small stand-in for our side: it answers webhooks as design D of a call does, without a database."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,7 @@ from telephony.adapters.simulator.simulator import Simulator
 from telephony.adapters.simulator.webhooks import HttpPost
 from telephony.adapters.transport import CarrierTransport
 from telephony.adapters.twilio import TwilioCarrier
+from telephony.carrier_errors import CarrierGone
 
 ACCOUNT = "AC" + "5a" * 16
 TOKEN = "a token that only tests know"
@@ -114,9 +116,10 @@ class Stage:
     async def _connect_when_the_agent_is_there(self, fields: Fields) -> None:
         waits = self.ours.of("/tw/wait")
         if fields["StatusCallbackEvent"] == "participant-join" and fields["ParticipantLabel"] == "agent-7":
-            await self.carrier.connect_waiting(
-                queue_sid=waits[-1]["QueueSid"], call_sid=waits[-1]["CallSid"], url=f"{OURS}/tw/connect"
-            )
+            with suppress(CarrierGone):
+                await self.carrier.connect_waiting(
+                    queue_sid=waits[-1]["QueueSid"], call_sid=waits[-1]["CallSid"], url=f"{OURS}/tw/connect"
+                )
 
     async def talk(self) -> tuple[str, str]:
         """A caller and an agent in conversation; returns both CallSids."""
