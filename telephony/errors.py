@@ -1,0 +1,20 @@
+"""Everything that can be refused in telephony."""
+
+from nanori.errors import NotFound, Rejected
+from nanori.words import N_
+
+
+class CallNotFound(NotFound):
+    """No such call among the shops bound, or it is not this agent's."""
+
+
+class NotTalking(Rejected):
+    message = N_("You are not connected with the caller now.")
+
+
+class CallStillRunning(Rejected):
+    message = N_("The call is still running. End it first.")
+
+
+class NobodyOnTheLine(Rejected):
+    message = N_("The shop is not on the line yet.")

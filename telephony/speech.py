@@ -1,0 +1,103 @@
+"""What is said on the line, in the shop's language. Names are spoken by their reading."""
+
+from dataclasses import dataclass
+
+from tenants.models import Tenant
+
+VOICES = {"ja": ("ja-JP", "Polly.Kazuha-Neural"), "en": ("en-US", "Polly.Joanna-Neural")}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One shop's voice on the line."""
+
+    locale: str
+    brand_name: str
+    brand_reading: str
+
+    @property
+    def language(self) -> str:
+        return VOICES[self.locale][0]
+
+    @property
+    def voice(self) -> str:
+        return VOICES[self.locale][1]
+
+    def aloud(self, text: str) -> str:
+        """A sentence of the shop as it is to be read out: the name by its reading."""
+        if self.locale == "ja" and self.brand_reading:
+            return text.replace(self.brand_name, self.brand_reading)
+        return text
+
+    def whisper(self) -> str:
+        """What only the agent hears before the caller is there."""
+        return f"{self.brand_reading}です。" if self.locale == "ja" else f"{self.brand_name}."
+
+    def position(self, number: int) -> str:
+        """Where in the queue the caller stands; 1 is next."""
+        if self.locale == "ja":
+            return f"ただいま{number}番目にお待ちいただいております。そのままお待ちください。"
+        return f"You are number {number} in the queue. Please stay on the line."
+
+    def closed(self) -> str:
+        if self.locale == "ja":
+            return f"お電話ありがとうございます。{self.brand_name}でございます。ただいま営業時間外です。"
+        return f"Thank you for calling {self.brand_name}. We are closed at the moment."
+
+    def leave_message(self) -> str:
+        if self.locale == "ja":
+            return (
+                "発信音のあとに、お名前とご用件をお話しください。終わりましたら、シャープを押してください。"
+            )
+        return "Please leave your name and message after the tone, then press the pound key."
+
+    def busy(self) -> str:
+        if self.locale == "ja":
+            return "ただいま電話が大変混み合っております。ご用件をお預かりし、折り返しご連絡いたします。"
+        return "All lines are busy. Please leave a message and we will call you back."
+
+    def message_taken(self) -> str:
+        return (
+            "ご用件を承りました。お電話ありがとうございました。"
+            if self.locale == "ja"
+            else "Thank you. Goodbye."
+        )
+
+    def rescue(self) -> str:
+        if self.locale == "ja":
+            return "通話が途切れ、申し訳ございません。すぐに別の担当者におつなぎいたします。"
+        return "We are sorry, the line was interrupted. We are connecting you again."
+
+    def hold(self) -> str:
+        return "少々お待ちください。" if self.locale == "ja" else "One moment, please."
+
+    def goodbye(self) -> str:
+        return "お電話ありがとうございました。" if self.locale == "ja" else "Thank you for calling. Goodbye."
+
+    def caller_gone(self) -> str:
+        return "お客様が電話を切られました。" if self.locale == "ja" else "The caller has hung up."
+
+    def screen(self) -> str:
+        """What a contact of the shop hears; only a pressed 1 connects."""
+        if self.locale == "ja":
+            return (
+                f"ナノリです。{self.brand_name}様宛の緊急のお電話です。おつなぎする場合は1を押してください。"
+            )
+        return f"This is Nanori with an urgent call for {self.brand_name}. Press 1 to take it."
+
+    def contact_summary(self) -> str:
+        return "担当者におつなぎします。" if self.locale == "ja" else "Connecting you to the agent."
+
+    def handled(self) -> str:
+        if self.locale == "ja":
+            return "この件は、すでに対応が済んでおります。失礼いたします。"
+        return "This has already been taken care of. Goodbye."
+
+
+def speaker_of(shop: Tenant) -> Speaker:
+    return Speaker(shop.locale, shop.brand_name, shop.brand_reading)
+
+
+NOT_IN_SERVICE = "おかけになった電話番号は、現在使われておりません。番号をお確かめください。"
+NOT_IN_SERVICE_EN = "The number you have dialled is not in service."
+SORRY = "申し訳ございません。ただいま、おつなぎできません。恐れ入りますが、あらためておかけ直しください。"

@@ -1,0 +1,163 @@
+"""The documents that the carrier plays (telephony.md 1.3 to 1.10). Pure: from facts to XML."""
+
+from uuid import UUID
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from telephony import speech
+from telephony.labels import CALLER, conference_name, leg_label
+from telephony.speech import Speaker
+from telephony.urls import Urls
+from telephony.values import LegRole
+
+CONFERENCE_EVENTS = "start end join leave mute hold modify"
+LONGEST_CALL_SECONDS = 7200
+VOICEMAIL_SECONDS = 180
+EMPTY = str(VoiceResponse())
+
+
+def into_queue(
+    speaker: Speaker, urls: Urls, call_id: UUID, *, desk_id: UUID, turn: int, said: list[str]
+) -> str:
+    """Say what must be said, then wait in the desk's queue. The waiting document proves it was heard."""
+    response = VoiceResponse()
+    for sentence in said:
+        _say(response, speaker, sentence)
+    response.enqueue(
+        queue_name(desk_id),
+        action=urls.dequeued(call_id, turn),
+        wait_url=urls.wait(call_id),
+        wait_url_method="POST",
+    )
+    return str(response)
+
+
+def queue_name(desk_id: UUID) -> str:
+    return f"q-{desk_id.hex}"
+
+
+def waiting(speaker: Speaker, urls: Urls, *, position: int) -> str:
+    """Position and music; asked for again when it has run out, so that the way out is decided anew."""
+    response = VoiceResponse()
+    _say(response, speaker, speaker.position(position))
+    response.play(urls.hold_music)
+    return str(response)
+
+
+def leave_queue() -> str:
+    response = VoiceResponse()
+    response.leave()
+    return str(response)
+
+
+def voicemail(speaker: Speaker, urls: Urls, call_id: UUID, *, said: str) -> str:
+    """A sentence, the request for a message, and the recording. ``action`` is given, or it would loop."""
+    response = VoiceResponse()
+    _say(response, speaker, said)
+    _say(response, speaker, speaker.leave_message())
+    response.record(
+        action=urls.voicemail(call_id),
+        max_length=VOICEMAIL_SECONDS,
+        timeout=4,
+        finish_on_key="#",
+        trim="trim-silence",
+        play_beep=True,
+        recording_status_callback=urls.recording(call_id),
+        recording_status_callback_event="completed absent",
+    )
+    return str(response)
+
+
+def connect_caller(urls: Urls, call_id: UUID, *, turn: int) -> str:
+    """The caller meets the agent who is waiting in the conference; it ends when the caller leaves."""
+    response = VoiceResponse()
+    dial = Dial(action=urls.after_dial(call_id, turn), time_limit=LONGEST_CALL_SECONDS)
+    _conference(dial, urls, call_id, label=CALLER, ends_with_me=True)
+    response.append(dial)
+    return str(response)
+
+
+def agent_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID) -> str:
+    """The agent hears the shop's name, then waits in the conference for the caller."""
+    response = VoiceResponse()
+    _say(response, speaker, speaker.whisper())
+    dial = Dial(action=urls.leg_after(call_id, leg_id))
+    _conference(dial, urls, call_id, label=leg_label(LegRole.AGENT, leg_id), ends_with_me=False)
+    response.append(dial)
+    return str(response)
+
+
+def contact_screen(speaker: Speaker, urls: Urls, call_id: UUID, attempt_id: UUID) -> str:
+    """Ask a contact to press 1. Silence, voicemail and every other key end here: it fails closed."""
+    response = VoiceResponse()
+    gather = Gather(num_digits=1, timeout=6, action=urls.decision(call_id, attempt_id))
+    gather.say(speaker.screen(), language=speaker.language, voice=speaker.voice)
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+def contact_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID) -> str:
+    response = VoiceResponse()
+    _say(response, speaker, speaker.contact_summary())
+    dial = Dial(action=urls.leg_after(call_id, leg_id), time_limit=LONGEST_CALL_SECONDS)
+    _conference(dial, urls, call_id, label=leg_label(LegRole.CONTACT, leg_id), ends_with_me=False)
+    response.append(dial)
+    return str(response)
+
+
+def on_hold(speaker: Speaker, urls: Urls) -> str:
+    response = VoiceResponse()
+    _say(response, speaker, speaker.hold())
+    response.play(urls.hold_music, loop=0)
+    return str(response)
+
+
+def say_and_hang_up(speaker: Speaker, sentence: str) -> str:
+    response = VoiceResponse()
+    _say(response, speaker, sentence)
+    response.hangup()
+    return str(response)
+
+
+def hang_up() -> str:
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def not_in_service() -> str:
+    """For a number that rings here but belongs to no shop."""
+    response = VoiceResponse()
+    response.say(speech.NOT_IN_SERVICE, language="ja-JP", voice="Polly.Kazuha-Neural")
+    response.say(speech.NOT_IN_SERVICE_EN, language="en-US", voice="Polly.Joanna-Neural")
+    response.hangup()
+    return str(response)
+
+
+def sorry() -> str:
+    """When we cannot go on, a caller hears it in words and never silence."""
+    response = VoiceResponse()
+    response.say(speech.SORRY, language="ja-JP", voice="Polly.Kazuha-Neural")
+    response.hangup()
+    return str(response)
+
+
+def _say(response: VoiceResponse, speaker: Speaker, sentence: str) -> None:
+    response.say(speaker.aloud(sentence), language=speaker.language, voice=speaker.voice)
+
+
+def _conference(dial: Dial, urls: Urls, call_id: UUID, *, label: str, ends_with_me: bool) -> None:
+    """Both legs carry the same callback: only the first participant's counts (telephony.md 1.4)."""
+    dial.conference(
+        conference_name(call_id),
+        participant_label=label,
+        beep="false",
+        start_conference_on_enter=True,
+        end_conference_on_exit=ends_with_me,
+        wait_url="",
+        region="jp1",
+        jitter_buffer_size="small",
+        status_callback=urls.conference(call_id),
+        status_callback_event=CONFERENCE_EVENTS,
+    )

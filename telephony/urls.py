@@ -1,0 +1,57 @@
+"""Addresses that the carrier calls us under. Built from the settings, never from a request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Absolute webhook URLs below ``public_url``; ``turn`` counts how often the caller was put in the queue."""
+
+    public_url: str
+
+    def wait(self, call_id: UUID) -> str:
+        return self._voice(call_id, "wait")
+
+    def dequeued(self, call_id: UUID, turn: int) -> str:
+        return self._voice(call_id, f"dequeued?turn={turn}")
+
+    def connect(self, call_id: UUID, leg_id: UUID) -> str:
+        return self._voice(call_id, f"connect?leg={leg_id}")
+
+    def after_dial(self, call_id: UUID, turn: int) -> str:
+        return self._voice(call_id, f"after-dial?turn={turn}")
+
+    def leg_after(self, call_id: UUID, leg_id: UUID) -> str:
+        return self._voice(call_id, f"leg/{leg_id}/after")
+
+    def hold(self, call_id: UUID) -> str:
+        return self._voice(call_id, "hold")
+
+    def rescue(self, call_id: UUID, turn: int) -> str:
+        return self._voice(call_id, f"rescue?turn={turn}")
+
+    def voicemail(self, call_id: UUID) -> str:
+        return self._voice(call_id, "vm")
+
+    def screen(self, call_id: UUID, attempt_id: UUID) -> str:
+        return self._voice(call_id, f"esc/{attempt_id}/screen")
+
+    def decision(self, call_id: UUID, attempt_id: UUID) -> str:
+        return self._voice(call_id, f"esc/{attempt_id}/decision")
+
+    def conference(self, call_id: UUID) -> str:
+        return f"{self.public_url}/tw/cb/conf/{call_id}"
+
+    def recording(self, call_id: UUID) -> str:
+        return f"{self.public_url}/tw/cb/rec/{call_id}?kind=vm"
+
+    def leg_status(self, call_id: UUID, leg_id: UUID) -> str:
+        return f"{self.public_url}/tw/cb/call?call={call_id}&leg={leg_id}"
+
+    @property
+    def hold_music(self) -> str:
+        return f"{self.public_url}/static/telephony/hold.wav"
+
+    def _voice(self, call_id: UUID, what: str) -> str:
+        return f"{self.public_url}/tw/v/{call_id}/{what}"
