@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from wtforms import Form as WTForm
-from wtforms import StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextArea
+from wtforms.widgets import TextArea, TextInput
 
 from nanori import text
 from nanori.errors import InvalidInput
@@ -112,6 +112,11 @@ class TextField(StringField):
     def process_data(self, value: object) -> None:
         self.data = "" if value is None else str(value)
 
+    @property
+    def value(self) -> str:
+        """What was typed, cleaned and, after validating, in its stored shape."""
+        return self.data or ""
+
 
 class LongTextField(TextField):
     """Text of several lines."""
@@ -159,6 +164,53 @@ class AddressField(_ReadField):
 class ColourField(_ReadField):
     says = N_("Please write the colour as # and six figures. Example: #1f6b45")
     read = staticmethod(text.hex_colour)
+
+
+class ChoiceField(SelectField):
+    """One of several; their names are msgids."""
+
+    def iter_choices(self) -> Iterator[tuple[Any, str, bool, dict[str, Any]]]:
+        for code, said, selected, attributes in super().iter_choices():
+            yield code, str(self.gettext(str(said))), selected, attributes
+
+
+class AtMost:
+    """Refuse text longer than ``letters``."""
+
+    def __init__(self, letters: int) -> None:
+        self.letters = letters
+        self.field_flags = {"maxlength": letters}
+
+    def __call__(self, _form: object, field: Any) -> None:
+        if len(field.data or "") > self.letters:
+            said: str = field.gettext(N_("Please use at most {letters} characters."))
+            raise ValidationError(said.format(letters=self.letters))
+
+
+class Between:
+    """Refuse whole numbers outside of ``least`` to ``most``."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def __call__(self, _form: object, field: Any) -> None:
+        if not isinstance(field.data, int):
+            return
+        if not self.least <= field.data <= self.most:
+            said: str = field.gettext(N_("Please give a number from {least} to {most}."))
+            raise ValidationError(said.format(least=self.least, most=self.most))
+
+
+class NumberField(IntegerField):
+    """A whole number; full-width figures are read too, and what is no number stays as it was typed."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([text.code_like(str(v)).replace(",", "") for v in valuelist if v])
+
+    def __call__(self, **attributes: object) -> Any:
+        return super().__call__(**{"inputmode": "numeric", "autocomplete": "off"} | attributes)
 
 
 def values_by_row(posted: Posted, names: tuple[str, ...]) -> list[dict[str, str]]:

@@ -1,8 +1,17 @@
-/* Rows that a person adds, takes away and moves. A <template id="x-row"> holds the empty one, #x the list. */
+/* Rows that a person adds, takes away and moves.
+ *
+ * <div data-rows="x"> holds elements with data-row; <template id="x-row"> is the empty one; a button with
+ * data-add-row="x" adds it to the list of its own row, otherwise to the one of the page.
+ */
+
+function listOf(button, name) {
+  const inside = button.closest("[data-row]")?.querySelector(`[data-rows="${name}"]`);
+  return inside ?? document.querySelector(`[data-rows="${name}"]`);
+}
 
 function renumber(list) {
   list.querySelectorAll(":scope > [data-row]").forEach((row, index) => {
-    const number = row.querySelector(":scope .row-number");
+    const number = row.querySelector(".row-number");
     if (number) number.textContent = String(index + 1);
   });
 }
@@ -10,21 +19,27 @@ function renumber(list) {
 /* Labels point to ids; each copy needs its own. */
 function freshIds(row) {
   const stamp = crypto.randomUUID().slice(0, 8);
-  for (const element of row.querySelectorAll("[id]")) {
+  for (const element of row.querySelectorAll("[id]:not(template)")) {
     const before = element.id;
     element.id = `${before}-${stamp}`;
     for (const label of row.querySelectorAll(`[for="${CSS.escape(before)}"]`)) label.htmlFor = element.id;
   }
+  for (const key of row.querySelectorAll("input[data-fresh-key]")) key.value ||= `f-${stamp}`;
 }
 
-function addRow(name) {
-  const list = document.getElementById(name);
+function focusIn(element) {
+  element?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+}
+
+function addRow(button) {
+  const name = button.dataset.addRow;
+  const list = listOf(button, name);
   const copy = document.getElementById(`${name}-row`).content.cloneNode(true);
   const row = copy.querySelector("[data-row]");
   freshIds(row);
   list.append(copy);
   renumber(list);
-  row.querySelector("input, textarea, select")?.focus();
+  focusIn(row);
 }
 
 function removeRow(row) {
@@ -32,8 +47,8 @@ function removeRow(row) {
   const next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
   renumber(list);
-  const focus = next?.querySelector("input, textarea, select") ?? document.querySelector(`[data-add-row="${list.id}"]`);
-  focus?.focus();
+  if (next) focusIn(next);
+  else document.querySelector(`[data-add-row="${list.dataset.rows}"]`)?.focus();
 }
 
 function moveRow(row, up) {
@@ -48,7 +63,7 @@ function moveRow(row, up) {
 export function watchRows() {
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
-    if (on("[data-add-row]")) addRow(on("[data-add-row]").dataset.addRow);
+    if (on("[data-add-row]")) addRow(on("[data-add-row]"));
     if (on("[data-remove-row]")) removeRow(on("[data-row]"));
     if (on("[data-move-up]")) moveRow(on("[data-row]"), true);
     if (on("[data-move-down]")) moveRow(on("[data-row]"), false);

@@ -1,0 +1,189 @@
+"""Repeated rows of the shop set-up as typed and as meant: wordings, opening times, dates, people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from nanori.text import clock_of_minutes, minutes_of_day, one_line, phone_e164, tidied
+from nanori.web.forms import Posted, values_by_row
+from nanori.words import N_
+from tenants.commands import ContactPerson, SpecialDate
+from tenants.hours import Calendar, Span
+from tenants.models import Contact, SpecialDay
+from tenants.values import HOLIDAY, DayPart, Situation
+
+REQUIRED = N_("This field is required.")
+NOT_A_TIME = N_("Please write times like 09:00.")
+LONGEST_PHRASE = 200
+
+
+@dataclass(slots=True)
+class PhraseRow:
+    """One wording on the form: a situation at a time of day."""
+
+    situation: Situation
+    day_part: DayPart
+    text: str
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"phrase-{self.situation}-{self.day_part}"
+
+
+def posted_phrases(posted: Posted) -> list[PhraseRow]:
+    """Every wording as typed; the ordinary one for all day must be there."""
+    rows = [
+        PhraseRow(situation, part, one_line(str(posted.getall(f"phrase-{situation}-{part}", [""])[0])))
+        for situation in Situation
+        for part in DayPart
+    ]
+    for row in rows:
+        if not row.text and (row.situation, row.day_part) == (Situation.NORMAL, DayPart.ANY):
+            row.error = REQUIRED
+        elif len(row.text) > LONGEST_PHRASE:
+            row.error = N_("This is too long to say in one breath.")
+    return rows
+
+
+@dataclass(slots=True)
+class Times:
+    """Two times as typed."""
+
+    opens: str = ""
+    closes: str = ""
+
+
+@dataclass(slots=True)
+class DayRow:
+    """The spans of one weekday on the form; 7 is national holidays."""
+
+    weekday: int
+    times: list[Times] = field(default_factory=list)
+    error: str = ""
+
+
+def week_rows(calendar: Calendar) -> list[DayRow]:
+    return [
+        DayRow(
+            day,
+            [
+                Times(clock_of_minutes(span.opens), clock_of_minutes(span.closes))
+                for span in sorted(calendar.week.get(day, ()))
+            ],
+        )
+        for day in range(HOLIDAY + 1)
+    ]
+
+
+def posted_week(posted: Posted) -> tuple[list[DayRow], dict[int, tuple[Span, ...]]]:
+    """The week as typed, with what cannot be read marked, and its spans."""
+    rows, week = [], {}
+    for day in range(HOLIDAY + 1):
+        typed = values_by_row(posted, (f"opens-{day}", f"closes-{day}"))
+        row = DayRow(day, [Times(one[f"opens-{day}"], one[f"closes-{day}"]) for one in typed])
+        try:
+            week[day] = tuple(_span(times) for times in row.times)
+        except ValueError:
+            row.error = NOT_A_TIME
+        rows.append(row)
+    return rows, week
+
+
+@dataclass(slots=True)
+class SpecialRow:
+    """One date on the form."""
+
+    on: str = ""
+    times: Times = field(default_factory=Times)
+    label: str = ""
+    error: str = ""
+
+
+def special_rows(days: Iterable[SpecialDay]) -> list[SpecialRow]:
+    return [
+        SpecialRow(
+            day.on.isoformat(),
+            Times(
+                "" if day.opens is None else clock_of_minutes(day.opens),
+                "" if day.closes is None else clock_of_minutes(day.closes),
+            ),
+            day.label,
+        )
+        for day in days
+    ]
+
+
+def posted_special_days(posted: Posted) -> tuple[list[SpecialRow], list[SpecialDate]]:
+    """Single dates as typed and as meant; a date without times is closed, one with two rows has two spans."""
+    rows = [
+        SpecialRow(
+            one["special-on"], Times(one["special-opens"], one["special-closes"]), one["special-label"]
+        )
+        for one in values_by_row(posted, ("special-on", "special-opens", "special-closes", "special-label"))
+    ]
+    days: dict[date, SpecialDate] = {}
+    for row in rows:
+        try:
+            on = date.fromisoformat(row.on)
+            spans = (_span(row.times),) if row.times.opens or row.times.closes else ()
+        except ValueError:
+            row.error = N_("Please give a date, and both times or none.")
+            continue
+        before = days.get(on)
+        if before and not (before.spans and spans):
+            row.error = N_("This date is in the list twice.")
+        days[on] = SpecialDate(
+            on=on, spans=(*(before.spans if before else ()), *spans), label=one_line(row.label)
+        )
+    return rows, list(days.values())
+
+
+def _span(times: Times) -> Span:
+    return Span(minutes_of_day(times.opens), minutes_of_day(times.closes))
+
+
+@dataclass(slots=True)
+class ContactRow:
+    """One person on the form."""
+
+    name: str = ""
+    reading: str = ""
+    phone: str = ""
+    ring_seconds: str = "20"
+    error: str = ""
+
+
+LONGEST_RINGING = range(5, 121)
+
+
+def contact_rows(contacts: Iterable[Contact]) -> list[ContactRow]:
+    return [ContactRow(c.name, c.reading, c.phone, str(c.ring_seconds)) for c in contacts]
+
+
+def posted_contacts(posted: Posted) -> tuple[list[ContactRow], list[ContactPerson]]:
+    """People as typed and as meant, in the order of calling; rows without name and number are dropped."""
+    names = ("contact-name", "contact-reading", "contact-phone", "contact-ring")
+    rows, people = [], []
+    for one in values_by_row(posted, names):
+        name, reading, phone, ring = (tidied(one[key]) for key in names)
+        if not name and not phone:
+            continue
+        row = ContactRow(one_line(name), one_line(reading), phone, ring)
+        rows.append(row)
+        try:
+            person = _person(row)
+        except ValueError:
+            row.error = N_("Please give a name, a phone number, and 5 to 120 seconds of ringing.")
+        else:
+            people.append(person)
+    return rows, people
+
+
+def _person(row: ContactRow) -> ContactPerson:
+    seconds = int(one_line(row.ring_seconds or "20"))
+    if not row.name or seconds not in LONGEST_RINGING:
+        raise ValueError("incomplete")
+    return ContactPerson(
+        name=row.name, reading=row.reading, phone=phone_e164(row.phone), ring_seconds=seconds
+    )
