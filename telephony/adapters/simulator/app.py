@@ -139,11 +139,13 @@ async def serve(
     app = build_simulator_app(simulator, control_key=control_key, description=description)
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning"))
     clock = asyncio.create_task(simulator.scheduler.drive())
+    serving = asyncio.create_task(server.serve())
     try:
-        serving = asyncio.create_task(server.serve())
         await asyncio.wait({clock, serving}, return_when=asyncio.FIRST_COMPLETED)
-        server.should_exit = True
-        await serving
     finally:
+        server.should_exit = True
         clock.cancel()
-        await asyncio.gather(clock, return_exceptions=True)
+        outcomes = await asyncio.gather(serving, clock, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome

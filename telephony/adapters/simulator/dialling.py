@@ -44,9 +44,7 @@ def _dial_conference(on: "Interpreter", verb: Verb, noun: Verb, base: str) -> St
     exchange.entertain(participant)
     recording = None
     if verb.get("record", "do-not-record") != "do-not-record":
-        recording = exchange.start_recording(
-            leg, "DialVerb", 2 if verb.get("record").endswith("dual") else 1, verb, base
-        )
+        recording = exchange.recorder.start(leg, verb, base)
     reason = "participant_hung_up"
     try:
         reason = yield from _stay(verb.number("timeLimit", _LONGEST_SECONDS))
@@ -56,9 +54,9 @@ def _dial_conference(on: "Interpreter", verb: Verb, noun: Verb, base: str) -> St
     finally:
         conference.leave(participant, reason)
         if recording is not None:
-            exchange.finish_recording(leg, recording)
+            exchange.recorder.finish(recording)
     fields: Fields = (("DialCallStatus", "answered"), ("DialBridged", "true"))
-    return fields if recording is None else (*fields, ("RecordingUrl", exchange.recording_url(recording)))
+    return fields if recording is None else (*fields, ("RecordingUrl", exchange.recorder.url(recording)))
 
 
 def _stay(seconds: int) -> Steps[str]:

@@ -1,6 +1,6 @@
 """Telephones that the carrier can be asked to ring, and how the people at them behave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 Behaviour = Literal["human", "voicemail", "busy", "no_answer", "unreachable", "manual"]
@@ -36,3 +36,20 @@ class NumberSettings:
     voice_url: str
     status_callback: str = ""
     fallback_url: str = ""
+
+
+@dataclass(slots=True)
+class CarrierSettings:
+    """How this carrier is set up.
+
+    Attributes:
+        numbers: our numbers; ``any_number`` serves those not listed.
+        endpoints: telephones that can be rung; ``usual_endpoint`` stands for those not listed.
+    """
+
+    app_url: str = ""
+    application_sid: str = "AP" + "0" * 32
+    numbers: dict[str, NumberSettings] = field(default_factory=dict)
+    any_number: NumberSettings | None = None
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    usual_endpoint: Endpoint = field(default_factory=Endpoint)

@@ -2,19 +2,19 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from telephony.adapters.simulator.conferences import Conference, Participant
-from telephony.adapters.simulator.endpoints import Endpoint, NumberSettings
+from telephony.adapters.simulator.endpoints import CarrierSettings
 from telephony.adapters.simulator.faults import Faults
 from telephony.adapters.simulator.hearing import Ears
 from telephony.adapters.simulator.interpreter import Interpreter
 from telephony.adapters.simulator.legs import EVENT_OF_STATUS, Leg
 from telephony.adapters.simulator.queues import Queue
-from telephony.adapters.simulator.recordings import Recording
+from telephony.adapters.simulator.recordings import Recorder
 from telephony.adapters.simulator.runner import ChildChanged, Digits, Request, Runner, Steps, Wait
 from telephony.adapters.simulator.scheduler import Scheduler
 from telephony.adapters.simulator.speech import Sound
@@ -22,8 +22,6 @@ from telephony.adapters.simulator.timeline import Timeline
 from telephony.adapters.simulator.twiml import HOLD_VERBS, SCREEN_VERBS, Verb
 from telephony.adapters.simulator.webhooks import Fields, Post, Webhooks
 
-_API: Final = "https://api.twilio.com"
-_RECORDING_READY_SECONDS: Final = 3.0
 _DIAL_GAP_MS: Final = 1000
 _RING_SECONDS: Final = 0.5
 _REFUSAL_SECONDS: Final = 1.0
@@ -47,23 +45,6 @@ class StaticAside:
     sound: Sound | None
 
 
-@dataclass(slots=True)
-class Settings:
-    """How this carrier is set up.
-
-    Attributes:
-        numbers: our numbers; ``any_number`` serves those not listed.
-        endpoints: telephones that can be rung; ``usual_endpoint`` stands for those not listed.
-    """
-
-    app_url: str = ""
-    application_sid: str = "AP" + "0" * 32
-    numbers: dict[str, NumberSettings] = field(default_factory=dict)
-    any_number: NumberSettings | None = None
-    endpoints: dict[str, Endpoint] = field(default_factory=dict)
-    usual_endpoint: Endpoint = field(default_factory=Endpoint)
-
-
 class Exchange:
     """The switch. Methods change state at once; what is told to our side is scheduled, in order.
 
@@ -80,7 +61,7 @@ class Exchange:
         credentials: tuple[str, str],
         post: Post,
         faults: Faults,
-        settings: Settings,
+        settings: CarrierSettings,
         play_seconds: Callable[[str], float],
     ) -> None:
         self.scheduler = scheduler
@@ -94,13 +75,13 @@ class Exchange:
         self.live: dict[str, Leg] = {}
         self.queues: dict[str, Queue] = {}
         self.conferences: dict[str, Conference] = {}
-        self.recordings: dict[str, Recording] = {}
         self.problems: list[Problem] = []
         self.chance = chance
         self._next_dial_ms = 0
         self.webhooks = Webhooks(
             scheduler, self.timeline, post=post, credentials=credentials, faults=faults, chance=chance
         )
+        self.recorder = Recorder(scheduler, self.webhooks, chance=chance, faults=faults)
         scheduler.before_time_moves.append(lambda: self.ears.listen(self.live.values()))
 
     @property
@@ -336,57 +317,6 @@ class Exchange:
         self.webhooks.callback(
             fields.get("CallSid", ""), conference.callback or "", tuple((named | fields).items())
         )
-
-    # Recordings
-
-    def recording_url(self, recording: Recording) -> str:
-        return f"{_API}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording.sid}"
-
-    def start_recording(self, leg: Leg, source: str, channels: int, verb: Verb, base: str) -> Recording:
-        callback = verb.get("recordingStatusCallback")
-        recording = Recording(
-            sid=self.new_sid("RE"),
-            call_sid=leg.sid,
-            source=source,
-            channels=channels,
-            started_at=self.now,
-            callback=urljoin(base, callback) if callback else "",
-            events=frozenset(verb.get("recordingStatusCallbackEvent", "completed").split()),
-        )
-        self.recordings[recording.sid] = recording
-        self.note(leg, "recording", sid=recording.sid, source=source)
-        self._tell_recording(recording)
-        return recording
-
-    def finish_recording(self, leg: Leg, recording: Recording) -> None:
-        """Stop; the file is ready only some seconds later."""
-        recording.stop(self.now)
-        self.note(leg, "recorded", sid=recording.sid, seconds=recording.duration)
-        is_absent = self.faults.recording_absent and self.chance.random() < self.faults.recording_absent
-
-        def ready() -> None:
-            recording.status = "absent" if is_absent or not recording.duration else "completed"
-            self._tell_recording(recording)
-
-        self.scheduler.after(_RECORDING_READY_SECONDS, ready)
-
-    def _tell_recording(self, recording: Recording) -> None:
-        if not recording.callback or recording.status not in recording.events:
-            return
-        fields = {
-            "AccountSid": self.account_sid,
-            "CallSid": recording.call_sid,
-            "RecordingSid": recording.sid,
-            "RecordingUrl": self.recording_url(recording),
-            "RecordingStatus": recording.status,
-            "RecordingDuration": str(recording.duration),
-            "RecordingChannels": str(recording.channels),
-            "RecordingStartTime": self.webhooks.timestamp(),
-            "RecordingSource": recording.source,
-            "RecordingTrack": "both",
-            "ErrorCode": "0",
-        }
-        self.webhooks.callback(recording.call_sid, recording.callback, tuple(fields.items()))
 
     def _runner(self, leg: Leg, steps: Steps[None], on_end: Callable[[str], None]) -> Runner:
         return Runner(

@@ -219,7 +219,7 @@ class Interpreter:
         if verb.flag("playBeep", default=True):
             with self.sounding(Sound("beep", "record after the tone")):
                 yield from self._keys_within(_BEEP_SECONDS, until_key=False)
-        recording = self.exchange.start_recording(self.leg, "RecordVerb", 1, verb, base)
+        recording = self.exchange.recorder.start(self.leg, verb, base)
         action = Request(urljoin(base, verb.get("action")), verb.get("method", "POST"))
         keys = ""
         self.is_recording = True
@@ -230,7 +230,7 @@ class Interpreter:
             raise
         finally:
             self.is_recording = False
-            self.exchange.finish_recording(self.leg, recording)
+            self.exchange.recorder.finish(recording)
             if keys == "hangup":
                 self._tell(_recorded(self.exchange, action, recording, keys))
         return _recorded(self.exchange, action, recording, keys)
@@ -261,7 +261,7 @@ def _dequeued(verb: Verb, base: str, queue: Queue, result: str, waited: int) -> 
 
 def _recorded(exchange: "Exchange", action: Request, recording: "Recording", keys: str) -> Request:
     extra = (
-        ("RecordingUrl", exchange.recording_url(recording)),
+        ("RecordingUrl", exchange.recorder.url(recording)),
         ("RecordingSid", recording.sid),
         ("RecordingDuration", str(recording.duration)),
         ("Digits", keys),

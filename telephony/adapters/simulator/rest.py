@@ -109,7 +109,7 @@ class Rest:
         leg = self._leg(sid)
         found = [
             one
-            for one in self._exchange.recordings.values()
+            for one in self._exchange.recorder.recordings.values()
             if one.call_sid == leg.sid
             and one.status in ("in-progress", "paused")
             and key in (one.sid, "Twilio.CURRENT")
@@ -211,7 +211,7 @@ class Rest:
 
     def _delete_recording(self, sid: str, _: Form) -> Answer:
         self._recording(sid)
-        del self._exchange.recordings[sid]
+        del self._exchange.recorder.recordings[sid]
         return _NO_CONTENT, None
 
     # Finding
@@ -220,7 +220,7 @@ class Rest:
         return _found(self._exchange.legs.get(sid), sid)
 
     def _recording(self, sid: str) -> Recording:
-        return _found(self._exchange.recordings.get(sid), sid)
+        return _found(self._exchange.recorder.recordings.get(sid), sid)
 
     def _found_conference(self, sid: str) -> Conference:
         return _found(self._exchange.conferences.get(sid), sid)
@@ -310,7 +310,7 @@ class Rest:
             "source": one.source,
             "status": one.status,
             "start_time": format_datetime(one.started_at),
-            "media_url": self._exchange.recording_url(one),
+            "media_url": self._exchange.recorder.url(one),
         }
 
 

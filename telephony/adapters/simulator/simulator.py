@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from telephony.adapters.simulator.endpoints import NumberSettings
-from telephony.adapters.simulator.exchange import Exchange, Problem, Settings
+from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
+from telephony.adapters.simulator.exchange import Exchange, Problem
 from telephony.adapters.simulator.faults import Faults
-from telephony.adapters.simulator.hearing import Heard, heard
+from telephony.adapters.simulator.hearing import Heard, Silence, heard
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.runner import Request
 from telephony.adapters.simulator.scheduler import Action, Scheduler, Timer
@@ -48,13 +48,13 @@ class Simulator:
         auth_token: str,
         post: Post,
         start: datetime,
-        settings: Settings | None = None,
+        settings: CarrierSettings | None = None,
         faults: Faults | None = None,
         play_seconds: Callable[[str], float] = _ten_seconds,
     ) -> None:
         self.account_sid = account_sid
         self.auth_token = auth_token
-        self.settings = settings or Settings()
+        self.settings = settings or CarrierSettings()
         self.faults = faults or Faults()
         self.scheduler = Scheduler(start)
         self.exchange = Exchange(
@@ -192,6 +192,11 @@ class Simulator:
     def longest_silence(self, sid: str) -> float:
         """The longest time in seconds for which an answered leg heard nothing."""
         return self.exchange.ears.longest_silence(sid)
+
+    @property
+    def silences(self) -> list[Silence]:
+        """Every spell, now over, in which an answered leg heard nothing."""
+        return self.exchange.ears.silences
 
     @property
     def timeline(self) -> Timeline:

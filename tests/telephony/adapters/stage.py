@@ -10,14 +10,14 @@ import httpx
 from twilio.request_validator import RequestValidator
 
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
-from telephony.adapters.simulator.endpoints import NumberSettings
-from telephony.adapters.simulator.exchange import Settings
+from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
 from telephony.adapters.simulator.faults import Faults
 from telephony.adapters.simulator.simulator import Simulator
 from telephony.adapters.simulator.webhooks import HttpPost
 from telephony.adapters.transport import CarrierTransport
 from telephony.adapters.twilio import TwilioCarrier
 from telephony.carrier_errors import CarrierGone
+from telephony.ports import Carrier
 
 ACCOUNT = "AC" + "5a" * 16
 TOKEN = "a token that only tests know"
@@ -76,7 +76,7 @@ class Stage:
             auth_token=TOKEN,
             post=HttpPost(httpx.MockTransport(self.ours.handle)),
             start=NINE_O_CLOCK,
-            settings=Settings(app_url=f"{OURS}/tw/app", numbers={MINATO: number}, **settings),
+            settings=CarrierSettings(app_url=f"{OURS}/tw/app", numbers={MINATO: number}, **settings),
             faults=faults,
         )
         self.app = build_simulator_app(self.sim, control_key="key")
@@ -84,7 +84,7 @@ class Stage:
         transport = CarrierTransport(
             base_url="http://carrier.example", transport=InProcess(self.app), sleep=self._nap
         )
-        self.carrier = TwilioCarrier(ACCOUNT, TOKEN, transport=transport)
+        self.carrier: Carrier = TwilioCarrier(ACCOUNT, TOKEN, transport=transport)
 
     async def _nap(self, seconds: float) -> None:
         self.naps.append(seconds)

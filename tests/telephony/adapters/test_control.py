@@ -1,13 +1,17 @@
 """The control interface with which a newcomer plays the caller, and the carrier in real time."""
 
 import asyncio
+import socket
 from typing import Any
 
 import httpx
 import pytest
 
+from telephony.adapters.simulator.app import serve
 from telephony.adapters.simulator.endpoints import Endpoint
-from tests.telephony.adapters.stage import MINATO, SHOPPER, Stage
+from telephony.adapters.transport import CarrierTransport
+from telephony.adapters.twilio import TwilioCarrier
+from tests.telephony.adapters.stage import ACCOUNT, MINATO, OURS, SHOPPER, TOKEN, Stage
 
 PUBLIC = "http://carrier.example/sim"
 
@@ -117,3 +121,37 @@ async def test_in_real_time_things_happen_by_themselves() -> None:
     assert ["say: hi"] in hears
     assert ["say: there"] in hears
     assert stage.sim.leg(sid).seconds() == 1
+
+
+async def test_served_over_a_socket_the_real_adapter_reaches_it() -> None:
+    stage = Stage(usual_endpoint=Endpoint("no_answer"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serving = asyncio.create_task(serve(stage.sim, host="127.0.0.1", port=port, control_key="key"))
+    try:
+        await until_open(port)
+        carrier = TwilioCarrier(
+            ACCOUNT, TOKEN, transport=CarrierTransport(base_url=f"http://127.0.0.1:{port}")
+        )
+        sid = await carrier.dial(
+            to="+819087654321", caller_id=MINATO, url=OURS, status_url=OURS, ring_seconds=5, limit_seconds=60
+        )
+        await carrier.hang_up(call_sid=sid)
+        await carrier.close()
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+    assert stage.sim.leg(sid).status == "canceled"
+
+
+async def until_open(port: int) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionError:
+                await asyncio.sleep(0.02)
+            else:
+                writer.close()
+                return
