@@ -14,7 +14,9 @@ from mailroom.headers import Headers, decode_header
 MAX_ADDRESSES = 200
 
 _TOKEN = re.compile(
-    rb'("(?:[^"\\]|\\.)*(?:"|\Z))|(<[^>]*(?:>|\Z))|([,;])|([()])|(:)|([^"<,;:()]+)|(.)', re.DOTALL
+    rb'("(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z))|(<[^>]*(?:>|\Z))|([,;])|([()])|(:)|'
+    rb'(=\?[^\s?]{1,60}\?[bBqQ]\?[^?]{0,900}\?=|[^"<,;:()=]+|=)|(.)',
+    re.DOTALL,
 )
 _COMMENT = re.compile(rb"\([^()]*\)")
 _BARE = re.compile(r"[^\s<>\"(),:;@\[\]\\\x00-\x1f\x7f]{1,128}@[^\s<>\"(),:;@\\\x00-\x1f\x7f]{1,253}")

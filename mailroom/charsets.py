@@ -38,11 +38,12 @@ _CONTROLS = {code: None for code in range(0x20) if code not in (0x09, 0x0A)} | {
 }
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 _KANA = re.compile("[\u3041-\u30ff]")
-_INSIDE_WORD = re.compile("[a-z][\u0100-\uffff][a-z]")
+_BESIDE_LATIN = re.compile("(?<=[a-z])(?=[\u0100-\uffff])|(?<=[\u0100-\uffff])(?=[a-z])")
+_USUAL_LEADS = re.compile(rb"[\x81-\x9f]")
 _ODD = re.compile("[\ue000-\uf8ff\x80-\x9f]")
 
 # Text that was really in one of these practically never happens to be well-formed UTF-8.
-_UNLIKE_UTF8 = ("cp1252", "iso-2022-jp", "shift_jis")
+_UNLIKE_UTF8 = ("cp1252", "iso-2022-jp")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def decode(data: bytes, declared: str | None) -> Decoded:
     if REPLACEMENT not in text and not (name in _UNLIKE_UTF8 and _is_utf8(data)):
         return Decoded(text, name, exact=True)
     other = _guess(data)
-    if REPLACEMENT in other.text and other.text.count(REPLACEMENT) >= text.count(REPLACEMENT):
+    if REPLACEMENT in other.text or _ODD.search(other.text):
         return Decoded(text, name, exact=False)
     return other
 
@@ -226,11 +227,12 @@ def _guess(data: bytes) -> Decoded:
     if _is_utf8(data):
         return Decoded(data.decode("utf-8"), "utf-8", exact=False)
     candidates = [
-        Decoded(_shift_jis(data), "shift_jis", exact=False),
         Decoded(euc_jp(data), "euc-jp", exact=False),
         Decoded(data.decode("utf-8", "replace"), "utf-8", exact=False),
         Decoded(data.decode("cp1252", "replace"), "cp1252", exact=False),
     ]
+    if _USUAL_LEADS.search(data):  # without kana and everyday kanji it is not Japanese in Shift_JIS
+        candidates.insert(0, Decoded(_shift_jis(data), "shift_jis", exact=False))
     return min(candidates, key=_strangeness)
 
 
@@ -241,5 +243,5 @@ def _strangeness(candidate: Decoded) -> tuple[float, int]:
     if candidate.charset == "cp1252":
         odd += 2 * sum(char > "\x7f" for char in text)
     else:
-        odd += 5 * len(_INSIDE_WORD.findall(text))
+        odd += 3 * len(_BESIDE_LATIN.findall(text))
     return odd, -len(_KANA.findall(text))

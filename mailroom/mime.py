@@ -112,9 +112,11 @@ def _children(
 
 def _extents(data: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
     """Where the parts between this boundary's lines stand; a missing last boundary ends with the extent."""
-    line = re.compile(rb"(?:(?<=\n)|(?<![\s\S]))--" + re.escape(boundary) + rb"(--)?[ \t\r]*(?:\n|\Z)")
+    line = re.compile(re.escape(b"--" + boundary) + rb"(--)?[ \t\r]*(?:\n|\Z)")
     begun: int | None = None
     for found in line.finditer(data, start, end):
+        if found.start() > start and data[found.start() - 1 : found.start()] != b"\n":
+            continue
         if begun is not None:
             yield begun, _before_line_break(data, begun, found.start())
         if found.group(1):

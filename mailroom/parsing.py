@@ -8,7 +8,7 @@ from mailroom.addresses import Address, addresses_of
 from mailroom.automatic import AutomaticReason, automatic_reason
 from mailroom.charsets import decode, one_line, tidy
 from mailroom.cleaning import text_as_html, text_of_html
-from mailroom.headers import Headers, message_ids, read_headers
+from mailroom.headers import Headers, message_ids, read_field, read_headers
 from mailroom.mime import Part, leaves, read_parts
 
 MAX_TEXT_BYTES = 2 * 1024 * 1024
@@ -119,7 +119,10 @@ def _assemble(raw: bytes, root: Part, notes: frozenset[str]) -> ParsedMail:
         html=html,
         attachments=tuple(_attachment(part, index) for index, part in enumerate(_files(root), start=1)),
         automatic=automatic_reason(
-            headers, author=author.address, subject=subject, content_type=root.content_type.value
+            headers,
+            author=author.address,
+            subject=subject,
+            content_type=read_field(headers.first("content-type")).value,
         ),
         notes=notes | more_notes,
         headers=headers,

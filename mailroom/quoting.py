@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+MAX_LINES = 20_000
+"""Lines that are looked at; what follows is taken for what the last of them was."""
+
 _LOOKED_AT = 300
 _WRAPPED_OVER = 3  # lines that a wrapped "On … wrote:" may take
 
@@ -15,7 +18,7 @@ _QUOTED = re.compile(r"[ \t\u3000]{0,4}[>＞]")
 _DATE = r"(?:\d{4}[年/.-] ?\d{1,2}[月/.-] ?\d{1,2}|\d{1,2}[/.] ?\d{1,2}[/.] ?\d{4}|\d{1,2}:\d{2})"
 _DATED = re.compile(_DATE)
 _ATTRIBUTION_END = re.compile(
-    r"(?:wrote|writes|schrieb|a écrit|escribió|書きました|書かれました|"
+    r"(?:wrote|writes|schrieb [^:]{1,40}|a écrit|escribió|書きました|書かれました|"
     r"の(?:メール|メッセージ)|からのメール|送信しました)"
     r"[ \t]{0,4}[:：]?$|[>＞)）様]\s{0,3}[:：]$"
 )
@@ -55,7 +58,8 @@ class Block:
 def fold_quotes(text: str) -> tuple[Block, ...]:
     """Cut a plain text into what is new and what is quoted. When nothing would be left, everything is new."""
     lines = text.splitlines(keepends=True)
-    flags = _flags(lines)
+    flags = _flags(lines[:MAX_LINES])
+    flags += flags[-1:] * (len(lines) - len(flags))
     if not any(line.strip() for line, quoted in zip(lines, flags, strict=True) if not quoted):
         return (Block(text, quoted=False),) if text else ()
     blocks: list[Block] = []
