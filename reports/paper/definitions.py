@@ -94,7 +94,6 @@ DEFINITIONS: dict[str, Definition] = {
     "greeting_accuracy": Definition(
         N_("Right name confirmed"),
         N_("Answered calls where your name was confirmed on the screen when answering."),
-        "/ A",
     ),
     "mail_received": Definition(N_("Mails received"), N_("Mails from shoppers, by the time they arrived.")),
     "mail_replied": Definition(

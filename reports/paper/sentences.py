@@ -26,6 +26,9 @@ _LEVEL_MISSED = N_(
     "The service level within {seconds} s (formula {letter}) was {rate}, {part} of {base}: "
     "the target of {target} was missed."
 )
+_SUBJECT_ALONE = N_(
+    "The most frequent reason was “{reason}” ({n} of {contacts} contacts); none needed your decision."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ class Story:
             return words.gettext("No contact needed your decision.")
         if top is None:
             return words.gettext("{escalated} of {contacts} contacts needed your decision.", **said)
+        if not rate.numerator:
+            return words.gettext(_SUBJECT_ALONE, **said, reason=top.reason, n=words.number(top.contacts))
         return words.gettext(
             "The most frequent reason was “{reason}” ({n} of {contacts} contacts); "
             "{escalated} needed your decision.",
@@ -157,14 +162,18 @@ class Story:
 
     def waits_title(self) -> str:
         words, total, median = self.wording.words, self.month.total, self.month.figure("wait_median")
+        said = {
+            "part": words.number(total.answered_within),
+            "answered": words.number(total.answered),
+            "seconds": self.month.terms.answer_within_s,
+            "median": self.wording.figure(median),
+        }
         if not total.answered:
             return words.gettext("There are no answer times, since no call was answered")
+        if total.answered < SMALL:
+            return words.gettext("{part} of {answered} answered calls were taken within {seconds} s", **said)
         return words.gettext(
-            "{part} of {answered} answered calls were taken within {seconds} s, half within {median}",
-            part=words.number(total.answered_within),
-            answered=words.number(total.answered),
-            seconds=self.month.terms.answer_within_s,
-            median=self.wording.figure(median),
+            "{part} of {answered} answered calls were taken within {seconds} s, half within {median}", **said
         )
 
     def out_of_hours_title(self) -> str:
@@ -173,7 +182,8 @@ class Story:
             return words.gettext("Nobody called outside opening hours")
         busiest = max(range(24), key=lambda hour: calls[hour])
         return words.gettext(
-            "{n} outside opening hours, {voicemails} left a message; no hour had more than {hour}:00 ({most})",
+            "{n} outside opening hours, {voicemails} left a message; "
+            "no hour had more than {hour}:00 ({most})",
             n=self._calls(self._count("out_of_hours")),
             voicemails=words.number(self._count("out_of_hours_voicemail")),
             hour=busiest,

@@ -45,7 +45,7 @@ class Wording:
         if comparison.now.unit is Unit.COUNT:
             return self.signed_percent(change, comparison.before.numerator)
         if comparison.now.unit is Unit.MS:
-            return _sign(change) + self.duration(abs(change))
+            return _sign(rounded(change, 100)) + self.duration(abs(change))
         points = self.words.number(Decimal(abs(change)) / 10, 1)
         return _sign(change) + self.words.gettext("{points} points", points=points)
 
