@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from sqlalchemy import make_url
@@ -72,7 +72,7 @@ def _smtp_address(value: object) -> object:
 def _time_zone(value: object) -> object:
     try:
         return ZoneInfo(str(value)).key
-    except (ValueError, OSError):
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         raise ValueError("must be a time zone's name like Asia/Tokyo") from None
 
 
