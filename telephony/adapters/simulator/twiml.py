@@ -14,6 +14,10 @@ WAIT_VERBS: Final = _SAY_AND_PLAY | {"Hangup", "Redirect", "Leave", "Gather"}
 HOLD_VERBS: Final = _SAY_AND_PLAY | {"Redirect"}
 SCREEN_VERBS: Final = _SAY_AND_PLAY | {"Gather", "Redirect", "Hangup", "Record"}
 
+_JAPANESE_VOICES: Final = re.compile(
+    r"Polly\.(Mizuki|Takumi|(Kazuha|Tomoko|Takumi)-Neural)|Google\.ja-JP-(Wavenet|Standard)-[BCD]"
+    r"|Google\.ja-JP-Chirp3-HD-(Aoede|Kore|Leda|Zephyr|Charon|Fenrir|Orus|Puck)"
+)
 _MOST_BYTES: Final = 64 * 1024
 _MOST_SAY: Final = 4096
 _INVALID_DOCUMENT: Final = 12100
@@ -78,6 +82,8 @@ _FLAG = _one_of("true", "false")
 _WHOLE = _matches(r"\d{1,6}")
 _METHOD = _one_of("GET", "POST")
 _KEYS = _matches(r"[0-9#*w]*")
+_LANGUAGE = _matches(r"[a-z]{2,3}-[A-Z]{2}")
+_VOICE = _matches(r"man|woman|alice|(Polly|Google)\.[\w-]+")
 _LABEL = _matches(r".{1,128}")
 _CONFERENCE_EVENTS = _each_of(
     "start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"
@@ -107,7 +113,7 @@ class _Shape:
 
 
 _SHAPES: Final[dict[str, _Shape]] = {
-    "Say": _Shape({"voice": _any, "language": _any, "loop": _WHOLE}, has_text=True),
+    "Say": _Shape({"voice": _VOICE, "language": _LANGUAGE, "loop": _WHOLE}, has_text=True),
     "Play": _Shape({"loop": _WHOLE, "digits": _KEYS}, has_text=True),
     "Pause": _Shape({"length": _WHOLE}),
     "Gather": _Shape(
@@ -225,6 +231,7 @@ def _verb(element: ET.Element, allowed: frozenset[str]) -> Verb:
             raise TwimlError(_INVALID_ATTRIBUTE, f"{name} {attribute}={value!r} is not allowed")
     text = "".join(element.itertext() if not len(element) else [element.text or ""]).strip()
     _check_text(name, text, shape)
+    _check_voice(element.attrib)
     return Verb(name, dict(element.attrib), text, tuple(_verb(child, shape.nouns) for child in element))
 
 
@@ -235,3 +242,10 @@ def _check_text(name: str, text: str, shape: _Shape) -> None:
         raise TwimlError(13520, "Say needs between 1 and 4096 characters")
     if name in {"Conference", "Enqueue", "Redirect"} and not text:
         raise TwimlError(_INVALID_DOCUMENT, f"{name} is empty")
+
+
+def _check_voice(attributes: dict[str, str]) -> None:
+    """A voice that does not speak the language makes the carrier say nothing at all."""
+    voice = attributes.get("voice", "")
+    if "." in voice and attributes.get("language") == "ja-JP" and not _JAPANESE_VOICES.fullmatch(voice):
+        raise TwimlError(13512, f"{voice} does not speak ja-JP")

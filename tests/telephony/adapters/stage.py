@@ -115,7 +115,11 @@ class Stage:
 
     async def _connect_when_the_agent_is_there(self, fields: Fields) -> None:
         waits = self.ours.of("/tw/wait")
-        if fields["StatusCallbackEvent"] == "participant-join" and fields["ParticipantLabel"] == "agent-7":
+        if (
+            waits
+            and fields["StatusCallbackEvent"] == "participant-join"
+            and fields["ParticipantLabel"] == "agent-7"
+        ):
             with suppress(CarrierGone):
                 await self.carrier.connect_waiting(
                     queue_sid=waits[-1]["QueueSid"], call_sid=waits[-1]["CallSid"], url=f"{OURS}/tw/connect"

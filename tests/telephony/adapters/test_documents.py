@@ -27,6 +27,8 @@ async def call(stage: Stage, page: str, seconds: float = 20, **how: object) -> s
         ("<Gather input='speech'/>", 12200),
         ("<Enqueue/>", 12100),
         ("<Say></Say>", 13520),
+        ("<Say language='ja-JP' voice='Polly.Joanna-Neural'>はい</Say>", 13512),
+        ("<Say language='Japanese'>はい</Say>", 12200),
     ],
 )
 async def test_a_document_that_is_not_twiml_ends_the_call_with_an_apology(page: str, code: int) -> None:

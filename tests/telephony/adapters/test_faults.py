@@ -70,7 +70,6 @@ async def test_whoever_hangs_up_whenever_everything_is_put_away(
 ) -> None:
     stage = Stage(seed=seed)
     stage.serve_design_d()
-    stage.ours.on.clear()
     sids = [stage.sim.place_call(SHOPPER, MINATO), stage.sim.place_call(SHOPPER, MINATO)]
     sids += [stage.sim.client_connect(f"agent_{n}", {}) for n in (7, 8)]
     for who, when in hang_ups:
