@@ -169,49 +169,33 @@ async def adopt_first_phrases(session: AsyncSession, shop: Tenant, *, now: datet
         await set_phrase(session, shop.tenant_id, situation, DayPart.ANY, text=text, now=now)
 
 
-async def set_week(session: AsyncSession, tenant_id: UUID, week: Mapping[int, tuple[Span, ...]]) -> None:
-    """Replace the weekly opening times.
+async def set_hours(
+    session: AsyncSession,
+    tenant_id: UUID,
+    week: Mapping[int, tuple[Span, ...]],
+    days: Sequence[SpecialDate] = (),
+) -> None:
+    """Replace the weekly opening times and the single dates.
 
     Raises:
-        InvalidInput: spans of one day overlap or end before they start; the field is ``day-<weekday>``.
+        InvalidInput: spans of one day overlap or end before they start, or a date comes twice; the field is
+            ``day-<weekday>`` or ``special-<date>``.
     """
     wrong = {f"day-{day}": problem for day, spans in week.items() if (problem := _span_problem(spans))}
+    wrong |= {f"special-{day.on}": problem for day in days if (problem := _span_problem(day.spans))}
+    dates = [day.on for day in days]
+    wrong |= {f"special-{on}": N_("This date is in the list twice.") for on in dates if dates.count(on) > 1}
     if wrong:
         raise InvalidInput(wrong)
+    await queries.shop(session, tenant_id)
     await session.execute(delete(OpeningSpan).where(OpeningSpan.tenant_id == tenant_id))
+    await session.execute(delete(SpecialDay).where(SpecialDay.tenant_id == tenant_id))
     session.add_all(
         OpeningSpan(tenant_id=tenant_id, weekday=day, opens=span.opens, closes=span.closes)
         for day, spans in week.items()
         for span in sorted(spans)
     )
-    await session.flush()
-
-
-async def set_special_days(session: AsyncSession, tenant_id: UUID, days: Sequence[SpecialDate]) -> None:
-    """Replace the single dates.
-
-    Raises:
-        InvalidInput: a date is there twice, or its spans overlap; the field is ``special-<row from 0>``.
-    """
-    wrong: dict[str, str] = {}
-    seen: set[date] = set()
-    for row, day in enumerate(days):
-        if day.on in seen:
-            wrong[f"special-{row}"] = N_("This date is in the list twice.")
-        elif problem := _span_problem(day.spans):
-            wrong[f"special-{row}"] = problem
-        seen.add(day.on)
-    if wrong:
-        raise InvalidInput(wrong)
-    await session.execute(delete(SpecialDay).where(SpecialDay.tenant_id == tenant_id))
-    session.add_all(
-        SpecialDay(
-            tenant_id=tenant_id, on=day.on, label=day.label,
-            opens=span.opens if span else None, closes=span.closes if span else None,
-        )
-        for day in days
-        for span in (day.spans or (None,))
-    )  # fmt: skip
+    session.add_all(row for day in days for row in _special_rows(tenant_id, day))
     await session.flush()
 
 
@@ -312,6 +296,15 @@ async def agree_terms(session: AsyncSession, shop: Tenant, terms: Terms, *, now:
     session.add(agreed)
     await session.flush()
     return agreed
+
+
+def _special_rows(tenant_id: UUID, day: SpecialDate) -> list[SpecialDay]:
+    if not day.spans:
+        return [SpecialDay(tenant_id=tenant_id, on=day.on, label=day.label)]
+    return [
+        SpecialDay(tenant_id=tenant_id, on=day.on, label=day.label, opens=span.opens, closes=span.closes)
+        for span in sorted(day.spans)
+    ]
 
 
 def _span_problem(spans: tuple[Span, ...]) -> str:

@@ -87,6 +87,14 @@ async def numbers_of(session: AsyncSession, tenant_id: UUID) -> list[PhoneNumber
     return list(await session.scalars(asked.order_by(PhoneNumber.id)))
 
 
+async def first_numbers(session: AsyncSession) -> dict[UUID, str]:
+    """The oldest number of each shop bound."""
+    rows = await session.scalars(
+        select(PhoneNumber).distinct(PhoneNumber.tenant_id).order_by(PhoneNumber.tenant_id, PhoneNumber.id)
+    )
+    return {row.tenant_id: row.number for row in rows}
+
+
 async def addresses_of(session: AsyncSession, tenant_id: UUID) -> list[MailAddress]:
     asked = select(MailAddress).where(MailAddress.tenant_id == tenant_id)
     return list(await session.scalars(asked.order_by(MailAddress.id)))

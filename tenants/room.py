@@ -1,5 +1,28 @@
 """What this room plugs into the application."""
 
-from nanori.rooms import Room
+from nanori.rooms import NavItem, Room
+from nanori.words import N_
+from tenants.policy import READERS
+from tenants.web.brand import BrandFiles
+from tenants.web.contacts import ContactPages
+from tenants.web.hours import HourPages
+from tenants.web.lines import LinePages
+from tenants.web.phrases import PhrasePages
+from tenants.web.profile import BrandPages
+from tenants.web.shops import ShopPages
+from tenants.web.terms import TermsPages
 
-ROOM = Room(name="tenants")
+ROOM = Room(
+    name="tenants",
+    pages=[
+        BrandFiles,
+        ShopPages,
+        BrandPages,
+        PhrasePages,
+        HourPages,
+        LinePages,
+        ContactPages,
+        TermsPages,
+    ],
+    nav=[NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS))],
+)
