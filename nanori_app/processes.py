@@ -16,6 +16,7 @@ from nanori_app.errors import Stopped
 READY_SECONDS = 60
 STOP_SECONDS = 10
 LAST_WORDS_SECONDS = 2
+LOOK_SECONDS = 0.05
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -145,7 +146,7 @@ async def _watch(
     running: Sequence[_Running], told_to_stop: asyncio.Event, *, on_ready: Callable[[], None]
 ) -> None:
     stop = asyncio.create_task(told_to_stop.wait())
-    ends = {asyncio.create_task(one.process.wait()): one for one in running}
+    ends = {asyncio.create_task(_exit(one)): one for one in running}
     ready = asyncio.create_task(_all_ready(running))
     try:
         await asyncio.wait([stop, ready, *ends], return_when=asyncio.FIRST_COMPLETED)
@@ -164,7 +165,7 @@ async def _watch(
 
 async def _raise_for_ended(ended: Sequence[_Running]) -> None:
     for one in ended:
-        await one.output
+        await _last_words(one)
         raise ChildEnded(name=one.child.name, code=one.process.returncode)
 
 
@@ -191,9 +192,19 @@ async def _stop(one: _Running) -> None:
     if one.process.returncode is None:
         one.process.terminate()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(one.process.wait(), STOP_SECONDS)
+            await asyncio.wait_for(_exit(one), STOP_SECONDS)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(one.process.pid, signal.SIGKILL)
-    await one.process.wait()
+    await _exit(one)
+    await _last_words(one)
+
+
+async def _exit(one: _Running) -> None:
+    """Unlike asyncio's own ``wait()`` this does not wait for grandchildren that hold the child's output."""
+    while one.process.returncode is None:
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _last_words(one: _Running) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(one.output, LAST_WORDS_SECONDS)
