@@ -73,7 +73,7 @@ def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
     offered = [f for f in facts if f.is_offered]
     answered = [f for f in offered if f.is_answered]
     abandoned = [f for f in offered if f.is_abandoned]
-    outside = [f for f in facts if is_out_of_hours(f)]
+    outside = [f for f in facts if not f.is_offered and is_out_of_hours(f)]
     waits = _waits(answered, terms)
     left = _waits(abandoned, terms)
     in_time = terms.answer_within_s * 1000

@@ -81,8 +81,9 @@ def test_nothing_outside_can_be_reached(
         f'<object data="{secret.as_uri()}"></object><embed src="{address}/embed">',
         f'<link rel="attachment" href="{secret.as_uri()}">',
         f'<a rel="attachment" href="{secret.as_uri()}">a</a>',
-        f'<link rel="stylesheet" href="{address}/css"><style>@import url({address}/import);</style>',
-        f"<style>@font-face {{ font-family: x; src: url({address}/font) }} p {{ font-family: x }}</style><p>p",
+        f'<link rel="stylesheet" href="{address}/css">',
+        f"<style>@import url({address}/import);</style>",
+        f"<style>@font-face {{ font-family: x; src: url({address}/f) }} p {{ font-family: x }}</style><p>p",
         f"<style>p::before {{ content: url({secret.as_uri()}) }}</style><p>p",
         f'<base href="{address}/"><img alt="" src="relative">',
     ]

@@ -78,7 +78,7 @@ def test_the_report_is_light_tagged_and_carries_nothing_that_runs(press: PdfPres
     assert len(pdf) <= 200_000
     assert len(reader.pages) == 10
     assert reader.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index]  # pypdf does not know the kinds
-    assert reader.root_object["/Lang"] == "ja"
+    assert str(reader.root_object["/Lang"]) == "ja"
     assert not reader.attachments
     for name in (b"/EmbeddedFile", b"/JavaScript", b"/Launch", b"/OpenAction"):
         assert name not in pdf
