@@ -55,6 +55,7 @@ class ShopperHandle(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(*OF_SHOPPER),
         UniqueConstraint("tenant_id", "kind", "value"),
+        Index("ix_shopper_handle_shopper", "tenant_id", "shopper_id"),
     )
 
     shopper_id: Mapped[UUID]

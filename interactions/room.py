@@ -1,5 +1,12 @@
 """Everything that interactions plugs into the application."""
 
-from nanori.rooms import Room
+from interactions.web.log import LogPages
+from nanori.actors import STAFF
+from nanori.rooms import NavItem, Room
+from nanori.words import N_
 
-ROOM = Room(name="interactions")
+ROOM = Room(
+    name="interactions",
+    pages=[LogPages],
+    nav=[NavItem(N_("Log"), "/interactions", STAFF)],
+)

@@ -1,0 +1,73 @@
+"""Reads about desks and the people at them."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks.errors import DeskNotFound
+from desks.models import Desk, RosterEntry, Seat
+from nanori.actors import Role
+from nanori.identity.models import Account, RoleGrant
+
+
+async def desk_by_id(session: AsyncSession, tenant_id: UUID, desk_id: UUID) -> Desk:
+    """One desk.
+
+    Raises:
+        DeskNotFound: not among the shops bound.
+    """
+    found = await session.get(Desk, (tenant_id, desk_id))
+    if found is None:
+        raise DeskNotFound
+    return found
+
+
+async def desks_of(session: AsyncSession) -> Sequence[Desk]:
+    """Every desk of the shops bound, oldest first."""
+    return (await session.scalars(select(Desk).order_by(Desk.created_at, Desk.id))).all()
+
+
+async def roster_of(session: AsyncSession) -> Sequence[tuple[RosterEntry, Account]]:
+    """Who may answer at which desk of the shops bound, first level first, then by name."""
+    rows = await session.execute(
+        select(RosterEntry, Account)
+        .join(Account, Account.id == RosterEntry.agent_id)
+        .order_by(RosterEntry.level, Account.name, Account.id)
+    )
+    return [(entry, account) for entry, account in rows]
+
+
+async def seats(session: AsyncSession) -> dict[UUID, Seat]:
+    """What each agent is doing now; one who never signed in to a desk has no seat."""
+    return {seat.agent_id: seat for seat in await session.scalars(select(Seat))}
+
+
+async def all_agents(session: AsyncSession) -> Sequence[Account]:
+    """Whom a roster may name: accounts that are an agent somewhere, by name; no disabled ones."""
+    found = await session.scalars(
+        select(Account)
+        .where(
+            Account.disabled_at.is_(None),
+            Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == Role.AGENT)),
+        )
+        .order_by(Account.name, Account.id)
+    )
+    return found.all()
+
+
+async def agents_of_shops(session: AsyncSession, tenant_ids: Iterable[UUID]) -> Sequence[Account]:
+    """Agents of any of these shops by name, disabled ones included: their work stays in the log."""
+    found = await session.scalars(
+        select(Account)
+        .where(
+            Account.id.in_(
+                select(RoleGrant.account_id).where(
+                    RoleGrant.role == Role.AGENT, RoleGrant.shop_id.in_(list(tenant_ids))
+                )
+            )
+        )
+        .order_by(Account.name, Account.id)
+    )
+    return found.all()
