@@ -1,10 +1,14 @@
-"""What becomes of an offer: accepted, refused, missed, withdrawn, joined. One compare-and-swap per move."""
+"""What becomes of an offer: accepted, refused, missed, withdrawn, joined. One compare-and-swap per move.
+
+Order of locks, to be kept by every caller: the call and its interaction, then the waiting row and its offers,
+then the engagement, then the seat.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -25,6 +29,16 @@ from nanori import live
 JOIN_WITHIN = timedelta(seconds=8)
 MISSES_ALLOWED = 1
 """An agent who misses this many offers in a row is taken out of routing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An offer as found, not locked."""
+
+    tenant_id: UUID
+    offer_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,34 +145,52 @@ async def withdraw_waiting(
     return ended
 
 
-async def expire_offers(session: AsyncSession, *, now: datetime) -> list[Ended]:
-    """End the offers whose time is over: missed when nobody accepted, failed when nobody joined."""
-    due = await session.execute(
-        select(Offer, Waiting)
-        .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
-        .where(Offer.state.in_(LIVE_OFFERS), Offer.expires_at <= now)
-        .order_by(Offer.expires_at, Offer.id)
-        .with_for_update(of=(Offer, Waiting), skip_locked=True)
-    )
-    ended = []
-    for offer, waiting in due.all():
-        missed = offer.state is OfferState.OFFERED
-        state = OfferState.EXPIRED if missed else OfferState.CONNECT_FAILED
-        ended.append(await _end(session, offer, waiting, state, now=now))
-    return ended
+async def due_offers(session: AsyncSession, *, now: datetime) -> list[Live]:
+    """Offers whose time is over. Nothing is locked: lock the call, then :func:`expire` each."""
+    return await _live_offers(session, Offer.expires_at <= now)
 
 
-async def withdraw_from_agent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> list[Ended]:
-    """Take back what is offered to an agent who is not there any more; callers go on to the next."""
-    rows = await session.execute(
-        select(Offer, Waiting)
-        .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
-        .where(Offer.agent_id == agent_id, Offer.state == OfferState.OFFERED)
-        .with_for_update(of=(Offer, Waiting))
+async def offers_to(session: AsyncSession, agent_id: UUID) -> list[Live]:
+    """What is offered to an agent now, or being joined. Nothing is locked."""
+    return await _live_offers(session, Offer.agent_id == agent_id)
+
+
+async def expire(session: AsyncSession, live_offer: Live, *, now: datetime) -> Ended | None:
+    """Missed when nobody accepted, failed when nobody joined. None when it was decided in the meantime."""
+    offer, waiting = await _locked(session, live_offer.offer_id, agent_id=live_offer.agent_id)
+    if offer.state not in LIVE_OFFERS or offer.expires_at > now:
+        return None
+    missed = offer.state is OfferState.OFFERED
+    return await _end(
+        session, offer, waiting, OfferState.EXPIRED if missed else OfferState.CONNECT_FAILED, now=now
     )
-    return [
-        await _end(session, offer, waiting, OfferState.WITHDRAWN, now=now) for offer, waiting in rows.all()
-    ]
+
+
+async def withdraw(session: AsyncSession, live_offer: Live, *, now: datetime) -> Ended | None:
+    """Take an open offer back; the caller goes on to the next agent. None when it was decided."""
+    offer, waiting = await _locked(session, live_offer.offer_id, agent_id=live_offer.agent_id)
+    if offer.state is not OfferState.OFFERED:
+        return None
+    return await _end(session, offer, waiting, OfferState.WITHDRAWN, now=now)
+
+
+async def offer_of(session: AsyncSession, offer_id: UUID, *, agent_id: UUID) -> Live:
+    """An offer made to this agent, whatever its state. Nothing is locked.
+
+    Raises:
+        OfferNotFound: not made to this agent.
+    """
+    found = await _find(session, Offer.id == offer_id, Offer.agent_id == agent_id)
+    if not found:
+        raise OfferNotFound
+    return found[0]
+
+
+async def state_of(session: AsyncSession, tenant_id: UUID, offer_id: UUID) -> OfferState | None:
+    found: OfferState | None = await session.scalar(
+        select(Offer.state).where(Offer.tenant_id == tenant_id, Offer.id == offer_id)
+    )
+    return found
 
 
 async def begin_wrapup(
@@ -182,28 +214,45 @@ async def begin_wrapup(
 
 
 async def finish_engagement(
-    session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, then: Presence, now: datetime
+    session: AsyncSession,
+    tenant_id: UUID,
+    interaction_id: UUID,
+    *,
+    then: Presence,
+    reason: str | None = None,
+    now: datetime,
 ) -> UUID | None:
-    """The agent is free again. Returns the agent, None when nobody had it."""
+    """The agent has nothing in hand any more. Returns the agent, None when nobody had it."""
     engagement = await _engagement(session, tenant_id, interaction_id)
     if engagement is None:
         return None
     engagement.ended_at = now
     await session.flush()
     seat = await locked_seat(session, engagement.agent_id, now=now)
-    reason = "pause" if then is Presence.BREAK else None
     await enter(session, seat, then, reason=reason, now=now)
     return engagement.agent_id
 
 
 async def overdue_wrapups(session: AsyncSession, *, now: datetime) -> list[Engagement]:
-    """After-call work whose time is over; rows stay locked."""
+    """After-call work whose time is over. Nothing is locked."""
     found = await session.scalars(
-        select(Engagement)
-        .where(Engagement.ended_at.is_(None), Engagement.wrapup_due_at <= now)
-        .with_for_update(skip_locked=True)
+        select(Engagement).where(Engagement.ended_at.is_(None), Engagement.wrapup_due_at <= now)
     )
     return list(found)
+
+
+async def _live_offers(session: AsyncSession, condition: ColumnElement[bool]) -> list[Live]:
+    return await _find(session, Offer.state.in_(LIVE_OFFERS), condition)
+
+
+async def _find(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Live]:
+    rows = await session.execute(
+        select(Offer.tenant_id, Offer.id, Waiting.interaction_id, Offer.agent_id)
+        .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
+        .where(*conditions)
+        .order_by(Offer.expires_at, Offer.id)
+    )
+    return [Live(*row) for row in rows.all()]
 
 
 async def _locked(session: AsyncSession, offer_id: UUID, *, agent_id: UUID) -> tuple[Offer, Waiting]:

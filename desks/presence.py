@@ -91,11 +91,9 @@ async def enter(
 
 
 async def silent_agents(session: AsyncSession, *, before: datetime) -> list[UUID]:
-    """Agents who could be asked but whose browser has not been heard since ``before``; rows stay locked."""
+    """Agents who could be asked but whose browser has not been heard since ``before``. Nothing is locked."""
     found = await session.scalars(
-        select(Seat.agent_id)
-        .where(Seat.state.in_([Presence.READY, Presence.RINGING]), Seat.beat_at < before)
-        .with_for_update(skip_locked=True)
+        select(Seat.agent_id).where(Seat.state.in_([Presence.READY, Presence.RINGING]), Seat.beat_at < before)
     )
     return list(found)
 
@@ -103,4 +101,5 @@ async def silent_agents(session: AsyncSession, *, before: datetime) -> list[UUID
 async def declare_silent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
     """Take an agent out of routing whose browser is not heard any more."""
     seat = await locked_seat(session, agent_id, now=now)
-    await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.SILENT.value, now=now)
+    if seat.state in {Presence.READY, Presence.RINGING}:
+        await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.SILENT.value, now=now)

@@ -6,6 +6,7 @@ who has been idle longest. ``SKIP LOCKED`` lets any number of processes match at
 indexes on live offers make a second offer to the same agent or about the same caller impossible.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,7 +22,6 @@ from desks.values import Channel, DeskState, OfferState, Presence, WaitingState
 from nanori import live
 
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
-AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,17 @@ async def enqueue(
     return waiting
 
 
-async def route(session: AsyncSession, *, now: datetime) -> list[Made]:
-    """Make as many offers as there are callers and agents for each other, at most ``AT_ONCE``."""
+async def route(session: AsyncSession, interaction_ids: Sequence[UUID], *, now: datetime) -> list[Made]:
+    """Make as many offers as there are agents for these callers, whose calls the caller of this has locked."""
     callers = await session.execute(
         select(Waiting, Desk)
         .join(Desk, (Desk.tenant_id == Waiting.tenant_id) & (Desk.id == Waiting.desk_id))
-        .where(Waiting.state == WaitingState.WAITING, Desk.state == DeskState.OPEN)
+        .where(
+            Waiting.interaction_id.in_(interaction_ids),
+            Waiting.state == WaitingState.WAITING,
+            Desk.state == DeskState.OPEN,
+        )
         .order_by(Waiting.priority.desc(), Waiting.enqueued_at, Waiting.id)
-        .limit(AT_ONCE)
         .with_for_update(of=Waiting, skip_locked=True)
     )
     made = []

@@ -37,6 +37,7 @@ class OrderKind(StrEnum):
     REDIRECT = "redirect"
     HANG_UP = "hang_up"
     FETCH_RECORDING = "fetch_recording"
+    DELETE_RECORDING = "delete_recording"
 
 
 class OrderState(StrEnum):

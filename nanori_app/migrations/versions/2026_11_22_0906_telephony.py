@@ -176,6 +176,7 @@ def upgrade() -> None:
                 "redirect",
                 "hang_up",
                 "fetch_recording",
+                "delete_recording",
                 name="orderkind",
                 native_enum=False,
                 create_constraint=True,

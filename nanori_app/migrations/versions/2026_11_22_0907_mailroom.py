@@ -96,10 +96,13 @@ def upgrade() -> None:
         sa.Column("from_address", sa.String(), nullable=False),
         sa.Column("from_name", sa.String(), nullable=False),
         sa.Column("to_address", sa.String(), nullable=False),
+        sa.Column("answer_to", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("html", sa.String(), nullable=True),
         sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("possibly", postgresql.JSONB(), nullable=False),
+        sa.Column("notes", postgresql.JSONB(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,242 @@
+"""What agents do with a call: take it, hold it, end it, wrap it up."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from desks import offers
+from desks.models import Engagement
+from desks.values import BreakReason, Channel, OfferState, Presence
+from interactions import commands as log
+from interactions.values import EventKind
+from nanori.actors import Actor
+from telephony import twiml
+from telephony.commands.callers import Line
+from telephony.commands.endings import close_call, note_missed
+from telephony.commands.orders import hold_caller, order, resume_caller
+from telephony.errors import CallNotFound, CallStillRunning, NotTalking
+from telephony.models import Call, Leg
+from telephony.queries import phrase_to_say
+from telephony.urls import Urls
+from telephony.values import CallState, LegRole, LegState, OrderKind
+
+TOKEN_LIVES = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """What the browser needs to dial in: a token for one use, good for half a minute."""
+
+    token: str
+    call_id: UUID
+    leg_id: UUID
+
+
+async def accept_offer(
+    session: AsyncSession, offer_id: UUID, *, agent: Actor, tab: str, shop_id: UUID, now: datetime
+) -> Acceptance:
+    """The agent's screen shows ``shop_id`` and the agent takes the call; see :func:`desks.offers.accept`."""
+    agent_id = _account(agent)
+    found = await offers.offer_of(session, offer_id, agent_id=agent_id)
+    call = await locked_call(session, found.tenant_id, found.interaction_id)
+    offer, waiting = await offers.accept(
+        session, offer_id, agent_id=agent_id, tab=tab, shop_id=shop_id, now=now
+    )
+    token = f"{call.id.hex}.{secrets.token_urlsafe(24)}"
+    phrase_id = await phrase_to_say(session, call.tenant_id, waited=now - waiting.enqueued_at, now=now)
+    leg = Leg(
+        tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=LegRole.AGENT, state=LegState.EXPECTED,
+        agent_id=agent_id, offer_id=offer.id, token_hash=token_hash(token),
+        token_expires_at=now + TOKEN_LIVES, status_rank=0, phrase_id=phrase_id, confirmed_at=now,
+        created_at=now,
+    )  # fmt: skip
+    session.add(leg)
+    await session.flush()
+    return Acceptance(token=token, call_id=call.id, leg_id=leg.id)
+
+
+async def refuse_offer(session: AsyncSession, offer_id: UUID, *, agent: Actor, now: datetime) -> None:
+    """The next agent is asked; the caller keeps the place."""
+    agent_id = _account(agent)
+    found = await offers.offer_of(session, offer_id, agent_id=agent_id)
+    await locked_call(session, found.tenant_id, found.interaction_id)
+    interaction = await log.locked(session, found.tenant_id, found.interaction_id)
+    ended = await offers.refuse(session, offer_id, agent_id=agent_id, now=now)
+    await note_missed(session, interaction, ended, now=now)
+
+
+async def dial_in(session: AsyncSession, line: Line, *, token: str, call_sid: str, now: datetime) -> str:
+    """The agent's browser calls in with its token: whisper the shop's name, then into the conference.
+
+    A repeat with the same CallSid gets the same document, any other CallSid is turned away.
+    """
+    leg = await session.scalar(select(Leg).where(Leg.token_hash == token_hash(token)).with_for_update())
+    call = line.call
+    welcome = leg is not None and leg.call_id == call.id and leg.call_sid in {None, call_sid}
+    if leg is None or not welcome or not await _may_join(session, leg, call, now=now):
+        return twiml.say_and_hang_up(line.speaker, line.speaker.caller_gone())
+    leg.call_sid = call_sid
+    if leg.state is LegState.EXPECTED:
+        leg.state = LegState.DIALLED
+    await session.flush()
+    return twiml.agent_joins(line.speaker, line.urls, call.id, leg.id)
+
+
+async def hold(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: Actor, now: datetime) -> None:
+    """The caller hears music. Holding again changes nothing.
+
+    Raises:
+        CallNotFound: not this agent's call.
+        NotTalking: the caller is not connected.
+    """
+    call = await my_call(session, call_id, agent)
+    if call.state is CallState.HELD:
+        return
+    if call.state is not CallState.TALKING:
+        raise NotTalking
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(session, interaction, EventKind.HELD, actor=agent, at=now)
+    call.state, call.held_since = CallState.HELD, now
+    await hold_caller(session, call, urls, now=now)
+
+
+async def resume(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
+    """Back to the caller. Resuming a call that is not held changes nothing."""
+    call = await my_call(session, call_id, agent)
+    await take_off_hold(session, call, actor=agent, now=now)
+
+
+async def take_off_hold(session: AsyncSession, call: Call, *, actor: Actor, now: datetime) -> None:
+    if call.state is not CallState.HELD:
+        return
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(session, interaction, EventKind.RESUMED, actor=actor, at=now)
+    call.state, call.held_since = CallState.TALKING, None
+    await resume_caller(session, call, now=now)
+
+
+async def end(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
+    """The agent hangs up, on the caller too."""
+    call = await my_call(session, call_id, agent)
+    if call.state is CallState.CLOSED:
+        return
+    await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
+    await close_call(session, call, now=now, by="agent")
+
+
+async def wrap_up(
+    session: AsyncSession,
+    call_id: UUID,
+    *,
+    agent: Actor,
+    reason_id: UUID | None,
+    then: Presence,
+    now: datetime,
+) -> None:
+    """Finish the after-call work and be ready again, or go on a break.
+
+    Raises:
+        CallNotFound: not this agent's call.
+        CallStillRunning: the agent is still in it.
+    """
+    call = await my_call(session, call_id, agent)
+    engagement = await _engagement(session, call, agent)
+    if engagement is None or engagement.wrapup_since is None:
+        raise CallStillRunning
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.wrap_up(session, interaction, reason_id=reason_id, actor=agent, at=now)
+    reason = BreakReason.PAUSE.value if then is Presence.BREAK else None
+    await offers.finish_engagement(
+        session, call.tenant_id, call.interaction_id, then=then, reason=reason, now=now
+    )
+
+
+async def my_call(session: AsyncSession, call_id: UUID, agent: Actor) -> Call:
+    """The call, locked, if this agent has it in hand.
+
+    Raises:
+        CallNotFound: it does not exist for this agent.
+    """
+    call = await session.scalar(
+        select(Call)
+        .join(
+            Engagement,
+            (Engagement.tenant_id == Call.tenant_id) & (Engagement.interaction_id == Call.interaction_id),
+        )
+        .where(
+            Call.id == call_id,
+            Engagement.agent_id == _account(agent),
+            Engagement.channel == Channel.PHONE,
+            Engagement.ended_at.is_(None),
+        )
+        .with_for_update(of=Call)
+        .execution_options(populate_existing=True)
+    )
+    if call is None:
+        raise CallNotFound
+    return call
+
+
+async def locked_call(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Call:
+    """The call of an interaction, nobody else changing it until the transaction ends.
+
+    Raises:
+        CallNotFound: the interaction is no call among the shops bound.
+    """
+    call: Call | None = await session.scalar(
+        select(Call)
+        .where(Call.tenant_id == tenant_id, Call.interaction_id == interaction_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if call is None:
+        raise CallNotFound
+    return call
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def call_of_token(token: str) -> UUID | None:
+    """The call that a leg token names; None when it is not one of ours."""
+    head = token.partition(".")[0]
+    try:
+        return UUID(hex=head)
+    except ValueError:
+        return None
+
+
+async def _may_join(session: AsyncSession, leg: Leg, call: Call, *, now: datetime) -> bool:
+    if call.state is not CallState.QUEUED or leg.offer_id is None:
+        return leg.state is LegState.JOINED and call.state is not CallState.CLOSED
+    if leg.token_expires_at is None or (leg.call_sid is None and leg.token_expires_at < now):
+        return False
+    return await offers.state_of(session, leg.tenant_id, leg.offer_id) in {
+        OfferState.ACCEPTED,
+        OfferState.JOINED,
+    }
+
+
+async def _engagement(session: AsyncSession, call: Call, agent: Actor) -> Engagement | None:
+    found: Engagement | None = await session.scalar(
+        select(Engagement).where(
+            Engagement.tenant_id == call.tenant_id,
+            Engagement.interaction_id == call.interaction_id,
+            Engagement.agent_id == _account(agent),
+            Engagement.ended_at.is_(None),
+        )
+    )
+    return found
+
+
+def _account(agent: Actor) -> UUID:
+    if agent.account_id is None:
+        raise CallNotFound
+    return agent.account_id

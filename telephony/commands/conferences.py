@@ -1,0 +1,196 @@
+"""What conferences report: who joined, who left. Only a joined agent connects a caller.
+
+Reports come late, twice and out of order. A leg that has left never joins again, leaving implies having
+joined, and reports of a conference that the call has left behind are ignored.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks import offers
+from desks.values import NotReadyReason, OfferState, Presence
+from interactions import commands as log
+from interactions.values import EventKind
+from nanori import live
+from nanori.actors import SYSTEM, Actor, ActorKind
+from telephony.commands import contacts
+from telephony.commands.callers import Line, back_to_queue
+from telephony.commands.endings import close_call, live_legs, note_missed
+from telephony.commands.orders import connect_caller, order, remove_leg
+from telephony.labels import CALLER, leg_of
+from telephony.models import Call, Leg
+from telephony.values import CallState, LegRole, LegState, OrderKind
+
+IN_CONFERENCE = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One conference event of the carrier."""
+
+    conference_sid: str
+    event: str  # participant-join, participant-leave, conference-end, …
+    label: str
+    reason_left: str  # "" where the carrier gives none
+
+
+async def report(session: AsyncSession, line: Line, told: Report, *, now: datetime) -> None:
+    """Apply one event; the call is locked."""
+    leg = await _leg(session, line.call, told.label)
+    match told.event:
+        case "participant-join" if told.label == CALLER:
+            await _caller_joined(session, line, told, now=now)
+        case "participant-leave" if told.label == CALLER:
+            await _caller_left(session, line, told, now=now)
+        case "participant-join" if leg is not None:
+            await _leg_joined(session, line, leg, told, now=now)
+        case "participant-leave" if leg is not None:
+            await leg_left(session, line, leg, reason=told.reason_left, now=now)
+        case _:
+            return
+
+
+async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now: datetime) -> None:
+    call = line.call
+    if call.state is not CallState.CONNECTING or _is_past(call, told):
+        return
+    leg = next((one for one in await live_legs(session, call) if _is_agent_in(one)), None)
+    if leg is None:
+        return
+    await _answer(session, call, leg, now=now)
+
+
+async def _answer(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    agent = Actor(kind=ActorKind.AGENT, account_id=leg.agent_id)
+    await log.record(
+        session, interaction, EventKind.ANSWERED, actor=agent, at=now,
+        agent_id=leg.agent_id, phrase_id=leg.phrase_id, confirmed_at=leg.confirmed_at,
+    )  # fmt: skip
+    call.state, call.caller_joined_at = CallState.TALKING, now
+    await session.flush()
+    await _tell(session, call, leg)
+
+
+async def _caller_left(session: AsyncSession, line: Line, told: Report, *, now: datetime) -> None:
+    call = line.call
+    if call.state not in IN_CONFERENCE or _is_past(call, told):
+        return
+    if call.state is CallState.CONNECTING:  # the report of the joining is late or lost
+        await _caller_joined(session, line, told, now=now)
+    await close_call(session, call, now=now, by="shopper")
+
+
+async def _leg_joined(session: AsyncSession, line: Line, leg: Leg, told: Report, *, now: datetime) -> None:
+    call = line.call
+    if leg.state in {LegState.JOINED, LegState.LEFT, LegState.FAILED}:
+        return
+    leg.state, leg.joined_at = LegState.JOINED, now
+    await session.flush()
+    if leg.role is LegRole.CONTACT:
+        await contacts.joined(session, line, leg, now=now)
+        return
+    if call.state is CallState.QUEUED:
+        call.conference_sid = told.conference_sid
+    if not await _takes_caller(session, call, leg, now=now):
+        leg.state, leg.left_at = LegState.LEFT, now
+        call.conference_sid = call.conference_sid or told.conference_sid
+        await remove_leg(session, call, leg, now=now)
+        return
+    call.state = CallState.CONNECTING
+    await connect_caller(session, call, leg, line.urls, now=now)
+    await _tell(session, call, leg)
+
+
+async def _takes_caller(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> bool:
+    if call.state is not CallState.QUEUED or leg.offer_id is None or leg.agent_id is None:
+        return False
+    return await offers.joined(session, leg.offer_id, agent_id=leg.agent_id, now=now)
+
+
+async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, now: datetime) -> None:
+    """An agent or a contact is not there any more."""
+    if leg.state is LegState.LEFT:
+        return
+    leg.state, leg.left_at = LegState.LEFT, now
+    await session.flush()
+    if leg.role is LegRole.CONTACT:
+        await contacts.left(session, line, leg, now=now)
+        return
+    call = line.call
+    if call.state is CallState.QUEUED and leg.offer_id is not None and leg.agent_id is not None:
+        await _join_failed(session, call, leg, now=now)
+    elif call.state in IN_CONFERENCE and reason != "moderator_ended_conference":
+        await _agent_lost(session, line, leg, now=now)
+
+
+async def _join_failed(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
+    if leg.offer_id is None or leg.agent_id is None:
+        return
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    ended = await offers.fail(
+        session, leg.offer_id, OfferState.CONNECT_FAILED, agent_id=leg.agent_id, now=now
+    )
+    if ended is not None:
+        await note_missed(session, interaction, ended, now=now)
+
+
+async def _agent_lost(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
+    """The caller stands alone: back to the front of the queue with an apology, unless a contact is there."""
+    call = line.call
+    others = [one for one in await live_legs(session, call) if one.state is LegState.JOINED]
+    if others:
+        return
+    await offers.finish_engagement(
+        session, call.tenant_id, call.interaction_id,
+        then=Presence.NOT_READY, reason=NotReadyReason.PHONE_PROBLEM.value, now=now,
+    )  # fmt: skip
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(
+        session,
+        interaction,
+        EventKind.LEFT_QUEUE,
+        actor=SYSTEM,
+        at=now,
+        why="agent_lost",
+        agent_id=leg.agent_id,
+    )
+    await back_to_queue(session, call)
+    url = line.urls.rescue(call.id, call.turn)
+    await order(session, call, OrderKind.REDIRECT, now=now, call_sid=call.call_sid, url=url)
+
+
+async def caller_gone(session: AsyncSession, line: Line, leg: Leg | None, *, now: datetime) -> None:
+    """The carrier says that the caller had left the queue when the agent came: the agent is free again."""
+    call = line.call
+    if call.state is CallState.CONNECTING:
+        await close_call(session, call, now=now, by="shopper")
+        await offers.finish_engagement(
+            session, call.tenant_id, call.interaction_id, then=Presence.READY, now=now
+        )
+    if leg is not None and leg.state is LegState.JOINED:
+        await remove_leg(session, call, leg, now=now)
+
+
+async def _leg(session: AsyncSession, call: Call, label: str) -> Leg | None:
+    leg_id = leg_of(label)
+    if leg_id is None:
+        return None
+    leg = await session.get(Leg, (call.tenant_id, leg_id), with_for_update=True, populate_existing=True)
+    return leg if leg is not None and leg.call_id == call.id else None
+
+
+def _is_agent_in(leg: Leg) -> bool:
+    return leg.role is LegRole.AGENT and leg.state is LegState.JOINED
+
+
+def _is_past(call: Call, told: Report) -> bool:
+    return call.conference_sid is not None and told.conference_sid != call.conference_sid
+
+
+async def _tell(session: AsyncSession, call: Call, leg: Leg) -> None:
+    if leg.agent_id is not None:
+        await live.announce(session, live.agent(leg.agent_id), "desk")
+    await live.announce(session, "floor", "call", shop=call.tenant_id, call=call.id)

@@ -1,0 +1,246 @@
+"""Escalation by phone: the shop's contacts, one after the other, and only a pressed 1 connects."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from desks import offers
+from interactions import commands as log
+from interactions import escalation
+from interactions.escalation import ToCall
+from interactions.models import EscalationAttempt, EscalationRun, Interaction
+from interactions.values import EventKind, RunState
+from nanori import live
+from nanori.actors import SYSTEM, Actor, ActorKind
+from telephony import twiml
+from telephony.commands.agents import my_call, take_off_hold
+from telephony.commands.callers import Line
+from telephony.commands.endings import live_legs
+from telephony.commands.orders import hold_caller, order, remove_leg
+from telephony.errors import NobodyOnTheLine, NotTalking
+from telephony.models import Call, Leg
+from telephony.urls import Urls
+from telephony.values import CallState, LegRole, LegState, OrderKind
+from tenants import queries as shops
+
+LONGEST_SECONDS = 3600
+CONTACT = Actor(kind=ActorKind.CONTACT)
+
+
+async def escalate(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: Actor, now: datetime) -> None:
+    """Put the caller on hold and call the shop's first contact.
+
+    Raises:
+        CallNotFound: not this agent's call.
+        NotTalking: there is no caller to speak for.
+        NobodyToCall, EscalationRunning: see :func:`interactions.escalation.start_run`.
+    """
+    call = await my_call(session, call_id, agent)
+    if call.state not in {CallState.TALKING, CallState.HELD}:
+        raise NotTalking
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    people = await shops.contacts_of(session, call.tenant_id)
+    contacts = [ToCall(one.name, one.phone, one.ring_seconds) for one in people]
+    run = await escalation.start_run(session, interaction, contacts, actor=agent, now=now)
+    if call.state is CallState.TALKING:
+        await log.record(session, interaction, EventKind.HELD, actor=agent, at=now)
+        call.state, call.held_since = CallState.HELD, now
+        await hold_caller(session, call, urls, now=now)
+    await _call_next(session, call, run, urls, now=now)
+
+
+async def call_off(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
+    """Stop calling the shop and go back to the caller. Nothing to stop changes nothing."""
+    call = await my_call(session, call_id, agent)
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is not None:
+        await _stop(session, run, now=now)
+    for leg in await live_legs(session, call):
+        if leg.role is LegRole.CONTACT:
+            await remove_leg(session, call, leg, now=now)
+            leg.state, leg.left_at = LegState.LEFT, now
+    await take_off_hold(session, call, actor=agent, now=now)
+    await _tell_agent(session, call, interaction)
+
+
+async def hand_over(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
+    """The contact keeps the caller; the agent leaves and wraps up.
+
+    Raises:
+        CallNotFound: not this agent's call.
+        NobodyOnTheLine: no contact has joined.
+    """
+    call = await my_call(session, call_id, agent)
+    legs = await live_legs(session, call)
+    contact = next((leg for leg in legs if _is_in(leg, LegRole.CONTACT)), None)
+    mine = next((leg for leg in legs if _is_in(leg, LegRole.AGENT)), None)
+    if contact is None or mine is None or call.state not in {CallState.TALKING, CallState.HELD}:
+        raise NobodyOnTheLine
+    await take_off_hold(session, call, actor=agent, now=now)
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(session, interaction, EventKind.TRANSFERRED, actor=agent, at=now, to="contact")
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is not None:
+        await escalation.close_run(session, run, now=now)
+    await remove_leg(session, call, mine, now=now)
+    mine.state, mine.left_at = LegState.LEFT, now
+    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await session.flush()
+
+
+async def screen(session: AsyncSession, line: Line, attempt_id: UUID) -> str:
+    """The contact's phone was answered, by somebody or something."""
+    attempt = await _attempt(session, line.call, attempt_id)
+    if attempt is None:
+        return twiml.say_and_hang_up(line.speaker, line.speaker.handled())
+    return twiml.contact_screen(line.speaker, line.urls, line.call.id, attempt.id)
+
+
+async def decide(session: AsyncSession, line: Line, attempt_id: UUID, *, digits: str, now: datetime) -> str:
+    """The contact pressed a key: 1 joins the conference, all else ends here."""
+    call = line.call
+    attempt = await _attempt(session, call, attempt_id)
+    leg = await _leg_of(session, call, attempt_id)
+    if attempt is None or leg is None or digits != "1":
+        if attempt is not None:
+            await _not_reached(session, line, attempt, why="declined", now=now)
+        return twiml.hang_up()
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    in_call = call.state in {CallState.TALKING, CallState.HELD}
+    if not in_call or not await escalation.accept_attempt(session, attempt, interaction, now=now):
+        return twiml.say_and_hang_up(line.speaker, line.speaker.handled())
+    return twiml.contact_joins(line.speaker, line.urls, call.id, leg.id)
+
+
+async def joined(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
+    """The contact is in the conference; the caller is still on hold, so that agent and contact can speak."""
+    call = line.call
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(session, interaction, EventKind.CONNECTED_CONTACT, actor=CONTACT, at=now, leg=leg.id)
+    await _tell_agent(session, call, interaction)
+
+
+async def left(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
+    """The contact hung up: the caller goes back to the agent, or the call is over when no agent is left."""
+    call = line.call
+    if call.state not in {CallState.TALKING, CallState.HELD}:
+        return
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    if leg.attempt_id is not None:
+        attempt = await _attempt(session, call, leg.attempt_id)
+        if attempt is not None:
+            await escalation.fail_attempt(session, attempt, why="left", now=now)
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is not None and run.state is RunState.ACKNOWLEDGED:
+        await escalation.close_run(session, run, now=now)
+    if any(_is_in(one, LegRole.AGENT) for one in await live_legs(session, call)):
+        await take_off_hold(session, call, actor=SYSTEM, now=now)
+        await _tell_agent(session, call, interaction)
+    else:
+        await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
+
+
+async def leg_ended(session: AsyncSession, line: Line, leg: Leg, *, status: str, now: datetime) -> None:
+    """The carrier reports that a contact's phone was busy, not answered, or hung up."""
+    if leg.state in {LegState.EXPECTED, LegState.DIALLED}:
+        leg.state, leg.left_at = LegState.FAILED, now
+        await session.flush()
+    if leg.attempt_id is None:
+        return
+    attempt = await _attempt(session, line.call, leg.attempt_id)
+    if attempt is not None:
+        await _not_reached(session, line, attempt, why=status, now=now)
+
+
+async def attempt_overdue(session: AsyncSession, line: Line, attempt_id: UUID, *, now: datetime) -> None:
+    """Nobody pressed a key in time: hang up and call the next."""
+    attempt = await _attempt(session, line.call, attempt_id)
+    leg = await _leg_of(session, line.call, attempt_id)
+    if attempt is None or attempt.due_at > now:
+        return
+    if leg is not None and leg.call_sid is not None:
+        await order(session, line.call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=leg.call_sid)
+    await _not_reached(session, line, attempt, why="timeout", now=now)
+
+
+async def _not_reached(
+    session: AsyncSession, line: Line, attempt: EscalationAttempt, *, why: str, now: datetime
+) -> None:
+    run = await escalation.fail_attempt(session, attempt, why=why, now=now)
+    if run is not None:
+        await _call_next(session, line.call, run, line.urls, now=now)
+
+
+async def _call_next(
+    session: AsyncSession, call: Call, run: EscalationRun, urls: Urls, *, now: datetime
+) -> None:
+    """Dial the next contact; when there is none left, back to the caller."""
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    following = await escalation.next_attempt(session, run, now=now)
+    if following is None:
+        await take_off_hold(session, call, actor=SYSTEM, now=now)
+        await _tell_agent(session, call, interaction)
+        return
+    attempt, contact = following
+    leg = Leg(
+        tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=LegRole.CONTACT, state=LegState.EXPECTED,
+        attempt_id=attempt.id, status_rank=0, created_at=now,
+    )  # fmt: skip
+    session.add(leg)
+    await session.flush()
+    await log.record(session, interaction, EventKind.CONSULTED, actor=SYSTEM, at=now, step=attempt.step)
+    await order(
+        session, call, OrderKind.DIAL, now=now, leg=leg,
+        to=contact.phone, caller_id=call.to_number, url=urls.screen(call.id, attempt.id),
+        status_url=urls.leg_status(call.id, leg.id), ring_seconds=contact.ring_seconds,
+        limit_seconds=LONGEST_SECONDS,
+    )  # fmt: skip
+    await _tell_agent(session, call, interaction)
+
+
+async def _stop(session: AsyncSession, run: EscalationRun, *, now: datetime) -> None:
+    for attempt in await escalation.calling_attempts(session, run):
+        await escalation.fail_attempt(session, attempt, why="called_off", now=now)
+    await escalation.close_run(session, run, now=now)
+
+
+async def _attempt(session: AsyncSession, call: Call, attempt_id: UUID) -> EscalationAttempt | None:
+    """An attempt of this very call, locked."""
+    found: EscalationAttempt | None = await session.scalar(
+        select(EscalationAttempt)
+        .join(
+            EscalationRun,
+            (EscalationRun.tenant_id == EscalationAttempt.tenant_id)
+            & (EscalationRun.id == EscalationAttempt.run_id),
+        )
+        .where(
+            EscalationAttempt.tenant_id == call.tenant_id,
+            EscalationAttempt.id == attempt_id,
+            EscalationRun.interaction_id == call.interaction_id,
+        )
+        .with_for_update(of=EscalationAttempt)
+    )
+    return found
+
+
+async def _leg_of(session: AsyncSession, call: Call, attempt_id: UUID) -> Leg | None:
+    found: Leg | None = await session.scalar(
+        select(Leg).where(
+            Leg.tenant_id == call.tenant_id, Leg.call_id == call.id, Leg.attempt_id == attempt_id
+        )
+    )
+    return found
+
+
+def _is_in(leg: Leg, role: LegRole) -> bool:
+    return leg.role is role and leg.state is LegState.JOINED
+
+
+async def _tell_agent(session: AsyncSession, call: Call, interaction: Interaction) -> None:
+    if interaction.agent_id is not None:
+        await live.announce(session, live.agent(interaction.agent_id), "desk")
+    await live.announce(session, "floor", "call", shop=call.tenant_id, call=call.id)

@@ -1,0 +1,103 @@
+"""How calls end. Whichever report comes first closes a call; each later one changes nothing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks import offers
+from desks.offers import Ended
+from desks.values import OfferState
+from interactions import commands as log
+from interactions import escalation
+from interactions.models import Interaction
+from interactions.values import EventKind, Outcome
+from nanori import live
+from nanori.actors import SHOPPER, SYSTEM, Actor, ActorKind
+from telephony.commands.orders import remove_leg
+from telephony.models import Call, Leg
+from telephony.values import CallState, LegState
+
+LIVE_LEGS = (LegState.EXPECTED, LegState.DIALLED, LegState.JOINED)
+
+
+async def close_call(session: AsyncSession, call: Call, *, now: datetime, by: str) -> None:
+    """The caller is gone: give the interaction its outcome and let everybody else go."""
+    if call.state is CallState.CLOSED:
+        return
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    in_queue = interaction.queued_at is not None and interaction.answered_at is None
+    was_answered = interaction.answered_at is not None
+    left_message = call.state is CallState.VOICEMAIL and interaction.queued_at is not None
+    await leave_queue(session, call, interaction, now=now)
+    if in_queue and not left_message:
+        await log.record(session, interaction, EventKind.ABANDONED, actor=SHOPPER, at=now)
+    outcome = _outcome(interaction, was_answered=was_answered, overflowed=left_message)
+    await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
+    call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
+    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await _end_escalation(session, interaction, now=now)
+    for leg in await live_legs(session, call):
+        await remove_leg(session, call, leg, now=now)
+    await session.flush()
+    await live.announce(session, "floor", "call", shop=call.tenant_id, call=call.id)
+
+
+async def leave_queue(session: AsyncSession, call: Call, interaction: Interaction, *, now: datetime) -> None:
+    """Stop looking for an agent; what was offered is withdrawn and noted."""
+    for ended in await offers.withdraw_waiting(session, call.tenant_id, call.interaction_id, now=now):
+        await note_missed(session, interaction, ended, now=now)
+
+
+async def note_missed(
+    session: AsyncSession, interaction: Interaction, ended: Ended, *, now: datetime
+) -> None:
+    """An offer that came to nothing is an event of the call, with its reason."""
+    if ended.state is OfferState.CALLER_GONE:
+        return  # the agent did accept: the caller was quicker
+    agent = Actor(kind=ActorKind.AGENT, account_id=ended.agent_id)
+    await log.record(
+        session, interaction, EventKind.OFFER_MISSED, actor=agent, at=now,
+        agent_id=ended.agent_id, why=ended.state.value,
+    )  # fmt: skip
+
+
+async def live_legs(session: AsyncSession, call: Call) -> list[Leg]:
+    """Agents and contacts of a call who have not left."""
+    found = await session.scalars(
+        select(Leg)
+        .where(Leg.tenant_id == call.tenant_id, Leg.call_id == call.id, Leg.state.in_(LIVE_LEGS))
+        .order_by(Leg.created_at, Leg.id)
+        .with_for_update()
+    )
+    return list(found)
+
+
+async def joined_leg(session: AsyncSession, call: Call, leg_id: UUID | None) -> Leg | None:
+    """The leg, when it is this call's and has joined the conference."""
+    if leg_id is None:
+        return None
+    leg = await session.get(Leg, (call.tenant_id, leg_id))
+    return leg if leg and leg.call_id == call.id and leg.state is LegState.JOINED else None
+
+
+def _outcome(interaction: Interaction, *, was_answered: bool, overflowed: bool) -> Outcome:
+    if was_answered:
+        return Outcome.ANSWERED
+    if interaction.queued_at is None:
+        return Outcome.OUT_OF_HOURS if interaction.guidance_ended_at is not None else Outcome.ABANDONED
+    return Outcome.OVERFLOW if overflowed else Outcome.ABANDONED
+
+
+def _by(by: str) -> Actor:
+    return SHOPPER if by == "shopper" else SYSTEM
+
+
+async def _end_escalation(session: AsyncSession, interaction: Interaction, *, now: datetime) -> None:
+    run = await escalation.running(session, interaction.tenant_id, interaction.id)
+    if run is None:
+        return
+    for attempt in await escalation.calling_attempts(session, run):
+        await escalation.fail_attempt(session, attempt, why="caller_gone", now=now)
+    await escalation.close_run(session, run, now=now)

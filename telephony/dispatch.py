@@ -1,0 +1,174 @@
+"""What telephony does by itself: offer callers to agents, send orders to the carrier, fire timers.
+
+Each step is its own transaction and may be run by any number of processes at once.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks import offers, presence
+from desks.models import Engagement
+from desks.offers import Live
+from desks.values import Presence
+from interactions import commands as log
+from interactions import escalation
+from interactions.models import EscalationRun
+from nanori.actors import SYSTEM
+from nanori.db import across_shops, unit_of_work
+from nanori.installation import Installation
+from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused
+from telephony.commands import contacts, orders, statuses
+from telephony.commands.agents import locked_call
+from telephony.commands.callers import Line
+from telephony.commands.endings import note_missed
+from telephony.commands.routes import route_calls
+from telephony.lines import line_of
+from telephony.models import CarrierOrder
+from telephony.ports import CARRIER
+from telephony.settling import Answer, settle_order
+from telephony.values import OrderKind
+from tenants.errors import ShopNotFound
+
+SILENT_AFTER = timedelta(seconds=25)
+"""Two beats of ten seconds missed, and a little."""
+
+log_to = structlog.get_logger()
+
+
+async def dispatch(house: Installation, now: datetime) -> None:
+    """Run as soon as work is announced: first ask agents, then tell the carrier."""
+    async with across_shops(house.worker) as session:
+        await route_calls(session, now=now)
+    await send_orders(house, now)
+
+
+async def send_orders(house: Installation, now: datetime) -> None:
+    """Send what is due, many at once, and settle each by its answer."""
+    async with across_shops(house.worker) as session:
+        claimed = await orders.claim_due(session, now=now)
+    await asyncio.gather(*(_send(house, one, now) for one in claimed))
+
+
+async def tick(house: Installation, now: datetime) -> None:
+    """Fire every timer of telephony that is due."""
+    await _expire_offers(house, now)
+    await _leave_silent_agents(house, now)
+    await _end_overdue_wrapups(house, now)
+    await _give_up_attempts(house, now)
+    await _free_stuck_calls(house, now)
+
+
+async def _send(house: Installation, one: CarrierOrder, now: datetime) -> None:
+    answer = await _ask(house, one)
+    async with unit_of_work(house.worker, [one.tenant_id]) as session:
+        await settle_order(session, house, one, answer, now=max(now, house.clock.now()))
+
+
+async def _ask(house: Installation, one: CarrierOrder) -> Answer:
+    """One request outside of any transaction; its failure is an answer too."""
+    carrier = house.port(CARRIER)
+    try:
+        if one.kind is OrderKind.DIAL:
+            return Answer(call_sid=await carrier.dial(**one.arguments))
+        if one.kind is OrderKind.FETCH_RECORDING:
+            content = await carrier.fetch_recording(**one.arguments)
+            return Answer(content=content)
+        ask = {
+            OrderKind.CONNECT: carrier.connect_waiting,
+            OrderKind.HOLD: carrier.hold,
+            OrderKind.RESUME: carrier.resume,
+            OrderKind.REMOVE: carrier.remove_participant,
+            OrderKind.REDIRECT: carrier.redirect,
+            OrderKind.HANG_UP: carrier.hang_up,
+            OrderKind.DELETE_RECORDING: carrier.delete_recording,
+        }[one.kind]
+        await ask(**one.arguments)
+    except CarrierError as error:
+        _note(one, error)
+        return Answer(error=error)
+    return Answer()
+
+
+def _note(one: CarrierOrder, error: CarrierError) -> None:
+    if isinstance(error, CarrierGone):
+        return  # the usual end of a race with a caller who hangs up
+    quiet = isinstance(error, CarrierBusy)
+    tell = log_to.info if quiet else log_to.warning
+    code = error.code if isinstance(error, CarrierRefused) else 0
+    tell("carrier.order_failed", kind=one.kind.value, call_id=str(one.call_id), code=code)
+
+
+async def _expire_offers(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        due = await offers.due_offers(session, now=now)
+    for one in due:
+        async with unit_of_work(house.worker, [one.tenant_id]) as session:
+            await _end_offer(session, one, now=now, expired=True)
+
+
+async def _end_offer(session: AsyncSession, one: Live, *, now: datetime, expired: bool) -> None:
+    await locked_call(session, one.tenant_id, one.interaction_id)
+    interaction = await log.locked(session, one.tenant_id, one.interaction_id)
+    ended = await (offers.expire if expired else offers.withdraw)(session, one, now=now)
+    if ended is not None:
+        await note_missed(session, interaction, ended, now=now)
+
+
+async def _leave_silent_agents(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        silent = await presence.silent_agents(session, before=now - SILENT_AFTER)
+    for agent_id in silent:
+        async with across_shops(house.worker) as session:
+            for one in await offers.offers_to(session, agent_id):
+                await _end_offer(session, one, now=now, expired=False)
+            await presence.declare_silent(session, agent_id, now=now)
+
+
+async def _end_overdue_wrapups(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        due = await offers.overdue_wrapups(session, now=now)
+    for one in due:
+        async with unit_of_work(house.worker, [one.tenant_id]) as session:
+            await _end_wrapup(session, one, now=now)
+
+
+async def _end_wrapup(session: AsyncSession, one: Engagement, *, now: datetime) -> None:
+    """The time for after-call work is over: what was typed is kept, the agent is ready again."""
+    interaction = await log.locked(session, one.tenant_id, one.interaction_id)
+    if interaction.wrapped_up_at is None:
+        await log.wrap_up(session, interaction, reason_id=None, actor=SYSTEM, at=now)
+    await offers.finish_engagement(session, one.tenant_id, one.interaction_id, then=Presence.READY, now=now)
+
+
+async def _give_up_attempts(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        due = [
+            (one.tenant_id, one.run_id, one.id) for one in await escalation.overdue_attempts(session, now=now)
+        ]
+    for tenant_id, run_id, attempt_id in due:
+        async with unit_of_work(house.worker, [tenant_id]) as session:
+            run = await session.get_one(EscalationRun, (tenant_id, run_id))
+            line = await _line(house, session, tenant_id, run.interaction_id)
+            await contacts.attempt_overdue(session, line, attempt_id, now=now)
+
+
+async def _free_stuck_calls(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        stuck = await statuses.stuck_calls(session, now=now)
+    for tenant_id, interaction_id in stuck:
+        async with unit_of_work(house.worker, [tenant_id]) as session:
+            line = await _line(house, session, tenant_id, interaction_id)
+            await statuses.settle_ended(session, line.call, now=now)
+            await statuses.connect_again(session, line, now=now)
+
+
+async def _line(house: Installation, session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Line:
+    call = await locked_call(session, tenant_id, interaction_id)
+    line = await line_of(session, call, house.settings.public_url)
+    if line is None:
+        raise ShopNotFound
+    return line
