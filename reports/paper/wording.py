@@ -7,6 +7,7 @@ from decimal import Decimal
 from nanori.words import DASH, Words
 from reports.figures import Comparison, Figure, Unit, rounded
 
+_TENTH_MS = 100
 _MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
 
@@ -27,12 +28,13 @@ class Wording:
             return self.words.percent(Decimal(value) / 1000, 1)
         return self.duration(value) if unit is Unit.MS else self.words.number(value)
 
-    def duration(self, ms: int) -> str:
-        """Tenths of a second below a minute, seconds below an hour, then minutes."""
-        if ms < _MINUTE_MS:
-            return self._seconds(Decimal(rounded(ms, 100)) / 10, 1)
-        unit = 60_000 if ms >= _HOUR_MS else 1000
-        return self.words.duration(timedelta(milliseconds=rounded(ms, unit) * unit))
+    def duration(self, ms: int, *, step: int | None = None) -> str:
+        """Tenths of a second below a minute, seconds below an hour, then minutes; at least ``step`` coarse."""
+        step = max(step or 0, _step(ms))
+        if ms < _MINUTE_MS and step < _MINUTE_MS:
+            digits = 1 if step == _TENTH_MS else 0
+            return self._seconds(Decimal(rounded(ms, step) * step) / 1000, digits)
+        return self.words.duration(timedelta(milliseconds=rounded(ms, step) * step))
 
     def before(self, comparison: Comparison) -> str:
         return self.figure(comparison.before) if comparison.before else DASH
@@ -45,9 +47,15 @@ class Wording:
         if comparison.now.unit is Unit.COUNT:
             return self.signed_percent(change, comparison.before.numerator)
         if comparison.now.unit is Unit.MS:
-            return _sign(rounded(change, 100)) + self.duration(abs(change))
+            return self._duration_change(comparison.now.value or 0, comparison.before.value or 0)
         points = self.words.number(Decimal(abs(change)) / 10, 1)
         return _sign(change) + self.words.gettext("{points} points", points=points)
+
+    def _duration_change(self, now: int, before: int) -> str:
+        """The difference of what is printed, as coarse as the coarser one, so that a reader's sum agrees."""
+        step = max(_step(now), _step(before))
+        change = (rounded(now, step) - rounded(before, step)) * step
+        return _sign(change) + self.duration(abs(change), step=step)
 
     def signed_percent(self, change: int, before: int) -> str:
         return _sign(change) + self.percent_of(abs(change), before)
@@ -70,6 +78,13 @@ class Wording:
 
     def _seconds(self, seconds: Decimal, digits: int) -> str:
         return self.words.gettext("{seconds} s", seconds=self.words.number(seconds, digits))
+
+
+def _step(ms: int) -> int:
+    """To what a duration of this length is rounded, in milliseconds."""
+    if ms < _MINUTE_MS:
+        return _TENTH_MS
+    return 1000 if ms < _HOUR_MS else _MINUTE_MS
 
 
 def _sign(change: int) -> str:
