@@ -201,7 +201,7 @@ async def _stop(one: _Running) -> None:
 
 async def _exit(one: _Running) -> None:
     """Unlike asyncio's own ``wait()`` this does not wait for grandchildren that hold the child's output."""
-    while one.process.returncode is None:
+    while one.process.returncode is None:  # noqa: ASYNC110 - nothing tells of the exit alone
         await asyncio.sleep(LOOK_SECONDS)
 
 
