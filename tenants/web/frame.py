@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import audit
 from nanori.context import Context
 from nanori.web.page import context_of, go, render
-from nanori.words import N_
+from nanori.words import N_, words_for
 from tenants import queries
 from tenants.models import Tenant
 from tenants.policy import may_set_up
@@ -46,7 +46,7 @@ async def show(
         logo_url=logo_url(shop),
         base=f"/shops/{shop.tenant_id}",
         tab=tab,
-        tabs=[(path, label, path == tab) for path, label in TABS],
+        tabs=_tabs(shop, context.locale, tab),
         checks=checks[shop.tenant_id],
         missing=missing(checks[shop.tenant_id]),
         may_change=may_set_up(context),
@@ -74,6 +74,14 @@ async def checks_of(
         tenant_id: readiness(fact, [check for found in added for check in found.get(tenant_id, ())])
         for tenant_id, fact in facts.items()
     }
+
+
+def _tabs(shop: Tenant, locale: str, current: str) -> list[tuple[str, str, bool]]:
+    words = words_for(locale)
+    return [
+        (words.gettext(label), f"/shops/{shop.tenant_id}/{path}".rstrip("/"), path == current)
+        for path, label in TABS
+    ]
 
 
 def logo_url(shop: Tenant) -> str:
