@@ -29,7 +29,7 @@ class Wording:
         return self.duration(value) if unit is Unit.MS else self.words.number(value)
 
     def duration(self, ms: int, *, step: int | None = None) -> str:
-        """Tenths of a second below a minute, seconds below an hour, then minutes; at least ``step`` coarse."""
+        """Tenths of a second below a minute, seconds below an hour, then minutes; at least by step."""
         step = max(step or 0, _step(ms))
         if ms < _MINUTE_MS and step < _MINUTE_MS:
             digits = 1 if step == _TENTH_MS else 0
