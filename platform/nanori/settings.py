@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "NANORI_"
+PREFIX_OF_TESTS = "NANORI_TEST_"
 SECRET_LENGTH = 32
 ROLE_NAME_LENGTH = 63
 SIMULATED_ACCOUNT_SID = "AC" + "5" * 32
@@ -213,7 +214,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     values: dict[str, Any] = {
         key.removeprefix(PREFIX).lower(): value
         for key, value in environ.items()
-        if key.startswith(PREFIX) and value.strip()
+        if key.startswith(PREFIX) and not key.startswith(PREFIX_OF_TESTS) and value.strip()
     }
     if "secret_key" not in values and ("database_url" not in values or _is_on(values.get("demo"))):
         values["secret_key"] = kept_secret(Path(values.get("data_dir", "var")))
