@@ -85,3 +85,9 @@ async def reasons_of(session: AsyncSession, tenant_ids: Sequence[UUID]) -> Seque
         .order_by(Reason.retired_at.is_not(None), Reason.position, Reason.code, Reason.tenant_id)
     )
     return found.all()
+
+
+async def reason_of(session: AsyncSession, interaction: Interaction) -> Reason | None:
+    if interaction.reason_id is None:
+        return None
+    return await session.get(Reason, (interaction.tenant_id, interaction.reason_id))

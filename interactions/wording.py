@@ -23,7 +23,7 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.REPLIED: N_("Replied"),
     Outcome.NO_ACTION: N_("Nothing to do"),
 }
-STILL_OPEN = N_("Open")
+STILL_OPEN = N_("Still open")
 
 EVENTS: dict[EventKind, str] = {
     EventKind.ARRIVED: N_("The call came in"),
@@ -34,7 +34,7 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ANSWERED: N_("{agent} answered"),
     EventKind.HELD: N_("Put on hold"),
     EventKind.RESUMED: N_("Taken off hold"),
-    EventKind.CONSULTED: N_("{agent} asked a colleague"),
+    EventKind.CONSULTED: N_("A contact of the shop was called"),
     EventKind.TRANSFERRED: N_("Handed over"),
     EventKind.CONNECTED_CONTACT: N_("A contact of the shop joined the call"),
     EventKind.LEFT_QUEUE: N_("Left the queue"),
@@ -58,22 +58,47 @@ EVENTS: dict[EventKind, str] = {
 }
 
 WHYS: dict[str, str] = {
-    "abandoned": N_("the caller hung up"),
-    "accepted": N_("an agent took it"),
-    "busy": N_("the line was busy"),
-    "canceled": N_("the call was cancelled"),
+    "agent_lost": N_("the agent's connection was lost"),
     "caller_gone": N_("the caller had hung up"),
     "connect_failed": N_("the connection failed"),
     "declined": N_("declined"),
-    "expired": N_("did not answer in time"),
-    "failed": N_("the call failed"),
-    "max_wait": N_("the longest wait was reached"),
-    "missed": N_("did not answer in time"),
-    "no-answer": N_("nobody answered"),
-    "overflow": N_("nobody was free"),
-    "timeout": N_("did not answer in time"),
-    "withdrawn": N_("was withdrawn"),
+    "error": N_("a technical fault"),
+    "expired": N_("not answered in time"),
+    "leave": N_("the longest wait was reached"),
+    "out_of_hours": N_("outside the opening hours"),
+    "queue-full": N_("the queue was full"),
+    "system-error": N_("a technical fault"),
+    "withdrawn": N_("withdrawn"),
 }
+"""Why, as the carrier, the routing or we ourselves noted it; other words are not shown."""
+
+ICONS: dict[EventKind, str] = {
+    EventKind.ARRIVED: "phone-incoming",
+    EventKind.GUIDANCE_ENDED: "volume-2",
+    EventKind.QUEUED: "hourglass",
+    EventKind.OFFERED: "bell",
+    EventKind.OFFER_MISSED: "phone-missed",
+    EventKind.ANSWERED: "phone",
+    EventKind.HELD: "pause",
+    EventKind.RESUMED: "play",
+    EventKind.CONSULTED: "phone-outgoing",
+    EventKind.TRANSFERRED: "phone-forwarded",
+    EventKind.CONNECTED_CONTACT: "store",
+    EventKind.LEFT_QUEUE: "log-out",
+    EventKind.ABANDONED: "phone-off",
+    EventKind.VOICEMAIL_LEFT: "voicemail",
+    EventKind.ENDED: "phone-off",
+    EventKind.WRAPPED_UP: "check",
+    EventKind.RECEIVED: "mail",
+    EventKind.FIRST_REPLY: "reply",
+    EventKind.REPLIED: "reply",
+    EventKind.AUTO_REPLIED: "bot",
+    EventKind.ESCALATED: "phone-outgoing",
+    EventKind.ESCALATION_ACKNOWLEDGED: "phone-call",
+    EventKind.CLIENT_ANSWERED: "store",
+    EventKind.REASON_CHANGED: "pencil",
+}
+OTHER_ICON = "circle-dot"
 
 ENDED_BY: dict[str, str] = {
     "agent": N_("Ended by the agent"),

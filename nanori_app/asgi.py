@@ -26,6 +26,8 @@ from nanori.web.stream import LiveStream
 from nanori.web.templating import template_engine
 from nanori.words import register_catalogues
 from nanori_app.demo.cast import LOGINS
+from nanori_app.pages.desk import AgentDesk
+from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
 from nanori_app.post import build_post
 from nanori_app.rooms import ROOMS
@@ -49,6 +51,8 @@ def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
             Door,
             LiveStream,
             StartPages,
+            AgentDesk,
+            InteractionPages,
             *(page for room in ROOMS for page in room.pages),
             *static_files(PACKAGES, vendor),
         ],

@@ -33,7 +33,7 @@ def _sane(_: object, field: DateField) -> None:
 class LogForm(Form):
     """Filters of the log, as GET parameters. Nothing given asks for everything."""
 
-    since = DateField(N_("From"), validators=[Optional(), _sane])
+    since = DateField(N_("Since"), validators=[Optional(), _sane])
     until = DateField(N_("Until"), validators=[Optional(), _sane])
     shop = SelectField(N_("Shop"), default="")
     channel = SelectField(N_("Channel"), default="")

@@ -99,7 +99,6 @@ def _draw(
         status=status,
         form=shown.form,
         rows=shown.rows,
-        shops_shown=sorted({row.tenant_id for row in shown.rows}),
         newer=shown.newer,
         older=shown.older,
         spans=spans(asked, context, words_of(request)),

@@ -1,0 +1,223 @@
+"""One interaction as its page and its JSON twin show it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks.queries import desk_by_id
+from interactions import queries
+from interactions.models import Interaction, InteractionEvent
+from interactions.values import Channel, Direction, EventKind
+from interactions.web.log_view import BADGES, facts, waited
+from interactions.wording import ACTORS, CHANNELS, ICONS, OTHER_ICON, event_in, outcome_in
+from nanori.actors import ActorKind
+from nanori.context import Context
+from nanori.identity.queries import names_of
+from nanori.text import phone_for_people
+from nanori.words import N_, Words
+from scripts_talk.queries import published_script
+from tenants.models import Tenant
+from tenants.queries import shop as shop_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One line of the timeline; ``after`` is the time since the line before, empty when it is none."""
+
+    at: str
+    iso: str
+    icon: str
+    said: str
+    by: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    href: str
+    said: str
+    outcome: str
+    badge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailView:
+    """Everything on the page but what other rooms add."""
+
+    tenant_id: str
+    brand: str
+    reading: str
+    logo: str
+    number: str
+    heading: str
+    arrived: str
+    icon: str
+    outcome: str
+    badge: str
+    figures: list[tuple[str, str, str]]  # name, value, what it counts
+    events: list[EventView]
+    shopper: str
+    handles: list[str]
+    people: list[tuple[str, str]]  # what, who
+    captured: list[tuple[str, str]]
+    notes: str
+    case: str
+    earlier: list[EarlierView]
+    zone: str
+
+
+async def detail_view(
+    session: AsyncSession, interaction: Interaction, *, words: Words, context: Context
+) -> DetailView:
+    shop = await shop_by_id(session, interaction.tenant_id)
+    events = await queries.events_of(session, interaction)
+    names = await names_of(session, _accounts(interaction, events))
+    shopper = await queries.shopper_of(session, interaction)
+    case = await queries.case_of(session, interaction)
+    return DetailView(
+        tenant_id=str(interaction.tenant_id),
+        brand=shop.brand_name,
+        reading=shop.brand_reading,
+        logo=f"/brand/{shop.tenant_id}/logo?v={shop.logo_file_id}" if shop.logo_file_id else "",
+        number=f"#{interaction.number}",
+        heading=words.gettext(_heading(interaction)),
+        arrived=words.moment(interaction.arrived_at, context.zone, seconds=True),
+        icon=_icon(interaction),
+        outcome=outcome_in(words, interaction.outcome),
+        badge=BADGES.get(interaction.outcome, ""),
+        figures=_figures(interaction, words),
+        events=_event_views(events, names, words, context),
+        shopper=shopper.name if shopper else "",
+        handles=await _handles(session, interaction),
+        people=await _people(session, interaction, names, words),
+        captured=await _captured(session, interaction),
+        notes=interaction.notes,
+        case=f"#{case.number} {case.subject}" if case else "",
+        earlier=await _earlier(session, interaction, shop, words, context),
+        zone=str(context.zone),
+    )
+
+
+def detail_as_json(view: DetailView, interaction: Interaction) -> dict[str, Any]:
+    """The twin of the page: ids, times and the words beside them."""
+    return facts(interaction) | asdict(view) | {"number": interaction.number}
+
+
+def _heading(at: Interaction) -> str:
+    if at.channel is Channel.MAIL:
+        return N_("Mail sent") if at.direction is Direction.OUTBOUND else N_("Mail received")
+    return N_("Outgoing call") if at.direction is Direction.OUTBOUND else N_("Incoming call")
+
+
+def _icon(at: Interaction) -> str:
+    if at.channel is Channel.MAIL:
+        return "mail"
+    return "phone-outgoing" if at.direction is Direction.OUTBOUND else "phone-incoming"
+
+
+def _figures(at: Interaction, words: Words) -> list[tuple[str, str, str]]:
+    if at.channel is Channel.MAIL:
+        replied = at.first_reply_at - at.arrived_at if at.first_reply_at else None
+        named = [(N_("First reply after"), N_("From the mail's arrival until our first reply"), replied)]
+    else:
+        spent = [_milliseconds(at, at.talk_ms), _milliseconds(at, at.hold_ms), _milliseconds(at, at.acw_ms)]
+        named = [
+            (N_("Waited"), N_("From the queue until an agent answered or the caller gave up"), waited(at)),
+            (N_("Talked"), N_("Agent and caller heard each other; holds are not in it"), spent[0]),
+            (N_("On hold"), N_("The caller heard music"), spent[1]),
+            (N_("After-call work"), N_("From the end of the agent's part until it was saved"), spent[2]),
+        ]
+    return [(words.gettext(name), words.clock(value), words.gettext(what)) for name, what, value in named]
+
+
+def _milliseconds(at: Interaction, amount: int) -> timedelta | None:
+    return timedelta(milliseconds=amount) if at.answered_at else None
+
+
+def _event_views(
+    events: Sequence[InteractionEvent], names: dict[UUID, str], words: Words, context: Context
+) -> list[EventView]:
+    before: list[datetime | None] = [None, *(event.at for event in events)]
+    return [
+        EventView(
+            at=words.time(event.at, context.zone, seconds=True),
+            iso=event.at.isoformat(timespec="milliseconds"),
+            icon=ICONS.get(event.kind, OTHER_ICON),
+            said=event_in(words, event.kind, event.data, names),
+            by=_by(event, names, words),
+            after=_after(event.at, last, words),
+        )
+        for event, last in zip(events, before, strict=False)
+    ]
+
+
+def _by(event: InteractionEvent, names: dict[UUID, str], words: Words) -> str:
+    """Who did it: a name where the sentence does not say it already."""
+    kind = words.gettext(ACTORS[event.actor_kind])
+    name = names.get(event.actor_id) if event.actor_id else None
+    if event.actor_kind in {ActorKind.SYSTEM, ActorKind.CARRIER} or event.kind is EventKind.RECEIVED:
+        return "" if event.actor_kind is not ActorKind.CARRIER else kind
+    return f"{kind} · {name}" if name else kind
+
+
+def _after(at: datetime, last: datetime | None, words: Words) -> str:
+    if last is None or at - last < timedelta(seconds=1):
+        return ""
+    return f"+{words.clock(at - last)}"
+
+
+def _accounts(at: Interaction, events: Iterable[InteractionEvent]) -> list[UUID]:
+    named = [at.agent_id]
+    for event in events:
+        named += [event.actor_id, UUID(str(event.data["agent_id"])) if event.data.get("agent_id") else None]
+    return [account for account in named if account is not None]
+
+
+async def _handles(session: AsyncSession, at: Interaction) -> list[str]:
+    if at.shopper_id is None:
+        return []
+    found = await queries.handles_of(session, at.tenant_id, at.shopper_id)
+    return [phone_for_people(handle.value) for handle in found]
+
+
+async def _people(
+    session: AsyncSession, at: Interaction, names: dict[UUID, str], words: Words
+) -> list[tuple[str, str]]:
+    """Reason, agent and desk, as far as they are known."""
+    reason = await queries.reason_of(session, at)
+    desk = await desk_by_id(session, at.tenant_id, at.desk_id) if at.desk_id else None
+    label = (reason.label_ja if words.locale == "ja" else reason.label_en) if reason else ""
+    known = [
+        (N_("Reason"), label),
+        (N_("Agent"), names.get(at.agent_id, "") if at.agent_id else ""),
+        (N_("Desk"), desk.name if desk else ""),
+    ]
+    return [(words.gettext(what), who) for what, who in known if who]
+
+
+async def _captured(session: AsyncSession, at: Interaction) -> list[tuple[str, str]]:
+    """What was asked and written down, under today's labels; a field that was taken away keeps its key."""
+    if not at.captured:
+        return []
+    script = await published_script(session, at.tenant_id)
+    labels = {field.key: field.label for step in script.steps for field in step.fields} if script else {}
+    return [(labels.get(key, key), str(value)) for key, value in at.captured.items()]
+
+
+async def _earlier(
+    session: AsyncSession, at: Interaction, shop: Tenant, words: Words, context: Context
+) -> list[EarlierView]:
+    found = await queries.earlier_of(session, at)
+    return [
+        EarlierView(
+            href=f"/interactions/{shop.tenant_id}/{one.id}",
+            said=f"{words.moment(one.arrived_at, context.zone)} {words.gettext(CHANNELS[one.channel])}",
+            outcome=outcome_in(words, one.outcome),
+            badge=BADGES.get(one.outcome, ""),
+        )
+        for one in found
+    ]

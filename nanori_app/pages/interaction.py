@@ -1,0 +1,73 @@
+"""``/interactions/{tenant}/{id}``: one call or mail, with what the phone knows about it."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from interactions.queries import interaction_by_id
+from interactions.web.detail_view import detail_as_json, detail_view
+from nanori import audit, files
+from nanori.context import Context
+from nanori.errors import NotFound
+from nanori.installation import Installation
+from nanori.web.access import allow_staff
+from nanori.web.page import render, words_of
+from nanori_app.pages.interaction_phone import phone_part, recording_of
+
+AnyRequest = Request[Any, Any, State]
+ROOM_OF_RECORDINGS = "telephony"
+
+
+class InteractionPages(Controller):
+    path = "/interactions/{tenant_id:uuid}/{interaction_id:uuid}"
+
+    @get("/", opt=allow_staff())
+    async def show_interaction(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        interaction_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Template | Response[dict[str, Any]]:
+        """Derived times, timeline, notes, legs and voicemail; to programs the JSON twin."""
+        words = words_of(request)
+        interaction = await interaction_by_id(session, tenant_id, interaction_id)
+        view = await detail_view(session, interaction, words=words, context=context)
+        phone = await phone_part(session, interaction, words=words, context=context)
+        await audit.record(session, context, "interaction.read", shop_id=tenant_id, subject_id=interaction_id)
+        if "application/json" in request.headers.get("accept", ""):
+            told = detail_as_json(view, interaction) | {"phone": asdict(phone) if phone else None}
+            return Response(told, headers={"Vary": "Accept"})
+        page = render(request, "nanori_app/interaction/page.html", view=view, phone=phone)
+        page.headers["Vary"] = "Accept"
+        return page
+
+    @get("/voicemails/{recording_id:uuid}", opt=allow_staff())
+    async def play_voicemail(
+        self,
+        tenant_id: FromPath[UUID],
+        interaction_id: FromPath[UUID],
+        recording_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
+    ) -> Response[bytes]:
+        """The sound of one voicemail, each playing of it on the trail."""
+        recording = await recording_of(session, tenant_id, interaction_id, recording_id)
+        if recording is None or recording.file_id is None:
+            raise NotFound
+        file = await files.find(session, tenant_id, recording.file_id, room=ROOM_OF_RECORDINGS)
+        await audit.record(session, context, "voicemail.played", shop_id=tenant_id, subject_id=recording_id)
+        return Response(
+            installation.files.read(tenant_id, file.id),
+            media_type=file.media_type,
+            headers={"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"},
+        )
