@@ -89,9 +89,7 @@ async def numbers_of(session: AsyncSession, tenant_id: UUID) -> list[PhoneNumber
 
 async def first_numbers(session: AsyncSession) -> dict[UUID, str]:
     """The oldest number of each shop bound."""
-    rows = await session.scalars(
-        select(PhoneNumber).distinct(PhoneNumber.tenant_id).order_by(PhoneNumber.tenant_id, PhoneNumber.id)
-    )
+    rows = await session.scalars(select(PhoneNumber).order_by(PhoneNumber.id.desc()))
     return {row.tenant_id: row.number for row in rows}
 
 

@@ -31,10 +31,18 @@ class BrandFiles(Controller):
         """The colours of every shop that the reader may see."""
         return _stylesheet("".join(rules_of(shop) for shop in await queries.shops(session)))
 
-    @get("/{tenant_id:uuid}.css", opt=allow(*EVERYBODY))
+    @get("/{sheet:str}", opt=allow(*EVERYBODY))
     async def colours(
-        self, tenant_id: FromPath[UUID], session: NamedDependency[AsyncSession]
+        self, sheet: FromPath[str], session: NamedDependency[AsyncSession]
     ) -> Response[str]:
+        """``<shop's id>.css``: a path part that Litestar cannot type as a whole."""
+        name, _, ending = sheet.partition(".")
+        try:
+            tenant_id = UUID(name)
+        except ValueError as problem:
+            raise NotFound from problem
+        if ending != "css":
+            raise NotFound
         return _stylesheet(rules_of(await queries.shop(session, tenant_id)))
 
     @get("/{tenant_id:uuid}/logo", opt=allow(*EVERYBODY))

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,11 @@ COMPLETE = ShopFacts(
 )  # fmt: skip
 
 
+def lacking(fact: str) -> ShopFacts:
+    changed: dict[str, Any] = {fact: False}
+    return replace(COMPLETE, **changed)
+
+
 def test_a_complete_shop_may_take_calls() -> None:
     assert may_take_calls(readiness(COMPLETE))
     assert missing(readiness(COMPLETE)) == 0
@@ -21,7 +27,7 @@ def test_a_complete_shop_may_take_calls() -> None:
     "fact", ["has_phrase", "has_hours", "has_number", "has_contact", "has_terms", "has_closed_message"]
 )
 def test_each_needed_thing_alone_stops_calls_and_comes_first(fact: str) -> None:
-    checks = readiness(replace(COMPLETE, **{fact: False}))
+    checks = readiness(lacking(fact))
 
     assert not may_take_calls(checks)
     assert missing(checks) == 1

@@ -4,11 +4,12 @@ A room subclasses :class:`Form` and gives fields of this module or of WTForms. L
 templates translate them (``nanori/macros/forms.html``).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from wtforms import Form as WTForm
 from wtforms import IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea, TextInput
@@ -167,11 +168,15 @@ class ColourField(_ReadField):
 
 
 class ChoiceField(SelectField):
-    """One of several; their names are msgids."""
+    """One of several; ``choices`` are pairs of code and name, the names are msgids."""
 
-    def iter_choices(self) -> Iterator[tuple[Any, str, bool, dict[str, Any]]]:
-        for code, said, selected, attributes in super().iter_choices():
-            yield code, str(self.gettext(str(said))), selected, attributes
+    def __init__(self, label: str, choices: Sequence[tuple[str, str]], **settings: Any) -> None:
+        super().__init__(label, choices=[SelectChoice(code, said) for code, said in choices], **settings)
+
+    def iter_choices(self) -> Iterator[Any]:
+        choice: Any
+        for choice in super().iter_choices():
+            yield choice._replace(label=str(self.gettext(choice.label)))
 
 
 class AtMost:
