@@ -4,6 +4,7 @@ Each step is its own transaction and may be run by any number of processes at on
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -77,7 +78,7 @@ async def _ask(house: Installation, one: CarrierOrder) -> Answer:
         if one.kind is OrderKind.FETCH_RECORDING:
             content = await carrier.fetch_recording(**one.arguments)
             return Answer(content=content)
-        ask = {
+        ask: dict[OrderKind, Callable[..., Awaitable[None]]] = {
             OrderKind.CONNECT: carrier.connect_waiting,
             OrderKind.HOLD: carrier.hold,
             OrderKind.RESUME: carrier.resume,
@@ -85,8 +86,8 @@ async def _ask(house: Installation, one: CarrierOrder) -> Answer:
             OrderKind.REDIRECT: carrier.redirect,
             OrderKind.HANG_UP: carrier.hang_up,
             OrderKind.DELETE_RECORDING: carrier.delete_recording,
-        }[one.kind]
-        await ask(**one.arguments)
+        }
+        await ask[one.kind](**one.arguments)
     except CarrierError as error:
         _note(one, error)
         return Answer(error=error)

@@ -48,3 +48,16 @@ class Carrier(Protocol):
 
 
 CARRIER: Port[Carrier] = Port("carrier")
+
+
+class SimulatedPhone(Protocol):
+    """The levers of the simulated carrier's softphone."""
+
+    async def connect(self, identity: str, leg_token: str) -> None:
+        """Dial in as this agent, as ``device.connect`` does."""
+
+    async def disconnect(self, identity: str) -> None:
+        """Hang up this agent's leg, if there is one."""
+
+
+SIMULATED_PHONE: Port[SimulatedPhone] = Port("simulated phone")

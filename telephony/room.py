@@ -1,5 +1,15 @@
 """Everything that telephony plugs into the application."""
 
 from nanori.rooms import Room
+from telephony.dispatch import dispatch, tick
+from telephony.web.agent import Calls, Notes, Offers, Seat
+from telephony.web.callbacks import Callbacks
+from telephony.web.softphone import Softphone
+from telephony.web.webhooks import CallerWebhooks, PartyWebhooks
 
-ROOM = Room(name="telephony")
+ROOM = Room(
+    name="telephony",
+    pages=[CallerWebhooks, PartyWebhooks, Callbacks, Seat, Offers, Calls, Notes, Softphone],
+    ticks=[tick, dispatch],
+    urgent=[dispatch],
+)

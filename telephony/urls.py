@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Absolute webhook URLs below ``public_url``; ``turn`` counts how often the caller was put in the queue."""
+    """Absolute webhook URLs below ``public_url``; ``turn`` counts how often the caller was queued."""
 
     public_url: str
 

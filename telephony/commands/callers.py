@@ -107,7 +107,7 @@ async def leave(session: AsyncSession, line: Line, *, result: str, turn: int, no
     return twiml.voicemail(line.speaker, line.urls, call.id, said=line.speaker.busy())
 
 
-async def connect(session: AsyncSession, line: Line, *, leg_id: UUID | None, now: datetime) -> str:
+async def connect(session: AsyncSession, line: Line, *, leg_id: UUID | None) -> str:
     """The caller has been taken out of the queue: to the agent who has joined, or back with an apology."""
     call = line.call
     if call.state is CallState.CONNECTING and await joined_leg(session, call, leg_id) is not None:
@@ -139,7 +139,7 @@ async def back_to_queue(session: AsyncSession, call: Call) -> None:
 async def take_message(
     session: AsyncSession, line: Line, *, recording_sid: str, seconds: int | None, now: datetime
 ) -> None:
-    """A caller has spoken after the tone: keep the recording and open a case. Safe to repeat per recording."""
+    """A caller has spoken after the tone: keep the recording, open a case. Repeatable per recording."""
     call = line.call
     known = await session.scalar(
         select(Recording).where(

@@ -1,0 +1,217 @@
+"""A whole installation in one process: our application, the simulated carrier, and time that is ours.
+
+The application is the real one over the real database; webhooks and REST requests are real HTTP requests that
+never touch a socket. Whatever would run in the background runs as an event of the simulator's schedule, so that
+the same seed plays the same piece.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+from litestar import Litestar
+
+from nanori.clock import whole_milliseconds
+from nanori.identity import commands as identity
+from nanori.installation import Installation
+from nanori.web.cookies import csrf_token, session_cookie_name
+from nanori_app.asgi import build_app
+from nanori_app.rooms import ROOMS
+from telephony.adapters.simulator.app import InProcess, build_simulator_app
+from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
+from telephony.adapters.simulator.faults import Faults
+from telephony.adapters.simulator.simulator import Simulator
+from telephony.adapters.simulator.webhooks import HttpPost
+from telephony.adapters.transport import CarrierTransport
+from telephony.adapters.twilio import TwilioCarrier
+from telephony.ports import CARRIER, SIMULATED_PHONE
+
+DISPATCH_AFTER = 0.05
+"""Seconds from an announcement to the process that hears it."""
+TICK_EVERY = 2.0
+APP_SID = "AP" + "7" * 32
+
+
+class SimulatorClock:
+    """Our clock is the carrier's schedule."""
+
+    def __init__(self) -> None:
+        self.simulator: Simulator | None = None
+        self.start = datetime.min
+
+    def now(self) -> datetime:
+        return whole_milliseconds(self.simulator.now if self.simulator else self.start)
+
+
+class Softphones:
+    """Dials in through the simulator itself, in the same sequence of events."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    async def connect(self, identity: str, leg_token: str) -> None:
+        self._simulator.client_connect(identity, {"leg": leg_token})
+
+    async def disconnect(self, identity: str) -> None:
+        for leg in self._simulator.live_legs:
+            if leg.identity == identity:
+                self._simulator.client_disconnect(leg.sid)
+
+
+@dataclass(slots=True)
+class Browser:
+    """One signed-in agent: requests as the page makes them."""
+
+    account_id: UUID
+    client: httpx.AsyncClient
+    tab: str
+
+    async def do(self, path: str, **fields: str) -> httpx.Response:
+        """POST a form; the answer, whatever its status."""
+        return await self.client.post(path, data={"tab": self.tab, **fields})
+
+
+class Stage:
+    """What plays together; see :func:`stage`."""
+
+    def __init__(self, house: Installation, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.carrier = _carrier(house, simulator)
+        plugged = {**house.plugged, CARRIER: self.carrier, SIMULATED_PHONE: Softphones(simulator)}
+        self.house = replace(house, plugged=plugged)
+        self.app: Litestar = build_app(self.house, listens=False)
+        self.ticking = True
+        self._dispatch_is_due = False
+
+    async def browser(self, account_id: UUID) -> Browser:
+        """Sign an agent in and take the seat."""
+        async with self.house.staff.begin() as session:
+            cookie = await identity.open_session(session, account_id, now=self.house.clock.now())
+        settings = self.house.settings
+        client = httpx.AsyncClient(
+            transport=self._ours(),
+            base_url=settings.public_url,
+            cookies={session_cookie_name(settings): cookie},
+            headers={
+                "X-CSRF-Token": csrf_token(settings, identity.session_hash(cookie)),
+                "Accept": "application/json",
+            },
+        )
+        browser = Browser(account_id, client, tab=f"tab-{account_id.hex[:8]}")
+        await browser.do("/desk/seat")
+        return browser
+
+    def wake(self) -> None:
+        """Something was committed: run what is urgent, shortly after and once."""
+        if not self._dispatch_is_due:
+            self._dispatch_is_due = True
+            self.simulator.after(DISPATCH_AFTER, self._dispatch)
+
+    def start_ticking(self) -> None:
+        self.simulator.after(TICK_EVERY, self._tick)
+
+    async def _dispatch(self) -> None:
+        self._dispatch_is_due = False
+        await self._run([urgent for room in ROOMS for urgent in room.urgent])
+
+    async def _tick(self) -> None:
+        await self._run([tick for room in ROOMS for tick in room.ticks])
+        if self.ticking:
+            self.start_ticking()
+
+    async def _run(self, steps: list[Callable[[Installation, datetime], Awaitable[None]]]) -> None:
+        for step in steps:
+            await step(self.house, self.house.clock.now())
+
+    def _ours(self) -> httpx.AsyncBaseTransport:
+        return Waking(httpx.ASGITransport(self.app), self.wake)
+
+
+class Waking(httpx.AsyncBaseTransport):
+    """Our application as a transport; each request may have left work to do."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, wake: Callable[[], None]) -> None:
+        self._inner = inner
+        self._wake = wake
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        self._wake()
+        return answer
+
+
+class Later(httpx.AsyncBaseTransport):
+    """A transport that is known only after whoever uses it has been made."""
+
+    def __init__(self) -> None:
+        self.inner: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.inner is None:
+            raise httpx.ConnectError("nobody is there yet")
+        return await self.inner.handle_async_request(request)
+
+
+@asynccontextmanager
+async def stage(
+    house: Installation,
+    *,
+    seed: int,
+    start: datetime,
+    numbers: list[str],
+    faults: Faults | None = None,
+    **carrier: Any,
+) -> AsyncGenerator[Stage]:
+    """Set the stage over an installation whose clock is a :class:`SimulatorClock`.
+
+    Args:
+        start: aware time at which the piece begins.
+        numbers: the shops' numbers, E.164, whose calls reach us.
+        carrier: further settings of the simulated carrier.
+    """
+    clock = house.clock
+    if not isinstance(clock, SimulatorClock):
+        raise TypeError("a stage needs a SimulatorClock")
+    settings = house.settings
+    ours = Later()
+    simulator = Simulator(
+        seed=seed,
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        post=HttpPost(ours),
+        start=start,
+        settings=CarrierSettings(
+            app_url=f"{settings.public_url}/tw/app",
+            application_sid=APP_SID,
+            numbers={number: _number(settings.public_url) for number in numbers},
+            **carrier,
+        ),
+        faults=faults or Faults(),
+    )
+    clock.simulator = simulator
+    set_stage = Stage(house, simulator)
+    ours.inner = Waking(httpx.ASGITransport(set_stage.app), set_stage.wake)
+    set_stage.start_ticking()
+    try:
+        yield set_stage
+    finally:
+        set_stage.ticking = False
+        await set_stage.carrier.close()
+
+
+def _number(public_url: str) -> NumberSettings:
+    return NumberSettings(f"{public_url}/tw/in", status_callback=f"{public_url}/tw/cb/call")
+
+
+def _carrier(house: Installation, simulator: Simulator) -> TwilioCarrier:
+    async def no_time(_: float) -> None:
+        return None
+
+    transport = CarrierTransport(transport=InProcess(build_simulator_app(simulator)), sleep=no_time)
+    return TwilioCarrier(
+        house.settings.twilio_account_sid, house.settings.twilio_auth_token, transport=transport
+    )

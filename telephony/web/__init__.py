@@ -1,0 +1,1 @@
+"""Webhooks of the carrier and what an agent does in the browser."""

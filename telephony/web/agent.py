@@ -1,0 +1,198 @@
+"""What an agent does on the desk page. Commands are POSTs; their effect comes back as live news."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks import presence
+from desks.values import Presence
+from nanori.actors import Role
+from nanori.context import Context
+from nanori.installation import Installation
+from nanori.web.access import allow
+from telephony.commands import agents, contacts, notes
+from telephony.urls import Urls
+from telephony.web.forms import Form
+
+AnyRequest = Request[Any, Any, State]
+MAX_KEY = 64
+
+
+class Seat(Controller):
+    """Presence: which tab has the seat, that it is alive, what the agent does."""
+
+    path = "/desk"
+    opt = allow(Role.AGENT)
+
+    @post("/seat", status_code=HTTP_204_NO_CONTENT)
+    async def take(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> None:
+        form = await Form.read(request)
+        await presence.take_seat(session, context.account_id, tab=form.tab(), now=context.now)
+
+    @post("/beat", status_code=HTTP_204_NO_CONTENT)
+    async def beat(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> None:
+        form = await Form.read(request)
+        await presence.beat(session, context.account_id, tab=form.tab(), now=context.now)
+
+    @post("/presence", status_code=HTTP_204_NO_CONTENT)
+    async def choose(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> None:
+        form = await Form.read(request)
+        state = form.presence("state", Presence.READY, Presence.BREAK, Presence.OFFLINE)
+        reason = form.break_reason() if state is Presence.BREAK else None
+        await presence.choose_presence(session, context.account_id, state, reason=reason, now=context.now)
+
+
+class Offers(Controller):
+    path = "/offers/{offer_id:uuid}"
+    opt = allow(Role.AGENT)
+
+    @post("/acceptance", status_code=HTTP_200_OK)
+    async def accept(
+        self,
+        request: AnyRequest,
+        offer_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> dict[str, str]:
+        """The form names the shop that the screen shows: a stale screen is refused."""
+        form = await Form.read(request)
+        accepted = await agents.accept_offer(
+            session, offer_id, agent=context.actor, tab=form.tab(), shop_id=form.uuid("shop"), now=context.now
+        )
+        return {"leg": accepted.token, "call": str(accepted.call_id)}
+
+    @post("/refusal", status_code=HTTP_204_NO_CONTENT)
+    async def refuse(
+        self,
+        offer_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        await agents.refuse_offer(session, offer_id, agent=context.actor, now=context.now)
+
+
+class Calls(Controller):
+    """The call in hand."""
+
+    path = "/calls/{call_id:uuid}"
+    opt = allow(Role.AGENT)
+
+    @post("/hold", status_code=HTTP_204_NO_CONTENT)
+    async def hold(
+        self,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
+    ) -> None:
+        urls = Urls(installation.settings.public_url)
+        await agents.hold(session, call_id, urls, agent=context.actor, now=context.now)
+
+    @post("/resumption", status_code=HTTP_204_NO_CONTENT)
+    async def resume(
+        self,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        await agents.resume(session, call_id, agent=context.actor, now=context.now)
+
+    @post("/ending", status_code=HTTP_204_NO_CONTENT)
+    async def end(
+        self,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        await agents.end(session, call_id, agent=context.actor, now=context.now)
+
+    @post("/escalation", status_code=HTTP_204_NO_CONTENT)
+    async def escalate(
+        self,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
+    ) -> None:
+        urls = Urls(installation.settings.public_url)
+        await contacts.escalate(session, call_id, urls, agent=context.actor, now=context.now)
+
+    @post("/escalation-cancellation", status_code=HTTP_204_NO_CONTENT)
+    async def call_off(
+        self,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        await contacts.call_off(session, call_id, agent=context.actor, now=context.now)
+
+    @post("/handover", status_code=HTTP_204_NO_CONTENT)
+    async def hand_over(
+        self,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        await contacts.hand_over(session, call_id, agent=context.actor, now=context.now)
+
+    @post("/wrap-up", status_code=HTTP_204_NO_CONTENT)
+    async def wrap_up(
+        self,
+        request: AnyRequest,
+        call_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        form = await Form.read(request)
+        if "notes" in form.values:
+            call = await agents.my_call(session, call_id, context.actor)
+            await notes.save_notes(
+                session, call.interaction_id, form.free_text("notes"), agent=context.actor
+            )  # fmt: skip
+        await agents.wrap_up(
+            session, call_id, agent=context.actor, reason_id=form.optional_uuid("reason_id"),
+            then=form.presence("next", Presence.READY, Presence.BREAK), now=context.now,
+        )  # fmt: skip
+
+
+class Notes(Controller):
+    """What an agent types during a call, saved as it is typed."""
+
+    path = "/interactions/{interaction_id:uuid}"
+    opt = allow(Role.AGENT)
+
+    @post("/notes", status_code=HTTP_204_NO_CONTENT)
+    async def save_notes(
+        self,
+        request: AnyRequest,
+        interaction_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        form = await Form.read(request)
+        await notes.save_notes(session, interaction_id, form.free_text("notes"), agent=context.actor)
+
+    @post("/captured", status_code=HTTP_204_NO_CONTENT)
+    async def save_captured(
+        self,
+        request: AnyRequest,
+        interaction_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        form = await Form.read(request)
+        await notes.save_captured(
+            session, interaction_id, {form.text("key", MAX_KEY): form.free_text("value")}, agent=context.actor
+        )

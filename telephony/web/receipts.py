@@ -1,0 +1,64 @@
+"""Each webhook is applied once: its natural key is stored with the answer given."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from telephony.models import Call, WebhookReceipt
+
+
+async def once(
+    session: AsyncSession,
+    call: Call,
+    key: str,
+    compute: Callable[[], Awaitable[str | None]],
+    *,
+    now: datetime,
+) -> str | None:
+    """Run ``compute`` for a key that is new; repeat the stored answer for one that is not.
+
+    The call is locked, so that two deliveries of one webhook take turns.
+    """
+    known = await session.scalar(
+        select(WebhookReceipt).where(
+            WebhookReceipt.tenant_id == call.tenant_id, WebhookReceipt.natural_key == key
+        )
+    )
+    if known is not None:
+        return known.answer
+    answer = await compute()
+    await keep(session, call, key, answer, now=now)
+    return answer
+
+
+async def keep(session: AsyncSession, call: Call, key: str, answer: str | None, *, now: datetime) -> None:
+    session.add(
+        WebhookReceipt(
+            tenant_id=call.tenant_id,
+            id=uuid7(),
+            call_id=call.id,
+            natural_key=key,
+            received_at=now,
+            answer=answer,
+        )
+    )
+    await session.flush()
+
+
+async def answer_given(session: AsyncSession, call: Call, key: str) -> str | None:
+    found: str | None = await session.scalar(
+        select(WebhookReceipt.answer).where(
+            WebhookReceipt.tenant_id == call.tenant_id, WebhookReceipt.natural_key == key
+        )
+    )
+    return found
+
+
+async def take_turns(session: AsyncSession, key: str) -> None:
+    """Let two transactions about one key run one after the other, before there is a row to lock."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
