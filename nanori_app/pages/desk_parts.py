@@ -1,0 +1,204 @@
+"""What the agent's desk shows, part by part, as values that templates print without thinking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from nanori.words import Words
+from scripts_talk.values import FieldKind
+
+
+class Mode(StrEnum):
+    """What the agent is in the middle of; decides which keys do what."""
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    JOINING = "joining"
+    TALKING = "talking"
+    HELD = "held"
+    WRAPUP = "wrapup"
+
+
+IN_CALL = frozenset({Mode.TALKING, Mode.HELD})
+
+
+class Holder(StrEnum):
+    """Whose the seat is, seen from the tab that asks."""
+
+    MINE = "mine"
+    FREE = "free"
+    OTHER = "other"
+    UNKNOWN = "unknown"  # the first answer, before the tab has named itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A running time: its start for the browser, its figure now for the first sight of it."""
+
+    since: str  # ISO 8601
+    shown: str
+
+
+def running(since: datetime, now: datetime, words: Words) -> Timer:
+    """A time that runs from ``since``."""
+    return Timer(since=since.isoformat(), shown=words.clock(now - since))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPart:
+    state: str
+    label: str
+    timer: Timer | None
+    holder: Holder
+    may_choose: bool
+    is_new: bool  # never worked here before
+    trouble: tuple[str, str] | None = None  # what happened, what it means
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopPart:
+    """A shop as far as an agent must know it to answer in its name."""
+
+    tenant_id: UUID
+    name: str
+    reading: str
+    locale: str
+    colour: str
+    logo_url: str
+
+    @property
+    def is_long(self) -> bool:
+        """Does the name need the smaller size? A kana or kanji is as wide as two letters."""
+        return sum(1 if char.isascii() else 2 for char in self.name) > 28  # noqa: PLR2004 - as seen at 390 px
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPart:
+    """The call that rings or is in hand. Exactly one of ``offer_id`` and ``call_id`` can be acted on."""
+
+    call_id: UUID
+    interaction_id: UUID
+    number: str
+    desk_name: str
+    timer: Timer
+    timer_label: str
+    call_timer: Timer | None = None  # beside a hold: the whole call
+    offer_id: UUID | None = None
+    until: str = ""  # ISO 8601: the offer or the after-call work ends by itself
+    seconds_to_decide: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPart:
+    key: str
+    label: str
+    kind: FieldKind
+    required: bool
+    choices: tuple[str, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPart:
+    title: str
+    say: str
+    hint: str
+    fields: tuple[FieldPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPart:
+    """One person of the shop in the order of calling; ``state`` is calling, accepted, failed or waiting."""
+
+    name: str
+    state: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationPart:
+    state: str  # of the run: running, acknowledged, exhausted
+    contacts: tuple[ContactPart, ...]
+    connected_to: str
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    at: str
+    iso: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopperPart:
+    name: str
+    phone: str  # as people write it; empty when withheld
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLine:
+    href: str
+    icon: str
+    channel: str
+    at: str
+    ago: str
+    reason: str
+    outcome: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    shop: ShopPart
+    desk_name: str
+    waiting: int
+    timer: Timer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    shop: ShopPart
+    number: str
+    subject: str
+    due: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskView:
+    """The whole desk at one moment."""
+
+    now: datetime
+    mode: Mode
+    seat: SeatPart
+    breaks: Sequence[tuple[str, str, str]]  # value, label, icon
+    queues: Sequence[QueueLine]
+    cases: Sequence[CaseLine]
+    shop: ShopPart | None = None
+    call: CallPart | None = None
+    phrase: str = ""
+    steps: Sequence[StepPart] = ()
+    filled: int = 0  # captured fields that have a value
+    fields: int = 0
+    notes: str = ""
+    timeline: Sequence[EventLine] = ()
+    shopper: ShopperPart | None = None
+    earlier: Sequence[EarlierLine] = ()
+    reasons: Sequence[tuple[str, str]] = ()
+    reason_id: str = ""
+    contacts: Sequence[str] = ()
+    escalation: EscalationPart | None = None
+
+    @property
+    def in_call(self) -> bool:
+        return self.mode in IN_CALL
+
+    @property
+    def is_mine(self) -> bool:
+        """May this tab act? Until the tab has named itself nothing may be pressed."""
+        return self.seat.holder is Holder.MINE

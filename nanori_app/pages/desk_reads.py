@@ -1,0 +1,215 @@
+"""Reads of the agent's desk that join several rooms. Each is one statement, under the agent's own shops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
+from desks.values import Channel, OfferState, WaitingState
+from interactions.cases import LIVE
+from interactions.models import (
+    Case,
+    EscalationAttempt,
+    EscalationRun,
+    Interaction,
+    Reason,
+    Shopper,
+    ShopperHandle,
+)
+from interactions.values import HandleKind
+from nanori.db import TenantOwned
+from telephony.models import Call
+
+EARLIER_SHOWN = 5
+CASES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InHand:
+    """What one agent has in hand: a call, its after-call work, or (``engagement`` None) a ringing offer."""
+
+    interaction: Interaction
+    call: Call
+    desk_name: str
+    ring_seconds: int
+    engagement: Engagement | None = None
+    offer: Offer | None = None
+    enqueued_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One desk that the agent answers for, and who waits there."""
+
+    tenant_id: UUID
+    desk_name: str
+    waiting: int
+    since: datetime | None  # the longest wait began
+
+
+async def seat_of(session: AsyncSession, agent_id: UUID) -> Seat | None:
+    """Where the agent's presence stands; None before the first use."""
+    return await session.get(Seat, agent_id)
+
+
+async def in_hand(session: AsyncSession, agent_id: UUID) -> InHand | None:
+    """The phone call that the agent has, wrap-up included; an agent has at most one."""
+    row = (
+        await session.execute(
+            _calls()
+            .add_columns(Engagement)
+            .join(Engagement, _of_interaction(Engagement))
+            .where(
+                Engagement.agent_id == agent_id,
+                Engagement.channel == Channel.PHONE,
+                Engagement.ended_at.is_(None),
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    interaction, call, desk_name, ring_seconds, engagement = row
+    return InHand(
+        interaction=interaction, call=call, desk_name=desk_name or "", ring_seconds=ring_seconds or 0,
+        engagement=engagement,
+    )  # fmt: skip
+
+
+async def offered(session: AsyncSession, agent_id: UUID, *, now: datetime) -> InHand | None:
+    """The offer that rings at the agent's desk. One whose time is over rings no more."""
+    row = (
+        await session.execute(
+            _calls()
+            .add_columns(Offer, Waiting.enqueued_at)
+            .join(Waiting, _of_interaction(Waiting))
+            .join(Offer, and_(Offer.tenant_id == Waiting.tenant_id, Offer.waiting_id == Waiting.id))
+            .where(
+                Offer.agent_id == agent_id, Offer.state == OfferState.OFFERED, Offer.expires_at > now
+            )
+        )
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return None
+    interaction, call, desk_name, ring_seconds, offer, enqueued_at = row
+    return InHand(
+        interaction=interaction, call=call, desk_name=desk_name or "", ring_seconds=ring_seconds or 0,
+        offer=offer, enqueued_at=enqueued_at,
+    )  # fmt: skip
+
+
+async def shopper_name(session: AsyncSession, interaction: Interaction) -> tuple[str, str | None] | None:
+    """The shopper's name and number as this shop knows them; None when the shop does not know who calls."""
+    if interaction.shopper_id is None:
+        return None
+    row = (
+        await session.execute(
+            select(Shopper.name, func.min(ShopperHandle.value))
+            .outerjoin(
+                ShopperHandle,
+                and_(
+                    ShopperHandle.tenant_id == Shopper.tenant_id,
+                    ShopperHandle.shopper_id == Shopper.id,
+                    ShopperHandle.kind == HandleKind.PHONE,
+                ),
+            )
+            .where(Shopper.tenant_id == interaction.tenant_id, Shopper.id == interaction.shopper_id)
+            .group_by(Shopper.tenant_id, Shopper.id)
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def earlier(
+    session: AsyncSession, interaction: Interaction
+) -> Sequence[tuple[Interaction, Reason | None]]:
+    """The shopper's last interactions with the same shop, newest first."""
+    if interaction.shopper_id is None:
+        return []
+    rows = await session.execute(
+        select(Interaction, Reason)
+        .outerjoin(
+            Reason, and_(Reason.tenant_id == Interaction.tenant_id, Reason.id == Interaction.reason_id)
+        )
+        .where(
+            Interaction.tenant_id == interaction.tenant_id,
+            Interaction.shopper_id == interaction.shopper_id,
+            Interaction.arrived_at <= interaction.arrived_at,
+            Interaction.id != interaction.id,
+        )
+        .order_by(Interaction.arrived_at.desc(), Interaction.id.desc())
+        .limit(EARLIER_SHOWN)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def latest_run(session: AsyncSession, interaction: Interaction) -> EscalationRun | None:
+    """The newest attempt to reach the shop about this call."""
+    found: EscalationRun | None = await session.scalar(
+        select(EscalationRun)
+        .where(
+            EscalationRun.tenant_id == interaction.tenant_id,
+            EscalationRun.interaction_id == interaction.id,
+        )
+        .order_by(EscalationRun.started_at.desc(), EscalationRun.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def attempts_of(session: AsyncSession, run: EscalationRun) -> Sequence[EscalationAttempt]:
+    """The calls to the shop's contacts so far, in order."""
+    found = await session.scalars(
+        select(EscalationAttempt)
+        .where(EscalationAttempt.tenant_id == run.tenant_id, EscalationAttempt.run_id == run.id)
+        .order_by(EscalationAttempt.step)
+    )
+    return found.all()
+
+
+async def queues_of(session: AsyncSession, agent_id: UUID) -> Sequence[QueueRow]:
+    """The desks that the agent answers for, the longest wait first."""
+    waiting_since = func.min(Waiting.enqueued_at)
+    rows = await session.execute(
+        select(Desk.tenant_id, Desk.name, func.count(Waiting.id), waiting_since)
+        .join(RosterEntry, and_(RosterEntry.tenant_id == Desk.tenant_id, RosterEntry.desk_id == Desk.id))
+        .outerjoin(
+            Waiting,
+            and_(
+                Waiting.tenant_id == Desk.tenant_id,
+                Waiting.desk_id == Desk.id,
+                Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]),
+            ),
+        )
+        .where(RosterEntry.agent_id == agent_id)
+        .group_by(Desk.tenant_id, Desk.id, Desk.name)
+        .order_by(waiting_since.nulls_last(), Desk.name, Desk.id)
+    )
+    return [QueueRow(tenant_id=row[0], desk_name=row[1], waiting=row[2], since=row[3]) for row in rows]
+
+
+async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[Case]:
+    """The agent's own open cases over all shops, the most urgent first."""
+    found = await session.scalars(
+        select(Case)
+        .where(Case.assigned_to == agent_id, Case.state.in_(LIVE))
+        .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
+        .limit(CASES_SHOWN)
+    )
+    return found.all()
+
+
+def _calls() -> Select[Interaction, Call, str, int]:
+    return (
+        select(Interaction, Call, Desk.name, Desk.ring_seconds)
+        .join(Call, _of_interaction(Call))
+        .outerjoin(Desk, and_(Desk.tenant_id == Interaction.tenant_id, Desk.id == Interaction.desk_id))
+    )
+
+
+def _of_interaction(table: type[Engagement | Waiting | Call]) -> ColumnElement[bool]:
+    owner: type[TenantOwned] = table
+    return and_(owner.tenant_id == Interaction.tenant_id, table.interaction_id == Interaction.id)

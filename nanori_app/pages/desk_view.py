@@ -1,0 +1,204 @@
+"""Puts the agent's desk together: what is in hand, for which shop, and everything beside it.
+
+At most fifteen statements, all under the row-level security of the agent's own shops; a test counts them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks.models import Seat
+from desks.presence import CHOSEN_FROM
+from desks.values import BreakReason, NotReadyReason, Presence
+from interactions.models import Case
+from interactions.queries import events_of, reasons_of
+from nanori.context import Context
+from nanori.words import Words, words_for
+from nanori_app.pages import desk_reads
+from nanori_app.pages.desk_call import call_part, escalation_part, mode_of
+from nanori_app.pages.desk_parts import (
+    IN_CALL,
+    CaseLine,
+    DeskView,
+    FieldPart,
+    Holder,
+    Mode,
+    QueueLine,
+    SeatPart,
+    ShopPart,
+    StepPart,
+    running,
+)
+from nanori_app.pages.desk_reads import InHand, QueueRow
+from nanori_app.pages.desk_shopper import earlier_lines, event_lines, shopper_part
+from nanori_app.pages.desk_words import BREAKS, NOT_READY, PRESENCE
+from scripts_talk.queries import TalkScript, published_script
+from tenants.models import AnswerPhrase, Tenant
+from tenants.phrases import phrase_for, situation_after
+from tenants.queries import contacts_of, phrases_of, shops
+from tenants.values import Situation
+
+HEARD_WITHIN = timedelta(seconds=45)
+"""A tab that has been silent for longer has lost the seat: the next one may take it without asking."""
+
+
+async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -> DeskView:
+    """The desk of whoever asks, as the tab named ``tab`` may use it."""
+    agent_id = context.account_id
+    words = words_for(context.locale)
+    seat = await desk_reads.seat_of(session, agent_id)
+    hand = await desk_reads.in_hand(session, agent_id)
+    hand = hand or await desk_reads.offered(session, agent_id, now=context.now)
+    known = {shop.tenant_id: shop for shop in await shops(session)}
+    base = DeskView(
+        now=context.now,
+        mode=Mode.IDLE,
+        seat=_seat(seat, tab, words, context.now),
+        breaks=[(reason.value, words.gettext(said), icon) for reason, (said, icon) in BREAKS.items()],
+        queues=_queues(await desk_reads.queues_of(session, agent_id), known, words, context.now),
+        cases=_cases(await desk_reads.open_cases(session, agent_id), known, words, context),
+    )
+    if hand is None:
+        return base
+    return await _with_call(session, context, base, hand, known[hand.interaction.tenant_id])
+
+
+async def _with_call(
+    session: AsyncSession, context: Context, base: DeskView, hand: InHand, shop: Tenant
+) -> DeskView:
+    words, interaction = words_for(context.locale), hand.interaction
+    mode = mode_of(hand)
+    steps = _steps(await published_script(session, shop.tenant_id), interaction.captured or {})
+    fields = [field for step in steps for field in step.fields]
+    caller = await desk_reads.shopper_name(session, interaction)
+    run = await desk_reads.latest_run(session, interaction) if hand.engagement else None
+    contacts = await contacts_of(session, shop.tenant_id) if mode in IN_CALL else []
+    reasons = await reasons_of(session, [shop.tenant_id]) if mode is Mode.WRAPUP else []
+    return DeskView(
+        now=base.now, seat=base.seat, breaks=base.breaks, queues=base.queues, cases=base.cases,
+        mode=mode,
+        shop=_shop(shop),
+        call=call_part(hand, mode, words, context.now),
+        phrase=await _phrase(session, hand, shop, context.now),
+        steps=steps,
+        filled=sum(1 for field in fields if field.value),
+        fields=len(fields),
+        notes=interaction.notes or "",
+        timeline=event_lines(await events_of(session, interaction), words, context),
+        shopper=shopper_part(caller, hand.call.from_number),
+        earlier=earlier_lines(await desk_reads.earlier(session, interaction), words, context),
+        reasons=[
+            (str(reason.id), reason.label_ja if words.locale == "ja" else reason.label_en)
+            for reason in reasons
+            if reason.retired_at is None
+        ],
+        reason_id=str(interaction.reason_id or ""),
+        contacts=[contact.name for contact in contacts],
+        escalation=escalation_part(run, await desk_reads.attempts_of(session, run), words, context.now)
+        if run
+        else None,
+    )  # fmt: skip
+
+
+async def _phrase(session: AsyncSession, hand: InHand, shop: Tenant, now: datetime) -> str:
+    """The phrase that was shown when the call was taken; before that, the one that fits by now."""
+    if hand.interaction.phrase_id is not None:
+        shown = await session.get(AnswerPhrase, (shop.tenant_id, hand.interaction.phrase_id))
+        return shown.text if shown else ""
+    at = hand.engagement.started_at if hand.engagement else now
+    chosen = phrase_for(
+        await phrases_of(session, shop.tenant_id), _situation(hand, at), at, ZoneInfo(shop.zone)
+    )
+    return chosen.text if chosen else ""
+
+
+def _situation(hand: InHand, at: datetime) -> Situation:
+    since = hand.enqueued_at or hand.interaction.queued_at or hand.call.started_at
+    return situation_after(at - since)
+
+
+def _shop(shop: Tenant) -> ShopPart:
+    return ShopPart(
+        tenant_id=shop.tenant_id, name=shop.brand_name, reading=shop.brand_reading, locale=shop.locale,
+        colour=shop.colour,
+        logo_url=f"/brand/{shop.tenant_id}/logo?v={shop.logo_file_id}" if shop.logo_file_id else "",
+    )  # fmt: skip
+
+
+def _seat(seat: Seat | None, tab: str, words: Words, now: datetime) -> SeatPart:
+    if seat is None:
+        return SeatPart(
+            state=Presence.OFFLINE.value, label=words.gettext(PRESENCE[Presence.OFFLINE]), timer=None,
+            holder=Holder.FREE if tab else Holder.UNKNOWN, may_choose=True, is_new=True,
+        )  # fmt: skip
+    out = seat.reason if seat.state is Presence.NOT_READY else None
+    trouble = NOT_READY[NotReadyReason(out)] if out else None
+    label = PRESENCE[seat.state]
+    if seat.state is Presence.BREAK and seat.reason:
+        label = BREAKS[BreakReason(seat.reason)][0]
+    return SeatPart(
+        state=seat.state.value,
+        label=words.gettext(label),
+        timer=None if seat.state is Presence.OFFLINE else running(seat.since, now, words),
+        holder=_holder(seat, tab, now),
+        may_choose=seat.state in CHOSEN_FROM,
+        is_new=False,
+        trouble=(words.gettext(trouble[0]), words.gettext(trouble[1])) if trouble else None,
+    )
+
+
+def _holder(seat: Seat, tab: str, now: datetime) -> Holder:
+    if not tab:
+        return Holder.UNKNOWN
+    if seat.tab == tab:
+        return Holder.MINE
+    heard = seat.beat_at is not None and now - seat.beat_at < HEARD_WITHIN
+    return Holder.OTHER if seat.tab and heard else Holder.FREE
+
+
+def _steps(script: TalkScript | None, captured: dict[str, str]) -> list[StepPart]:
+    return [
+        StepPart(
+            title=step.title,
+            say=step.say,
+            hint=step.hint,
+            fields=tuple(
+                FieldPart(
+                    key=field.key, label=field.label, kind=field.kind, required=field.required,
+                    choices=field.choices, value=captured.get(field.key, ""),
+                )
+                for field in step.fields
+            ),
+        )
+        for step in (script.steps if script else ())
+    ]  # fmt: skip
+
+
+def _queues(
+    rows: Sequence[QueueRow], known: dict[UUID, Tenant], words: Words, now: datetime
+) -> list[QueueLine]:
+    return [
+        QueueLine(
+            shop=_shop(known[row.tenant_id]),
+            desk_name=row.desk_name,
+            waiting=row.waiting,
+            timer=running(row.since, now, words) if row.since else None,
+        )
+        for row in rows
+    ]
+
+
+def _cases(rows: Sequence[Case], known: dict[UUID, Tenant], words: Words, context: Context) -> list[CaseLine]:
+    return [
+        CaseLine(
+            shop=_shop(known[case.tenant_id]),
+            number=str(case.number),
+            subject=case.subject,
+            due=words.ago(case.due_at, context.now) if case.due_at else "",
+            is_late=case.due_at is not None and case.due_at < context.now,
+        )
+        for case in rows
+    ]

@@ -1,0 +1,42 @@
+/* The presence control: ready, a break with its reason, off duty. */
+import { ask } from "/static/nanori/js/ask.js";
+import { attempt, preparePhone } from "./calls.js";
+import { tab } from "./facts.js";
+import { tryRinging } from "./ring.js";
+import { takeSeat } from "./seat.js";
+
+export function startPresence() {
+  document.addEventListener("click", ({ target }) => {
+    const on = (selector) => target.closest(selector);
+    if (on("[data-presence]")) choose(on("[data-presence]"));
+    if (on("[data-open-breaks]")) openMenu("[data-first]");
+    if (on("[data-open-escalate]")) document.getElementById("escalate")?.showModal();
+    if (on("[data-try-ring]")) tryRinging();
+    if (on("[data-take-seat]")) attempt(on("[data-take-seat]"), takeSeat);
+  });
+  document.addEventListener("keydown", walk);
+  document.addEventListener("desk-change", preparePhone);
+}
+
+export function openMenu(first) {
+  const menu = document.getElementById("presence-menu");
+  menu.showPopover();
+  menu.querySelector(first ?? "button")?.focus();
+}
+
+function choose(button) {
+  document.getElementById("presence-menu").hidePopover();
+  const { presence, reason } = button.dataset;
+  attempt(button, () => ask("/desk/presence", { state: presence, reason: reason ?? null, tab: tab.name }));
+}
+
+/* Arrows walk through the open menu. */
+function walk(event) {
+  const menu = document.getElementById("presence-menu");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !menu.matches(":popover-open")) return;
+  const buttons = [...menu.querySelectorAll("button")];
+  const next = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
+  event.preventDefault();
+  buttons[next].focus();
+}

@@ -1,0 +1,42 @@
+/* Requests of a page's own scripts: with the token, as forms, refusals as errors that can be shown. */
+
+/* The server's "no". `status` is 0 when no answer came; `message` is in the reader's language. */
+export class Refusal extends Error {
+  constructor(status, message = "", code = "") {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+
+  /* May the same request succeed later without anybody changing anything? */
+  get mayPass() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  get isSignedOut() {
+    return this.status === 401;
+  }
+}
+
+/* POST `fields`, null as empty; the answer's JSON, or null when there is none. Throws Refusal. */
+export function ask(path, fields = {}) {
+  const body = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, value ?? ""]));
+  return send(path, { method: "POST", body });
+}
+
+/* GET JSON. Throws Refusal. */
+export function look(path) {
+  return send(path, {});
+}
+
+async function send(path, options) {
+  const headers = { Accept: "application/json", "X-CSRF-Token": token() };
+  const answer = await fetch(path, { ...options, headers }).catch(() => { throw new Refusal(0); });
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  const told = await answer.json().catch(() => ({}));
+  throw new Refusal(answer.status, told.message, told.code);
+}
+
+function token() {
+  return document.querySelector('meta[name="csrf-token"]').content;
+}
