@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.queries import desk_by_id
 from interactions import queries
 from interactions.models import Interaction, InteractionEvent
-from interactions.values import Channel, Direction, EventKind
+from interactions.values import Channel, Direction
 from interactions.web.log_view import BADGES, facts, waited
 from interactions.wording import ACTORS, CHANNELS, ICONS, OTHER_ICON, event_in, outcome_in
-from nanori.actors import ActorKind
 from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.text import phone_for_people
@@ -143,25 +142,29 @@ def _event_views(
 ) -> list[EventView]:
     before: list[datetime | None] = [None, *(event.at for event in events)]
     return [
-        EventView(
-            at=words.time(event.at, context.zone, seconds=True),
-            iso=event.at.isoformat(timespec="milliseconds"),
-            icon=ICONS.get(event.kind, OTHER_ICON),
-            said=event_in(words, event.kind, event.data, names),
-            by=_by(event, names, words),
-            after=_after(event.at, last, words),
-        )
-        for event, last in zip(events, before, strict=False)
+        _event_view(event, last, names, words, context) for event, last in zip(events, before, strict=False)
     ]
 
 
-def _by(event: InteractionEvent, names: dict[UUID, str], words: Words) -> str:
-    """Who did it: a name where the sentence does not say it already."""
-    kind = words.gettext(ACTORS[event.actor_kind])
+def _event_view(
+    event: InteractionEvent, last: datetime | None, names: dict[UUID, str], words: Words, context: Context
+) -> EventView:
+    said = event_in(words, event.kind, event.data, names)
+    who = _who(event, names, words)
+    return EventView(
+        at=words.time(event.at, context.zone, seconds=True),
+        iso=event.at.isoformat(timespec="milliseconds"),
+        icon=ICONS.get(event.kind, OTHER_ICON),
+        said=said,
+        by="" if who in said else who,  # the sentence has named them
+        after=_after(event.at, last, words),
+    )
+
+
+def _who(event: InteractionEvent, names: dict[UUID, str], words: Words) -> str:
+    """Who did it: by name where it was one of us."""
     name = names.get(event.actor_id) if event.actor_id else None
-    if event.actor_kind in {ActorKind.SYSTEM, ActorKind.CARRIER} or event.kind is EventKind.RECEIVED:
-        return "" if event.actor_kind is not ActorKind.CARRIER else kind
-    return f"{kind} · {name}" if name else kind
+    return name or words.gettext(ACTORS[event.actor_kind])
 
 
 def _after(at: datetime, last: datetime | None, words: Words) -> str:
