@@ -31,6 +31,7 @@ from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
 from nanori_app.post import build_post
 from nanori_app.rooms import ROOMS
+from scripts_talk.readiness import script_checks
 
 PACKAGES = ("nanori", "nanori_app", *(room.name for room in ROOMS))
 
@@ -72,6 +73,7 @@ def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
                 "installation": installation,
                 "nav": [item for room in ROOMS for item in room.nav],
                 "demo_accounts": LOGINS,
+                "more_checks": [script_checks],
             }
         ),
         openapi_config=None,

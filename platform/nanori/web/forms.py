@@ -6,7 +6,9 @@ templates translate them (``nanori/macros/forms.html``).
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
+from litestar import Request
 from wtforms import Form as WTForm
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
@@ -216,6 +218,15 @@ class NumberField(IntegerField):
 
     def __call__(self, **attributes: object) -> Any:
         return super().__call__(**{"inputmode": "numeric", "autocomplete": "off"} | attributes)
+
+
+async def fields_in_order(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """Names and values as they stand on the page, which ``request.form()`` does not keep.
+
+    Only for forms without files.
+    """
+    body = (await request.body()).decode(errors="replace")
+    return parse_qsl(body, keep_blank_values=True)
 
 
 def values_by_row(posted: Posted, names: tuple[str, ...]) -> list[dict[str, str]]:

@@ -225,6 +225,7 @@ async def test_a_number_of_another_shop_is_refused_without_naming_it(
 ) -> None:
     other = await a_shop(session, brand="花影フラワー")
     other.colour = "#1f6b45"
+    await session.flush()
     await operator.post(f"/shops/{other.tenant_id}/lines/numbers", data={"number": "050-3196-0002"})
     page = await operator.post(f"/shops/{shop.tenant_id}/lines/numbers", data={"number": "050-3196-0002"})
 
