@@ -55,11 +55,14 @@ class MailMessage(TenantOwned, Base):
     references: Mapped[list[Any]]
     from_address: Mapped[str]
     from_name: Mapped[str] = mapped_column(default="")
-    to_address: Mapped[str]
+    to_address: Mapped[str]  # of a received mail: the shop's own
+    answer_to: Mapped[str] = mapped_column(default="")  # where a reply goes; "" when the mail names nobody
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str | None]  # cleaned
     automatic: Mapped[bool] = mapped_column(default=False)
+    possibly: Mapped[list[Any]] = mapped_column(default=list)  # numbers of cases that it may be about
+    notes: Mapped[list[Any]] = mapped_column(default=list)  # what was out of order when it was read
 
 
 class Attachment(TenantOwned, Base):

@@ -20,3 +20,10 @@ class SendState(StrEnum):
     SENT = "sent"
     MAYBE_SENT = "maybe_sent"  # the server took the bytes, its answer never came: a person decides
     FAILED = "failed"
+
+
+class AfterAnswer(StrEnum):
+    """What becomes of the case once the answer is written."""
+
+    DONE = "done"
+    PENDING = "pending"  # more is to follow from us

@@ -1,0 +1,1 @@
+"""Writes of the mailroom, one file for each family of intents."""

@@ -1,0 +1,258 @@
+"""Answering a case by mail: take it, draft, send once, or settle it without an answer."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from interactions.cases import close_case, locked_case
+from interactions.commands import close, record
+from interactions.models import Case, Interaction
+from interactions.values import CaseState, EventKind, Outcome
+from mailroom.addresses import Address
+from mailroom.charsets import tidy
+from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, quote, reply_subject, to_bytes
+from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, NothingToAnswer
+from mailroom.models import Draft, MailMessage, Outgoing
+from mailroom.queries import last_received, mail_interactions
+from mailroom.values import AfterAnswer, Direction, SendState
+from nanori.actors import Actor
+from nanori.identity.queries import names_of
+from nanori.live import WORK, announce
+from tenants import queries as shops
+
+MAX_ANSWER = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an agent wants to send.
+
+    ``version`` is the case's as the agent saw it; ``attribution`` the line above the quoted mail, "" quotes
+    nothing; ``randomness`` at least 80 unpredictable bits, which tests choose.
+    """
+
+    text: str
+    version: int
+    after: AfterAnswer = AfterAnswer.DONE
+    attribution: str = ""
+    randomness: bytes = b""
+
+
+async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, agent_id: UUID) -> Case:
+    """Say "I answer this one". Doing so again changes nothing.
+
+    Raises:
+        CaseNotFound: not among the shops bound.
+        CaseTaken: somebody else said so first.
+    """
+    case = await locked_case(session, tenant_id, case_id)
+    await _refuse_if_taken(session, case, agent_id)
+    case.assigned_to = agent_id
+    await session.flush()
+    return case
+
+
+async def release_case(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:
+    """Let others have it. A supervisor may free what an agent has left lying."""
+    case = await locked_case(session, tenant_id, case_id)
+    case.assigned_to = None
+    await session.flush()
+    return case
+
+
+async def save_draft(session: AsyncSession, case: Case, text: str, *, agent_id: UUID, now: datetime) -> None:
+    """Keep what the agent has typed so far; an empty text takes the draft away."""
+    clean = tidy(text)[:MAX_ANSWER]
+    if not clean.strip():
+        await _drop_draft(session, case, agent_id)
+        return
+    statement = insert(Draft).values(
+        tenant_id=case.tenant_id, id=uuid7(), case_id=case.id, agent_id=agent_id, text=clean, saved_at=now
+    )
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Draft.tenant_id, Draft.case_id, Draft.agent_id],
+            set_={"text": statement.excluded.text, "saved_at": statement.excluded.saved_at},
+        )
+    )
+
+
+async def answer_case(
+    session: AsyncSession, tenant_id: UUID, case_id: UUID, answer: Answer, *, actor: Actor, now: datetime
+) -> MailMessage:
+    """Write the answer, put it into the outbox, and note the first reply of every mail it answers.
+
+    Raises:
+        CaseNotFound: not among the shops bound.
+        AnswerEmpty: there are no words in it.
+        CaseTaken: another agent is answering.
+        CaseMovedOn: a mail came in or went out since the agent looked; nothing is sent.
+        NothingToAnswer: the case has no mail with an address to answer to.
+        AddressNotUsable: the address is none.
+    """
+    agent_id = _account(actor)
+    if not tidy(answer.text).strip():
+        raise AnswerEmpty({"text": AnswerEmpty.message})
+    case = await locked_case(session, tenant_id, case_id)
+    await _refuse_if_taken(session, case, agent_id)
+    if case.version != answer.version:
+        raise CaseMovedOn
+    asked = await last_received(session, case)
+    if asked is None or not asked.answer_to:
+        raise NothingToAnswer
+    message = await _write(session, case, asked, answer, agent_id=agent_id, now=now)
+    await _note_reply(session, case, message, actor=actor, now=now)
+    await _settle(session, case, answer.after, agent_id=agent_id, now=now)
+    await _drop_draft(session, case, agent_id)
+    await announce(session, WORK, "mail")
+    return message
+
+
+async def close_without_answer(
+    session: AsyncSession, tenant_id: UUID, case_id: UUID, *, version: int, actor: Actor, now: datetime
+) -> Case:
+    """Settle a case whose mail needs no answer.
+
+    Raises:
+        CaseNotFound, CaseTaken, CaseMovedOn: as for an answer.
+    """
+    case = await locked_case(session, tenant_id, case_id)
+    await _refuse_if_taken(session, case, _account(actor))
+    if case.version != version:
+        raise CaseMovedOn
+    for interaction in await mail_interactions(session, case):
+        await close(session, interaction, Outcome.NO_ACTION, actor=actor, at=now, by="agent")
+    await close_case(session, case, CaseState.NO_ACTION, now=now)
+    case.assigned_to = None
+    await _drop_draft(session, case, _account(actor))
+    return case
+
+
+async def _write(
+    session: AsyncSession, case: Case, asked: MailMessage, answer: Answer, *, agent_id: UUID, now: datetime
+) -> MailMessage:
+    """The message and its row in the outbox."""
+    shop = await shops.shop(session, case.tenant_id)
+    text = tidy(answer.text)[:MAX_ANSWER].strip() + "\n"
+    quoted = "\n" + quote(asked.text, answer.attribution) if answer.attribution else ""
+    randomness = answer.randomness or secrets.token_bytes(RANDOM_BYTES)
+    reply = Reply(
+        sender=Address(asked.to_address, shop.brand_name),
+        to=Address(asked.answer_to, asked.from_name),
+        subject=asked.subject,
+        text=text + quoted,
+        message_id=new_message_id(randomness, sender=asked.to_address),
+        sent_at=now,
+        answers=asked.message_id_header or None,
+        references=tuple(str(one) for one in asked.references),
+    )
+    message = _message(case, asked, reply, text=text, written_by=agent_id)
+    session.add(message)
+    await session.flush()
+    session.add(
+        Outgoing(
+            tenant_id=case.tenant_id,
+            id=uuid7(),
+            message_id=message.id,
+            content=to_bytes(compose(reply)),
+            recipients=[reply.to.address],
+            state=SendState.QUEUED,
+            due_at=now,
+            attempts=0,
+        )
+    )
+    await session.flush()
+    return message
+
+
+def _message(case: Case, asked: MailMessage, reply: Reply, *, text: str, written_by: UUID) -> MailMessage:
+    return MailMessage(
+        tenant_id=case.tenant_id,
+        id=uuid7(),
+        case_id=case.id,
+        interaction_id=asked.interaction_id,
+        direction=Direction.OUTBOUND,
+        at=reply.sent_at,
+        written_by=written_by,
+        message_id_header=reply.message_id,
+        in_reply_to=reply.answers or "",
+        references=list(reply.references),
+        from_address=reply.sender.address,
+        from_name=reply.sender.name,
+        to_address=reply.to.address,
+        answer_to="",
+        subject=reply_subject(reply.subject),
+        text=text,
+        automatic=False,
+        possibly=[],
+        notes=[],
+    )
+
+
+async def _note_reply(
+    session: AsyncSession, case: Case, message: MailMessage, *, actor: Actor, now: datetime
+) -> None:
+    """Each open mail of the case has its first reply now; a further answer belongs to the latest mail."""
+    interactions = await mail_interactions(session, case)
+    unanswered = [one for one in interactions if one.outcome is None]
+    for interaction in unanswered:
+        await _reply_event(session, interaction, EventKind.FIRST_REPLY, message, actor=actor, now=now)
+        await close(session, interaction, Outcome.REPLIED, actor=actor, at=now, by="agent")
+    if not unanswered and interactions:
+        await _reply_event(session, interactions[-1], EventKind.REPLIED, message, actor=actor, now=now)
+
+
+async def _reply_event(
+    session: AsyncSession,
+    interaction: Interaction,
+    kind: EventKind,
+    message: MailMessage,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    await record(
+        session, interaction, kind, actor=actor, at=now, agent_id=_account(actor), message_id=message.id
+    )
+
+
+async def _settle(
+    session: AsyncSession, case: Case, after: AfterAnswer, *, agent_id: UUID, now: datetime
+) -> None:
+    """Done, or kept open to follow up; the version rises either way, so that nobody answers twice."""
+    if after is AfterAnswer.DONE:
+        await close_case(session, case, CaseState.DONE, now=now)
+        case.assigned_to = None
+        return
+    case.state = CaseState.PENDING
+    case.due_at = None
+    case.closed_at = None
+    case.version += 1
+    case.assigned_to = agent_id
+    await session.flush()
+
+
+async def _refuse_if_taken(session: AsyncSession, case: Case, agent_id: UUID) -> None:
+    if case.assigned_to not in (None, agent_id):
+        names = await names_of(session, [case.assigned_to]) if case.assigned_to else {}
+        raise CaseTaken(name=names.get(case.assigned_to or agent_id, ""))
+
+
+async def _drop_draft(session: AsyncSession, case: Case, agent_id: UUID) -> None:
+    await session.execute(
+        delete(Draft).where(
+            Draft.tenant_id == case.tenant_id, Draft.case_id == case.id, Draft.agent_id == agent_id
+        )
+    )
+
+
+def _account(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise LookupError("only a person with an account answers mail")
+    return actor.account_id

@@ -1,0 +1,133 @@
+"""The agent's mail: open cases by urgency, and one case as a thread under its shop's name."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from interactions.cases import LIVE
+from interactions.models import Case
+from mailroom import queries
+from mailroom.composing import reply_subject
+from mailroom.policy import READERS
+from mailroom.web.view import STATES, row_view, shop_view, thread_view
+from nanori import audit
+from nanori.context import Context
+from nanori.identity.queries import names_of
+from nanori.installation import Installation
+from nanori.web.access import allow
+from nanori.web.page import context_of, installation_of, render
+from tenants import queries as shops
+
+AnyRequest = Request[Any, Any, State]
+
+
+class CasePages(Controller):
+    path = "/mail"
+
+    @get("/", opt=allow(*READERS))
+    async def list_cases(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> Template:
+        """Open cases of the reader's shops, the most urgent first; ``?shop=`` shows one shop's."""
+        chosen = _shop_asked(request)
+        rows = await queries.open_mail_cases(session, chosen)
+        return render(
+            request,
+            "mailroom/case_list.html",
+            rows=[row_view(row, context) for row in rows],
+            shops=[shop_view(shop) for shop in await shops.shops(session)],
+            chosen=chosen,
+            is_cut=len(rows) == queries.LIST_SIZE,
+            set_aside=len(await queries.quarantined(session)),
+        )
+
+    @get("/{tenant_id:uuid}/{case_id:uuid}", opt=allow(*READERS))
+    async def show_case(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        case_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Template:
+        case = await queries.case_with_mail(session, tenant_id, case_id)
+        await audit.record(session, context, "mail.read", shop_id=tenant_id, subject_id=case.id)
+        return await show(request, session, case)
+
+    @get("/{tenant_id:uuid}/attachments/{attachment_id:uuid}", opt=allow(*READERS))
+    async def attachment(
+        self,
+        tenant_id: FromPath[UUID],
+        attachment_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
+    ) -> Response[bytes]:
+        """The file, always as a download and never as what its sender called it."""
+        file = await queries.attachment_file(session, tenant_id, attachment_id)
+        name = quote(_safe_name(file.name), safe="")
+        await audit.record(session, context, "mail.file_read", shop_id=tenant_id, subject_id=attachment_id)
+        return Response(
+            installation.files.read(tenant_id, file.id),
+            media_type="application/octet-stream",
+            headers={
+                "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+                "Content-Security-Policy": "default-src 'none'; sandbox",
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+
+async def show(
+    request: AnyRequest,
+    session: AsyncSession,
+    case: Case,
+    *,
+    status: int = 200,
+    typed: str = "",
+    problem: str = "",
+) -> Template:
+    """The page of one case. After a refusal with what was typed and the reason on top."""
+    context = context_of(request)
+    shop = await shops.shop(session, case.tenant_id)
+    thread = await queries.thread_of(session, case)
+    asked = await queries.last_received(session, case)
+    draft = await queries.draft_of(session, case, context.account_id)
+    names = await names_of(session, [case.assigned_to]) if case.assigned_to else {}
+    return render(
+        request,
+        "mailroom/case.html",
+        status=status,
+        case=case,
+        state=STATES[case.state],
+        base=f"/mail/{case.tenant_id}/{case.id}",
+        shop=shop_view(shop),
+        thread=thread_view(thread, shop, context, installation_of(request).settings),
+        asked=asked,
+        subject=reply_subject(asked.subject) if asked else "",
+        text=typed or (draft.text if draft else ""),
+        problem=problem,
+        is_live=case.state in LIVE,
+        is_mine=case.assigned_to == context.account_id,
+        taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
+    )
+
+
+def _shop_asked(request: AnyRequest) -> UUID | None:
+    try:
+        return UUID(request.query_params.get("shop", ""))
+    except ValueError:
+        return None
+
+
+def _safe_name(name: str) -> str:
+    """Only the last part of whatever path a sender wrote, without control characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(char for char in last if char.isprintable()) or "file"
