@@ -187,21 +187,25 @@ async def recognise_shopper(
     known = await _shopper_by(session, tenant_id, kind, value)
     if known is not None:
         return known
-    shopper_id = uuid7()
-    session.add(Shopper(tenant_id=tenant_id, id=shopper_id, name=name, created_at=now))
+    shopper = Shopper(tenant_id=tenant_id, id=uuid7(), name=name, created_at=now)
+    session.add(shopper)
     await session.flush()
     added = await session.scalar(
         insert(ShopperHandle)
-        .values(tenant_id=tenant_id, id=uuid7(), shopper_id=shopper_id, kind=kind, value=value)
+        .values(tenant_id=tenant_id, id=uuid7(), shopper_id=shopper.id, kind=kind, value=value)
         .on_conflict_do_nothing(
             index_elements=[ShopperHandle.tenant_id, ShopperHandle.kind, ShopperHandle.value]
         )
         .returning(ShopperHandle.shopper_id)
     )
     if added is not None:
-        return shopper_id
+        return shopper.id
     first = await _shopper_by(session, tenant_id, kind, value)
-    return first or shopper_id
+    if first is None:
+        raise LookupError("a handle that another transaction has just stored cannot be seen")
+    await session.delete(shopper)  # another call of the same shopper was quicker
+    await session.flush()
+    return first
 
 
 async def _shopper_by(session: AsyncSession, tenant_id: UUID, kind: HandleKind, value: str) -> UUID | None:

@@ -1,0 +1,71 @@
+"""From events to times: talk without hold, first answers only, clocks that stop."""
+
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interactions.derive import Times, apply
+from interactions.values import EventKind
+
+START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+AGENT = str(UUID(int=7))
+
+
+def replay(*events: tuple[EventKind, float]) -> Times:
+    times = Times(arrived_at=START)
+    for kind, seconds in events:
+        data: dict[str, Any] = {"agent_id": AGENT} if kind is EventKind.ANSWERED else {}
+        apply(times, kind, START + timedelta(seconds=seconds), data)
+    return times
+
+
+def test_talk_excludes_hold_and_after_call_work_begins_at_the_end() -> None:
+    times = replay(
+        (EventKind.QUEUED, 5), (EventKind.ANSWERED, 20), (EventKind.HELD, 50), (EventKind.RESUMED, 65),
+        (EventKind.ENDED, 100), (EventKind.WRAPPED_UP, 130),
+    )  # fmt: skip
+
+    assert (times.talk_ms, times.hold_ms, times.acw_ms) == (65_000, 15_000, 30_000)
+
+
+def test_a_caller_who_hangs_up_on_hold_still_counts_the_hold() -> None:
+    times = replay((EventKind.ANSWERED, 0), (EventKind.HELD, 10), (EventKind.ENDED, 25))
+
+    assert (times.talk_ms, times.hold_ms) == (10_000, 15_000)
+
+
+def test_talk_ends_for_us_when_a_contact_keeps_the_caller() -> None:
+    times = replay(
+        (EventKind.ANSWERED, 0), (EventKind.TRANSFERRED, 30), (EventKind.WRAPPED_UP, 40), (EventKind.ENDED, 500)
+    )  # fmt: skip
+
+    assert (times.talk_ms, times.acw_ms, times.transferred) == (30_000, 10_000, True)
+
+
+def test_a_call_that_comes_back_keeps_its_first_queue_time_and_first_answer() -> None:
+    times = replay(
+        (EventKind.QUEUED, 5), (EventKind.ANSWERED, 15), (EventKind.QUEUED, 60), (EventKind.ANSWERED, 80),
+        (EventKind.ENDED, 90),
+    )  # fmt: skip
+
+    assert times.queued_at == START + timedelta(seconds=5)
+    assert times.answered_at == START + timedelta(seconds=15)
+    assert times.talk_ms == 55_000
+
+
+KINDS = st.sampled_from(list(EventKind))
+
+
+@given(st.lists(st.tuples(KINDS, st.integers(0, 3_600_000)), max_size=30))
+def test_no_order_of_events_gives_negative_or_impossible_times(raw: list[tuple[EventKind, int]]) -> None:
+    known = [(kind, ms / 1000) for kind, ms in raw if kind is not EventKind.FIRST_REPLY]
+    times = replay(*sorted(known, key=itemgetter(1)), (EventKind.ENDED, 3_600.0))
+
+    assert min(times.talk_ms, times.hold_ms, times.acw_ms) >= 0
+    assert times.talk_ms + times.hold_ms <= 3_600_000
+    assert times.talking_since is None
+    assert times.held_since is None

@@ -1,0 +1,55 @@
+"""Chromium for tests: the machine's own, closed to the world, signed in as somebody."""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from nanori.identity import commands as identity
+from nanori.identity.models import Account
+from nanori.installation import Installation
+from nanori.web.cookies import session_cookie_name
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser]:
+    """The browser named in ``NANORI_CHROMIUM``, the system's, or the one that Playwright has brought."""
+    named = os.environ.get("NANORI_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=named, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def sign_in(
+    browser: Browser, house: Installation, account: Account, address: str, **options: Any
+) -> BrowserContext:
+    """A window of this account, without typing the password."""
+    async with house.staff.begin() as session:
+        cookie = await identity.open_session(session, account.id, now=house.clock.now())
+    window = await browser.new_context(base_url=address, **options)
+    await window.add_cookies(
+        [{"name": session_cookie_name(house.settings), "value": cookie, "url": address, "httpOnly": True}]
+    )
+    return window
+
+
+async def axe_findings(page: Page, axe: str) -> list[str]:
+    """What axe-core (its source text) holds against the page by WCAG 2.2 AA, each as rule and place."""
+    await page.evaluate(axe)
+    found = await page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]

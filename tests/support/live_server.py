@@ -1,0 +1,45 @@
+"""A real web server on an installation's database, for tests that need a browser or two processes."""
+
+import socket
+import threading
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from nanori.installation import Port, connect
+from nanori.settings import LoginKind, Settings
+from nanori_app.asgi import build_app
+from nanori_app.post import build_post
+
+STARTS_WITHIN_SECONDS = 20
+
+
+@contextmanager
+def serving(settings: Settings, plugged: Mapping[Port[Any], Any] | None = None) -> Generator[str]:
+    """Serve in a thread with an event loop of its own, by the wall clock. Yields the address."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        own = settings.model_copy(update={"public_url": address})
+        house = connect(own, build_post(own.url_for(LoginKind.STAFF)), plugged=plugged)
+        config = uvicorn.Config(build_app(house), log_level="warning", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([door],), daemon=True)
+        thread.start()
+        try:
+            _wait_for(server, thread)
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(STARTS_WITHIN_SECONDS)
+
+
+def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
+    end = time.monotonic() + STARTS_WITHIN_SECONDS
+    while not server.started:
+        if time.monotonic() > end or not thread.is_alive():
+            raise RuntimeError("the test server did not start")
+        time.sleep(0.02)
