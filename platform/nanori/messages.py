@@ -6,7 +6,7 @@ A room declares messages at its bottom (``jobs.py``, ``events.py``) and handles 
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -27,25 +27,45 @@ class Message:
     tenant_id: UUID
 
 
+class House(Protocol):
+    """What the worker runs on: an ``Installation``, of which this module knows the sessions only."""
+
+    @property
+    def worker(self) -> Sessions: ...
+
+
 M = TypeVar("M", bound=Message)
-Handle = Callable[[AsyncSession, Any], Awaitable[None]]
+Handle = Callable[[Any, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function that the worker runs, in its own transaction, for each message of one type."""
+    """A function that the worker runs for each message of one type: in a transaction of its own, or free."""
 
     name: str  # stored in the queue: renaming it orphans jobs already waiting
     message: type[Message]
     handle: Handle
+    free: bool = False  # gets the installation instead of a session
 
 
 def handles(message: type[M]) -> Callable[[Callable[[AsyncSession, M], Awaitable[None]]], Handler]:
     """Turn ``async def f(session, message)`` into a handler named ``<room>.<f>``."""
 
     def decorate(function: Callable[[AsyncSession, M], Awaitable[None]]) -> Handler:
-        room = function.__module__.partition(".")[0]
-        return Handler(f"{room}.{function.__name__}", message, function)
+        return Handler(_named(function), message, function)
+
+    return decorate
+
+
+def works_on(message: type[M]) -> Callable[[Callable[[Any, M], Awaitable[None]]], Handler]:
+    """Turn ``async def f(installation, message)`` into a handler that opens its own transactions.
+
+    For work that takes long or leaves the database: no transaction stays open meanwhile. It may be run
+    again after it was cut off anywhere.
+    """
+
+    def decorate(function: Callable[[Any, M], Awaitable[None]]) -> Handler:
+        return Handler(_named(function), message, function, free=True)
 
     return decorate
 
@@ -67,11 +87,11 @@ class Post:
             task = self.queue.configure_task(handler.name, connection=connection)
             await task.defer_async(message=msgspec.to_builtins(message))
 
-    def register(self, sessions: Sessions) -> None:
-        """Teach the queue to run every handler inside its tenant's unit of work."""
+    def register(self, house: House) -> None:
+        """Teach the queue to run every handler, inside its tenant's unit of work unless it is free."""
         for handler in self.handlers:
             self.queue.task(name=handler.name, retry=procrastinate.RetryStrategy(max_attempts=5, wait=5))(
-                _runner(handler, sessions)
+                _runner(handler, house)
             )
 
 
@@ -81,10 +101,17 @@ async def send(session: AsyncSession, message: Message) -> None:
     await post.send(session, message)
 
 
-def _runner(handler: Handler, sessions: Sessions) -> Callable[..., Awaitable[None]]:
+def _named(function: Callable[..., object]) -> str:
+    return f"{function.__module__.partition('.')[0]}.{function.__name__}"
+
+
+def _runner(handler: Handler, house: House) -> Callable[..., Awaitable[None]]:
     async def run(message: dict[str, Any]) -> None:
         decoded = msgspec.convert(message, handler.message)
-        async with unit_of_work(sessions, [decoded.tenant_id]) as session:
+        if handler.free:
+            await handler.handle(house, decoded)
+            return
+        async with unit_of_work(house.worker, [decoded.tenant_id]) as session:
             await handler.handle(session, decoded)
 
     return run
