@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.context import Context
 from nanori.errors import Error
-from nanori.installation import Installation, connect
-from nanori.settings import LoginKind, load_settings
+from nanori.installation import Installation
+from nanori.settings import load_settings
 from nanori.web.access import check_declared
 from nanori.web.door import Door
 from nanori.web.edge import Edge
@@ -25,28 +25,33 @@ from nanori.web.static import static_files
 from nanori.web.stream import LiveStream
 from nanori.web.templating import template_engine
 from nanori.words import register_catalogues
+from nanori_app.background import dispatching, urgent
 from nanori_app.demo.cast import LOGINS
 from nanori_app.pages.desk import AgentDesk
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
-from nanori_app.post import build_post
 from nanori_app.rooms import ROOMS
+from nanori_app.wiring import connected
 from scripts_talk.readiness import script_checks
 
 PACKAGES = ("nanori", "nanori_app", *(room.name for room in ROOMS))
 
 
-def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
+def build_app(installation: Installation, *, listens: bool = True, dispatches: bool = False) -> Litestar:
     """The whole application over one installation.
 
     Args:
         listens: take part in live news; a rehearsal in virtual time has no browsers to push to.
+        dispatches: do urgent work as soon as it is announced; only for one that listens.
 
     Raises:
         AccessUndeclared: a handler does not say who may call it.
     """
     register_catalogues(PACKAGES)
     vendor = installation.settings.vendor_dir
+    lifespan = [_listening(installation)] if listens else []
+    if dispatches:
+        lifespan.append(dispatching(urgent(installation, ROOMS)))
     app = Litestar(
         route_handlers=[
             Door,
@@ -67,7 +72,7 @@ def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
         exception_handlers={Error: show_error, HTTPException: show_http_error, Exception: show_bug},
         template_config=TemplateConfig(instance=template_engine(PACKAGES, vendor / "icons.json")),
         plugins=[HTMXPlugin()],
-        lifespan=[_listening(installation)] if listens else [],
+        lifespan=lifespan,
         state=State(
             {
                 "installation": installation,
@@ -77,6 +82,7 @@ def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
             }
         ),
         openapi_config=None,
+        logging_config=None,
     )
     check_declared(app)
     return app
@@ -84,8 +90,7 @@ def build_app(installation: Installation, *, listens: bool = True) -> Litestar:
 
 def create_app() -> Litestar:
     """The application by the environment's settings: the target of ``nanori serve``."""
-    settings = load_settings()
-    return build_app(connect(settings, build_post(settings.url_for(LoginKind.STAFF))))
+    return build_app(connected(load_settings()), dispatches=True)
 
 
 def _session(request: Request[Any, Any, State]) -> AsyncSession:

@@ -1,5 +1,6 @@
 """The long-running processes: web, worker and the simulated carrier."""
 
+import asyncio
 import signal
 import sys
 from types import FrameType
@@ -8,13 +9,15 @@ import click
 import uvicorn
 from litestar import Litestar
 
-from nanori.installation import connect
-from nanori.settings import LoginKind, Settings
+from nanori.logs import set_up_logs
+from nanori.settings import load_settings
 from nanori_app.asgi import build_app
+from nanori_app.carrier import HOST, serve_carrier
 from nanori_app.cli.shared import migrated_database
 from nanori_app.errors import Stopped
-from nanori_app.post import build_post
 from nanori_app.processes import check_port
+from nanori_app.wiring import connected
+from nanori_app.worker import work
 
 LAST_REQUESTS_SECONDS = 3
 """Pages that are open hold a stream of news, which never ends by itself."""
@@ -36,7 +39,30 @@ def serve(host: str | None, port: int | None) -> None:
     with migrated_database() as settings:
         host, port = host or settings.host, port or settings.port
         check_port(host, port, setting="NANORI_PORT")
-        _listen(_application(settings), host=host, port=port)
+        set_up_logs(settings)
+        _listen(build_app(connected(settings), dispatches=True), host=host, port=port)
+
+
+@click.command()
+def worker() -> None:
+    """Work off the queue, and do each second what is due: timers, orders to the carrier, mail to send.
+
+    Any number of these may run on one database. Stop with Ctrl-C or SIGTERM: running jobs get a few seconds.
+    """
+    stop_on_sigterm()
+    with migrated_database() as settings:
+        set_up_logs(settings)
+        asyncio.run(work(settings))
+
+
+@click.command()
+def carrier() -> None:
+    """Play the telephone network: a simulated carrier in real time, for the demo."""
+    stop_on_sigterm()
+    settings = load_settings()
+    set_up_logs(settings)
+    check_port(HOST, settings.carrier_port, setting="NANORI_CARRIER_PORT")
+    asyncio.run(serve_carrier(settings))
 
 
 def stop_on_sigterm() -> None:
@@ -48,10 +74,6 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _application(settings: Settings) -> Litestar:
-    return build_app(connect(settings, build_post(settings.url_for(LoginKind.STAFF))))
-
-
 def _listen(app: Litestar, *, host: str, port: int) -> None:
     config = uvicorn.Config(
         app,
@@ -60,6 +82,7 @@ def _listen(app: Litestar, *, host: str, port: int) -> None:
         lifespan="on",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=LAST_REQUESTS_SECONDS,
     )
     server = uvicorn.Server(config)

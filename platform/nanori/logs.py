@@ -35,7 +35,7 @@ IDENTIFIER = re.compile(r"[0-9a-fA-F-]{32,36}|[A-Z]{2}[0-9a-f]{32}|\d{1,12}|")
 MAIL_ADDRESS = re.compile(r"[^\s<>\"',;:=()]+@[^\s<>\"',;:=()]+")
 PHONE_NUMBER = re.compile(r"(?<![\w.:-])(?:\+\d[\d -]{6,}\d|0\d{1,4}-?\d{1,4}-?\d{3,4})(?![\w:-])")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-NOISY = ("httpx", "httpcore", "fontTools", "weasyprint", "asyncio", "mail.log")
+NOISY = ("httpx", "httpcore", "fontTools", "weasyprint", "asyncio", "mail.log", "procrastinate", "uvicorn")
 DEEPEST_FRAMES = 8
 
 
