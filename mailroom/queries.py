@@ -127,7 +127,8 @@ async def open_mail_cases(session: AsyncSession, shop_id: UUID | None = None) ->
         .lateral("last_mail")
     )
     asked = (
-        select(Case, Tenant, last, Account.name)
+        select(Case, Tenant, *last.c, Account.name)
+        .select_from(Case)
         .join(last, true())
         .join(Tenant, Tenant.tenant_id == Case.tenant_id)
         .outerjoin(Account, Account.id == Case.assigned_to)
