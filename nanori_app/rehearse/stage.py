@@ -1,29 +1,33 @@
 """A whole installation in one process: our application, the simulated carrier, and time that is ours.
 
-The application is the real one over the real database; webhooks and REST requests are real HTTP requests that
-never touch a socket. Whatever would run in the background runs as an event of the simulator's schedule, so that
-the same seed plays the same piece.
+The application is the real one over the real database; webhooks and REST requests are real HTTP requests
+that never touch a socket. Whatever would run in the background runs as an event of the simulator's schedule,
+so that the same seed plays the same piece. Timers run when something is due and not by the second: a quiet
+afternoon costs nothing.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
 from litestar import Litestar
 
 from nanori.clock import whole_milliseconds
+from nanori.db import across_shops
 from nanori.identity import commands as identity
-from nanori.installation import Installation
+from nanori.installation import Installation, Port
 from nanori.web.cookies import csrf_token, session_cookie_name
 from nanori_app.asgi import build_app
+from nanori_app.rehearse.due import Due, whats_due
 from nanori_app.rooms import ROOMS
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
 from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
 from telephony.adapters.simulator.faults import Faults
+from telephony.adapters.simulator.scheduler import Timer
 from telephony.adapters.simulator.simulator import Simulator
 from telephony.adapters.simulator.webhooks import HttpPost
 from telephony.adapters.transport import CarrierTransport
@@ -32,16 +36,17 @@ from telephony.ports import CARRIER, SIMULATED_PHONE
 
 DISPATCH_AFTER = 0.05
 """Seconds from an announcement to the process that hears it."""
-TICK_EVERY = 2.0
+LOOK_AGAIN = 1.0
+"""Seconds from one run of the timers to the next at the earliest, as in the worker."""
 APP_SID = "AP" + "7" * 32
 
 
 class SimulatorClock:
-    """Our clock is the carrier's schedule."""
+    """Our clock is the carrier's schedule; before there is one it shows ``start``."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime) -> None:
         self.simulator: Simulator | None = None
-        self.start = datetime.min
+        self.start = start
 
     def now(self) -> datetime:
         return whole_milliseconds(self.simulator.now if self.simulator else self.start)
@@ -76,16 +81,28 @@ class Browser:
 
 
 class Stage:
-    """What plays together; see :func:`stage`."""
+    """What plays together; see :func:`stage`.
 
-    def __init__(self, house: Installation, simulator: Simulator) -> None:
+    ``before_timers`` is run before each run of the timers: browsers say there that they are alive.
+    ``after_dispatch`` is run after work was done: whoever looks at a desk sees there what is new.
+    """
+
+    def __init__(
+        self, house: Installation, simulator: Simulator, plugged: Mapping[Port[Any], Any] | None = None
+    ) -> None:
         self.simulator = simulator
         self.carrier = _carrier(house, simulator)
-        plugged = {**house.plugged, CARRIER: self.carrier, SIMULATED_PHONE: Softphones(simulator)}
-        self.house = replace(house, plugged=plugged)
+        ours: dict[Port[Any], Any] = {CARRIER: self.carrier, SIMULATED_PHONE: Softphones(simulator)}
+        self.house = replace(house, plugged={**house.plugged, **ours, **(plugged or {})})
         self.app: Litestar = build_app(self.house, listens=False)
-        self.ticking = True
+        self.before_timers: list[Callable[[], Awaitable[None]]] = []
+        self.after_dispatch: list[Callable[[], Awaitable[None]]] = []
         self._dispatch_is_due = False
+        self._next_look: Timer | None = None
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """Our application without a socket; each request that changes something wakes the house."""
+        return Waking(httpx.ASGITransport(cast(Any, self.app)), self.wake)
 
     async def browser(self, account_id: UUID) -> Browser:
         """Sign an agent in and take the seat."""
@@ -93,7 +110,7 @@ class Stage:
             cookie = await identity.open_session(session, account_id, now=self.house.clock.now())
         settings = self.house.settings
         client = httpx.AsyncClient(
-            transport=self._ours(),
+            transport=self.transport(),
             base_url=settings.public_url,
             cookies={session_cookie_name(settings): cookie},
             headers={
@@ -109,30 +126,47 @@ class Stage:
         """Something was committed: run what is urgent, shortly after and once."""
         if not self._dispatch_is_due:
             self._dispatch_is_due = True
-            self.simulator.after(DISPATCH_AFTER, self._dispatch)
+            self.simulator.after(DISPATCH_AFTER, self._work)
 
-    def start_ticking(self) -> None:
-        self.simulator.after(TICK_EVERY, self._tick)
+    def look_again(self, seconds: float) -> None:
+        """Run the timers ``seconds`` from now, whatever else is due."""
+        self.simulator.after(seconds, self._timers)
 
-    async def _dispatch(self) -> None:
+    async def _work(self) -> None:
+        """Do what is urgent, then set the alarm for what comes next."""
         self._dispatch_is_due = False
-        await self._run([urgent for room in ROOMS for urgent in room.urgent])
+        now = self.house.clock.now()
+        due = await self._due(now)
+        if due.urgent:
+            await self._run([urgent for room in ROOMS for urgent in room.urgent])
+            due = await self._due(now)
+        for look in self.after_dispatch:
+            await look()
+        if due.next_at is not None:
+            self._set_alarm(max(LOOK_AGAIN, (due.next_at - now).total_seconds()))
 
-    async def _tick(self) -> None:
+    def _set_alarm(self, seconds: float) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
+        self._next_look = self.simulator.after(seconds, self._timers)
+
+    async def _timers(self) -> None:
+        for prepare in self.before_timers:
+            await prepare()
         await self._run([tick for room in ROOMS for tick in room.ticks])
-        if self.ticking:
-            self.start_ticking()
+        self.wake()
+
+    async def _due(self, now: datetime) -> Due:
+        async with across_shops(self.house.worker) as session:
+            return await whats_due(session, now=now)
 
     async def _run(self, steps: list[Callable[[Installation, datetime], Awaitable[None]]]) -> None:
         for step in steps:
             await step(self.house, self.house.clock.now())
 
-    def _ours(self) -> httpx.AsyncBaseTransport:
-        return Waking(httpx.ASGITransport(self.app), self.wake)
-
 
 class Waking(httpx.AsyncBaseTransport):
-    """Our application as a transport; each request may have left work to do."""
+    """Our application as a transport; each request that changes something may have left work to do."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, wake: Callable[[], None]) -> None:
         self._inner = inner
@@ -140,7 +174,8 @@ class Waking(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await self._inner.handle_async_request(request)
-        self._wake()
+        if request.method != "GET":
+            self._wake()
         return answer
 
 
@@ -164,6 +199,7 @@ async def stage(
     start: datetime,
     numbers: list[str],
     faults: Faults | None = None,
+    plugged: Mapping[Port[Any], Any] | None = None,
     **carrier: Any,
 ) -> AsyncGenerator[Stage]:
     """Set the stage over an installation whose clock is a :class:`SimulatorClock`.
@@ -171,6 +207,7 @@ async def stage(
     Args:
         start: aware time at which the piece begins.
         numbers: the shops' numbers, E.164, whose calls reach us.
+        plugged: what is plugged into the house besides the simulated carrier.
         carrier: further settings of the simulated carrier.
     """
     clock = house.clock
@@ -193,13 +230,11 @@ async def stage(
         faults=faults or Faults(),
     )
     clock.simulator = simulator
-    set_stage = Stage(house, simulator)
-    ours.inner = Waking(httpx.ASGITransport(set_stage.app), set_stage.wake)
-    set_stage.start_ticking()
+    set_stage = Stage(house, simulator, plugged)
+    ours.inner = set_stage.transport()
     try:
         yield set_stage
     finally:
-        set_stage.ticking = False
         await set_stage.carrier.close()
 
 

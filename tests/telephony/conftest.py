@@ -38,9 +38,7 @@ class Theatre:
 
 @pytest.fixture
 async def theatre(clone: Installation) -> AsyncGenerator[Theatre]:
-    clock = SimulatorClock()
-    clock.start = START
-    house = replace(clone, clock=clock)
+    house = replace(clone, clock=SimulatorClock(START))
     async with across_shops(house.staff) as session:
         shop = await a_ready_shop(session, NUMBER)
         desk = await a_desk(session, shop)
