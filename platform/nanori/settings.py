@@ -129,6 +129,7 @@ class Settings(BaseModel):
     smtp_url: Annotated[str, BeforeValidator(_smtp_address)] | None = Field(default=None, repr=False)
     mail_sink: bool = True
 
+    operator_name: str = Field(default="ナノリ・コンタクト株式会社", min_length=1, max_length=120)  # on reports
     locale: Literal["ja", "en"] = "ja"
     zone: Annotated[str, BeforeValidator(_time_zone)] = "Asia/Tokyo"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -167,6 +168,11 @@ class Settings(BaseModel):
     def database(self) -> str:
         """Name of the database that ``database_url`` leads to."""
         return str(make_url(self.owner_url()).database)
+
+    @property
+    def carrier_control_key(self) -> str:
+        """What opens the control interface of the simulated carrier."""
+        return derived_key(self.secret_key, "control of the simulated carrier")
 
     def role_for(self, kind: LoginKind) -> str:
         """The login role of this installation's processes of one kind."""
