@@ -40,7 +40,8 @@ def test_a_caller_who_hangs_up_on_hold_still_counts_the_hold() -> None:
 
 def test_talk_ends_for_us_when_a_contact_keeps_the_caller() -> None:
     times = replay(
-        (EventKind.ANSWERED, 0), (EventKind.TRANSFERRED, 30), (EventKind.WRAPPED_UP, 40), (EventKind.ENDED, 500)
+        (EventKind.ANSWERED, 0), (EventKind.TRANSFERRED, 30), (EventKind.WRAPPED_UP, 40),
+        (EventKind.ENDED, 500),
     )  # fmt: skip
 
     assert (times.talk_ms, times.acw_ms, times.transferred) == (30_000, 10_000, True)
