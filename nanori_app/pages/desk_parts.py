@@ -195,6 +195,18 @@ class DeskView:
     escalation: EscalationPart | None = None
 
     @property
+    def phrase_pieces(self) -> list[tuple[str, bool]]:
+        """The phrase cut at the shop's name; the mark says which pieces are the name."""
+        name = self.shop.name if self.shop else ""
+        if not name:
+            return [(self.phrase, False)]
+        rest, *more = self.phrase.split(name)
+        pieces = [(rest, False)]
+        for text in more:
+            pieces += [(name, True), (text, False)]
+        return [piece for piece in pieces if piece[0]]
+
+    @property
     def in_call(self) -> bool:
         return self.mode in IN_CALL
 

@@ -8,8 +8,8 @@ from nanori.words import N_
 
 PRESENCE: Mapping[Presence, str] = {
     Presence.OFFLINE: N_("Off duty"),
-    Presence.READY: N_("Ready"),
-    Presence.RINGING: N_("Ringing"),
+    Presence.READY: N_("Taking calls"),
+    Presence.RINGING: N_("A call rings"),
     Presence.BUSY: N_("On a call"),
     Presence.WRAPUP: N_("After-call work"),
     Presence.BREAK: N_("On a break"),
@@ -67,7 +67,7 @@ OTHER_EVENT_ICON = "circle-dot"
 CHANNEL_ICONS: Mapping[Channel, str] = {Channel.PHONE: "phone", Channel.MAIL: "mail"}
 
 ATTEMPTS: Mapping[AttemptState, str] = {
-    AttemptState.CALLING: N_("Ringing …"),
+    AttemptState.CALLING: N_("Being called …"),
     AttemptState.ACCEPTED: N_("Connected"),
     AttemptState.FAILED: N_("Did not answer"),
 }

@@ -5,7 +5,7 @@ import { say } from "./words.js";
 export function startSteps() {
   document.addEventListener("click", ({ target }) => {
     const title = target.closest("[data-step-open]");
-    if (title) open(Number(title.closest("[data-step]").dataset.step));
+    if (title) open(Number(title.closest(".step").dataset.step));
     const move = target.closest("[data-step-move]");
     if (move) open(current() + Number(move.dataset.stepMove));
   });
@@ -20,23 +20,23 @@ function onEnter(event) {
   if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
   if (!event.target.matches?.("[data-captured]")) return;
   event.preventDefault();
-  const fields = [...event.target.closest("[data-step]").querySelectorAll("[data-captured]")];
+  const fields = [...event.target.closest(".step").querySelectorAll("[data-captured]")];
   const next = fields[fields.indexOf(event.target) + 1];
   if (next) {
     next.focus();
     return;
   }
   open(current() + 1);
-  const step = document.querySelector('[data-step][aria-current="step"]');
+  const step = document.querySelector('.step[aria-current="step"]');
   (step.querySelector("[data-captured]") ?? step.querySelector("[data-step-open]")).focus();
 }
 
 function steps() {
-  return [...document.querySelectorAll("[data-step]")];
+  return [...document.querySelectorAll(".step")];
 }
 
 function current() {
-  return Number(document.querySelector('[data-step][aria-current="step"]')?.dataset.step ?? 1);
+  return Number(document.querySelector('.step[aria-current="step"]')?.dataset.step ?? 1);
 }
 
 function open(number) {
