@@ -26,3 +26,10 @@ class StillBusy(Rejected):
 
 class DeskNotFound(NotFound):
     """No such desk among the shops bound."""
+
+
+class AgentUnknown(Rejected):
+    """No account of an agent, or one that has been shut."""
+
+    status_code = 422
+    message = N_("Please choose an agent from the list.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.errors import DeskNotFound
@@ -44,13 +44,14 @@ async def seats(session: AsyncSession) -> dict[UUID, Seat]:
     return {seat.agent_id: seat for seat in await session.scalars(select(Seat))}
 
 
-async def all_agents(session: AsyncSession) -> Sequence[Account]:
-    """Whom a roster may name: accounts that are an agent somewhere, by name; no disabled ones."""
+async def possible_agents(session: AsyncSession) -> Sequence[Account]:
+    """Whom a roster may name, by name: agents of any shop, and accounts that are nothing else yet."""
+    of_agents = select(RoleGrant.account_id).where(RoleGrant.role == Role.AGENT)
     found = await session.scalars(
         select(Account)
         .where(
             Account.disabled_at.is_(None),
-            Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == Role.AGENT)),
+            or_(Account.id.in_(of_agents), Account.id.not_in(select(RoleGrant.account_id))),
         )
         .order_by(Account.name, Account.id)
     )

@@ -1,5 +1,14 @@
 """Everything that desks plugs into the application."""
 
-from nanori.rooms import Room
+from desks.web.desks import DeskPages
+from desks.worker import give_desk
+from nanori.actors import Role
+from nanori.rooms import NavItem, Room
+from nanori.words import N_
 
-ROOM = Room(name="desks")
+ROOM = Room(
+    name="desks",
+    pages=[DeskPages],
+    handlers=[give_desk],
+    nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],
+)

@@ -12,6 +12,7 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.template import TemplateConfig
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.readiness import desk_checks
 from nanori.context import Context
 from nanori.errors import Error
 from nanori.installation import Installation
@@ -78,7 +79,7 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
                 "installation": installation,
                 "nav": [item for room in ROOMS for item in room.nav],
                 "demo_accounts": LOGINS,
-                "more_checks": [script_checks],
+                "more_checks": [script_checks, desk_checks],
             }
         ),
         openapi_config=None,

@@ -34,7 +34,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "mail_address": {S: ALL, W: READ, M: READ},
     "script": {S: WRITE, W: READ},
     "script_version": {S: WRITE, W: READ},
-    "desk": {S: WRITE, W: READ, M: READ},
+    "desk": {S: WRITE, W: WRITE, M: READ},
     "roster_entry": {S: ALL, W: READ},
     "seat": LOGGED,
     "presence_interval": LOGGED,

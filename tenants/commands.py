@@ -15,8 +15,10 @@ from nanori import directory
 from nanori.db import bind_all_shops
 from nanori.directory import AlreadyPromised, Kind
 from nanori.errors import InvalidInput
+from nanori.messages import send
 from nanori.words import N_
 from tenants import phrases, queries
+from tenants.events import ShopAdded
 from tenants.hours import Span, overlaps
 from tenants.models import (
     AnswerPhrase,
@@ -78,7 +80,7 @@ class Terms:
 async def create_shop(
     session: AsyncSession, slug: str, profile: Profile, *, now: datetime, zone: str = "Asia/Tokyo"
 ) -> Tenant:
-    """Add a shop and bind the transaction to every shop, the new one included.
+    """Add a shop, bind the transaction to every shop, the new one included, and announce ``ShopAdded``.
 
     Raises:
         InvalidInput: the slug is badly formed or taken.
@@ -95,6 +97,7 @@ async def create_shop(
     shop = Tenant(tenant_id=tenant_id, slug=slug, zone=zone, created_at=now, **facts)
     session.add(shop)
     await session.flush()
+    await send(session, ShopAdded(tenant_id=tenant_id, at=now))
     return shop
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import Optional, ValidationError
 
 from interactions.log import LogFilter
@@ -131,8 +132,8 @@ class LogForm(Form):
         return frozenset(one.id for one in self.reasons if one.code == self.reason.data)
 
 
-def _or_all(words: Words, choices: Choices) -> Choices:
-    return [("", words.gettext(N_("All"))), *choices]
+def _or_all(words: Words, choices: Choices) -> list[SelectChoice]:
+    return [SelectChoice(code, said) for code, said in [("", words.gettext(N_("All"))), *choices]]
 
 
 def _reason_choices(words: Words, reasons: Sequence[Reason]) -> Choices:

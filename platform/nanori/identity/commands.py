@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -51,6 +51,15 @@ async def grant(session: AsyncSession, account_id: UUID, role: Role, *, shop_id:
         insert(RoleGrant)
         .values(id=uuid7(), account_id=account_id, role=role, shop_id=shop_id)
         .on_conflict_do_nothing()
+    )
+
+
+async def revoke(session: AsyncSession, account_id: UUID, role: Role, *, shop_id: UUID | None = None) -> None:
+    """Take a grant back; the next request of the account is without it. Repeatable."""
+    await session.execute(
+        delete(RoleGrant).where(
+            RoleGrant.account_id == account_id, RoleGrant.role == role, RoleGrant.shop_id == shop_id
+        )
     )
 
 

@@ -1,0 +1,108 @@
+"""Desks and agents as their pages show them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from desks.models import Desk, RosterEntry, Seat
+from desks.values import DeskState, Presence
+from desks.wording import BADGES, DESK_STATES, presence_in
+from nanori.context import Context
+from nanori.identity.models import Account
+from nanori.words import Words
+from tenants.models import Tenant
+
+HERE = frozenset(Presence) - {Presence.OFFLINE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLine:
+    """One agent and what they do now."""
+
+    agent_id: str
+    name: str
+    level: int
+    presence: str
+    badge: str
+    since: str
+    desks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLine:
+    """One desk with its times, and how many of its agents are there."""
+
+    href: str
+    tenant_id: str
+    shop: str
+    name: str
+    state: str
+    is_open: bool
+    ring: str
+    wrapup: str
+    longest_wait: str
+    agents: int
+    here: int
+    ready: int
+
+
+Roster = Sequence[tuple[RosterEntry, Account]]
+
+
+def desk_lines(
+    desks: Sequence[Desk],
+    shops: Mapping[UUID, Tenant],
+    roster: Roster,
+    seats: Mapping[UUID, Seat],
+    words: Words,
+) -> list[DeskLine]:
+    """One line for each desk, in the order of the shops' readings."""
+    order = {tenant_id: place for place, tenant_id in enumerate(shops)}
+    agents: dict[UUID, list[UUID]] = defaultdict(list)
+    for entry, _ in roster:
+        agents[entry.desk_id].append(entry.agent_id)
+    found = sorted(desks, key=lambda desk: (order.get(desk.tenant_id, len(order)), desk.created_at))
+    return [_desk_line(desk, shops[desk.tenant_id], agents[desk.id], seats, words) for desk in found]
+
+
+def _desk_line(
+    desk: Desk, shop: Tenant, agents: Sequence[UUID], seats: Mapping[UUID, Seat], words: Words
+) -> DeskLine:
+    states = [seats[agent].state for agent in agents if agent in seats]
+    return DeskLine(
+        href=f"/desks/{desk.tenant_id}/{desk.id}",
+        tenant_id=str(desk.tenant_id),
+        shop=shop.brand_name,
+        name=desk.name,
+        state=words.gettext(DESK_STATES[desk.state]),
+        is_open=desk.state is DeskState.OPEN,
+        ring=words.clock(desk.ring_seconds),
+        wrapup=words.clock(desk.wrapup_seconds),
+        longest_wait=words.clock(desk.max_wait_seconds),
+        agents=len(agents),
+        here=sum(state in HERE for state in states),
+        ready=sum(state is Presence.READY for state in states),
+    )
+
+
+def agent_line(
+    account: Account,
+    seat: Seat | None,
+    *,
+    words: Words,
+    context: Context,
+    level: int = 1,
+    desks: int = 0,
+) -> AgentLine:
+    """An agent without a seat has never been at work: off duty."""
+    state = seat.state if seat else Presence.OFFLINE
+    return AgentLine(
+        agent_id=str(account.id),
+        name=account.name,
+        level=level,
+        presence=presence_in(words, state, seat.reason if seat else None),
+        badge=BADGES.get(state, ""),
+        since=words.ago(seat.since, context.now) if seat and state in HERE else "",
+        desks=desks,
+    )

@@ -1,0 +1,50 @@
+"""Presence and desks in words."""
+
+from collections.abc import Mapping
+
+from desks.values import BreakReason, DeskState, NotReadyReason, Presence
+from nanori.words import N_, Words
+
+PRESENCE: Mapping[Presence, str] = {
+    Presence.OFFLINE: N_("Off duty"),
+    Presence.READY: N_("Ready"),
+    Presence.RINGING: N_("Ringing"),
+    Presence.BUSY: N_("On a call"),
+    Presence.WRAPUP: N_("After-call work"),
+    Presence.BREAK: N_("On a break"),
+    Presence.NOT_READY: N_("Not receiving calls"),
+}
+BADGES: Mapping[Presence, str] = {
+    Presence.READY: "good",
+    Presence.RINGING: "accent",
+    Presence.BUSY: "accent",
+    Presence.WRAPUP: "accent",
+    Presence.NOT_READY: "bad",
+    Presence.BREAK: "warn",
+}
+"""Colour of a presence's badge; off duty is grey."""
+
+WHY: Mapping[str, str] = {
+    BreakReason.PAUSE.value: N_("Short break"),
+    BreakReason.LUNCH.value: N_("Lunch"),
+    BreakReason.MEETING.value: N_("Meeting"),
+    BreakReason.TRAINING.value: N_("Training"),
+    BreakReason.PAPERWORK.value: N_("Paperwork"),
+    NotReadyReason.MISSED.value: N_("A call was not answered"),
+    NotReadyReason.PHONE_PROBLEM.value: N_("The phone did not connect"),
+    NotReadyReason.SILENT.value: N_("The page cannot be reached"),
+}
+
+DESK_STATES: Mapping[DeskState, str] = {
+    DeskState.DRAFT: N_("Being prepared"),
+    DeskState.OPEN: N_("Taking calls"),
+    DeskState.PAUSED: N_("Paused"),
+    DeskState.CLOSED: N_("Closed for good"),
+}
+
+
+def presence_in(words: Words, state: Presence, reason: str | None) -> str:
+    """What an agent is doing, with the reason where there is one."""
+    said = words.gettext(PRESENCE[state])
+    why = WHY.get(reason or "")
+    return words.gettext("{state} ({reason})").format(state=said, reason=words.gettext(why)) if why else said
