@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from reports.facts import MILLISECOND
+from tenants.hours import Calendar, open_intervals
 
 Span = tuple[datetime, datetime]
+_USUAL_REACH = timedelta(days=31)
+_LONGEST_REACH = timedelta(days=366)
 
 
 class BusinessTime(Protocol):
@@ -55,5 +58,36 @@ class OpenSpans:
             left -= closed - begin
         return None
 
+    def before(self, moment: datetime, amount_ms: int) -> datetime | None:
+        """The latest instant since which more than ``amount_ms`` had passed by ``moment``, closed time aside.
+
+        None when the spans do not reach back so far.
+        """
+        left = timedelta(milliseconds=amount_ms)
+        for opened, closed in reversed(self.spans):
+            end = min(closed, moment)
+            if end - opened > left:
+                return end - left
+            left -= max(timedelta(), end - opened)
+        return None
+
     def _first_ending_after(self, moment: datetime) -> int:
         return bisect_right(self.spans, moment, key=lambda span: span[1])
+
+
+def opening_spans(calendar: Calendar, start: datetime, end: datetime) -> OpenSpans:
+    """When the shop was open from ``start`` until ``end``."""
+    return OpenSpans.of(open_intervals(calendar, start, end))
+
+
+def reach_back(calendar: Calendar, moment: datetime, minutes: int) -> datetime:
+    """An instant so early that whatever came before it fell due before ``moment``.
+
+    ``minutes`` are of open time. A shop that was hardly open within a year is looked at for one year.
+    """
+    spans = opening_spans(calendar, moment - _USUAL_REACH, moment)
+    found = spans.before(moment, minutes * 60_000)
+    if found is None:
+        spans = opening_spans(calendar, moment - _LONGEST_REACH, moment)
+        found = spans.before(moment, minutes * 60_000)
+    return found or moment - _LONGEST_REACH

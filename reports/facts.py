@@ -45,6 +45,7 @@ class PhoneFact:
     offers_made: int = 0
     offers_missed: int = 0
     name_confirmed: bool = False
+    left_message: bool = False
     inbound: bool = True
     party: PartyKind = PartyKind.HUMAN
 
@@ -103,9 +104,9 @@ class MailFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationFact:
-    """One call for the shop's decision. ``case_number`` is what both sides quote."""
+    """One call for the shop's decision. ``number`` is the interaction's: what a reader quotes to trace it."""
 
-    case_number: int
+    number: int
     started_at: datetime
     reason: str | None = None
     acknowledged_at: datetime | None = None

@@ -177,12 +177,12 @@ def _reasons(calls: Sequence[PhoneFact], mails: Sequence[MailFact]) -> tuple[Rea
 
 
 def _by_start(escalation: EscalationFact) -> tuple[object, ...]:
-    return escalation.started_at, escalation.case_number
+    return escalation.started_at, escalation.number
 
 
 def _escalation_json(row: EscalationFact) -> dict[str, object]:
     return {
-        "case_number": row.case_number,
+        "number": row.number,
         "reason": row.reason,
         "started_at": row.started_at.isoformat(),
         "acknowledged_at": row.acknowledged_at.isoformat() if row.acknowledged_at else None,

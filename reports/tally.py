@@ -94,7 +94,7 @@ def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
         transferred=sum(f.transferred for f in answered),
         escalated=sum(f.escalated for f in answered),
         out_of_hours=len(outside),
-        voicemail_out_of_hours=sum(f.outcome is Outcome.VOICEMAIL for f in outside),
+        voicemail_out_of_hours=sum(f.left_message or f.outcome is Outcome.VOICEMAIL for f in outside),
     )
 
 

@@ -270,7 +270,7 @@ def _escalation(story: Story, row: EscalationFact) -> Line:
     return Line(
         (
             f"{words.day(row.started_at, period.zone)} {words.time(row.started_at, period.zone)}",
-            f"#{row.case_number}",
+            f"#{row.number}",
             row.reason or words.gettext("No reason noted"),
             _took(story, row.started_at, row.acknowledged_at),
             _took(story, row.started_at, row.answered_at),

@@ -140,7 +140,7 @@ class Month:
         heard = start + timedelta(seconds=rng.randrange(20, 900))
         answer = heard + timedelta(minutes=rng.randrange(3, 600)) if rng.random() < 0.85 else None
         return EscalationFact(
-            case_number=1000 + call.number, started_at=start, reason=call.reason,
+            number=call.number, started_at=start, reason=call.reason,
             acknowledged_at=heard, answered_at=answer,
         )  # fmt: skip
 

@@ -1,0 +1,196 @@
+"""From the log's rows to facts: three SELECTs over a stretch of time, of one shop."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from interactions.models import Interaction, InteractionEvent, Reason
+from interactions.values import Channel, Direction, EventKind, Outcome, PartyKind
+from reports.facts import EscalationFact, MailFact, Period, PhoneFact
+from tenants.models import Tenant
+
+CLOSED = "out_of_hours"
+"""What the log says of a call that met a closed desk (``guidance_ended``, ``why``)."""
+
+_OF_REASON = and_(Reason.tenant_id == Interaction.tenant_id, Reason.id == Interaction.reason_id)
+_ESCALATION_KINDS = (
+    EventKind.ESCALATED,
+    EventKind.ESCALATION_ACKNOWLEDGED,
+    EventKind.CONNECTED_CONTACT,
+    EventKind.CLIENT_ANSWERED,
+)
+AnyRow = Row[*tuple[Any, ...]]
+_ANSWERS = (EventKind.CONNECTED_CONTACT, EventKind.CLIENT_ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMail:
+    """A mail as the log has it now; a month sees it as it stood at the month's end."""
+
+    fact: MailFact
+
+    def seen_at(self, moment: datetime) -> MailFact:
+        """The same mail before anything that happened to it from ``moment`` on became an outcome."""
+        fact = self.fact
+        if fact.outcome is None or (fact.closed_at is not None and fact.closed_at < moment):
+            return fact
+        return MailFact(
+            number=fact.number, received_at=fact.received_at, outcome=None,
+            first_reply_at=fact.first_reply_at, closed_at=fact.closed_at,
+            reason=fact.reason, escalated=fact.escalated,
+        )  # fmt: skip
+
+
+async def calls_between(
+    session: AsyncSession, shop: Tenant, start: datetime, end: datetime
+) -> list[PhoneFact]:
+    """Every call, in or out, that began in ``[start, end)``."""
+    one = Interaction
+    rows = await session.execute(
+        select(
+            one.number, one.arrived_at, one.outcome, one.queued_at, one.answered_at, one.abandoned_at,
+            one.ended_at, one.wrapped_up_at, one.talk_ms, one.hold_ms, one.acw_ms, one.escalated,
+            one.transferred, one.offers, one.offers_missed, one.name_confirmed_at, one.direction, one.party,
+            _reason(shop).label("reason"),
+            _never_queued_and(
+                EventKind.GUIDANCE_ENDED, InteractionEvent.data["why"].astext == CLOSED
+            ).label("met_closed_desk"),
+            _never_queued_and(EventKind.VOICEMAIL_LEFT).label("left_message"),
+        )
+        .outerjoin(Reason, _OF_REASON)
+        .where(one.tenant_id == shop.tenant_id, one.channel == Channel.PHONE)
+        .where(one.arrived_at >= start, one.arrived_at < end)
+        .order_by(one.arrived_at, one.id)
+    )  # fmt: skip
+    return [_phone_fact(row) for row in rows]
+
+
+async def mails_around(
+    session: AsyncSession, shop: Tenant, since: datetime, period: Period
+) -> list[LoggedMail]:
+    """Mails from people received before the period's end, without those that were settled long before.
+
+    ``since`` is so early that what came before it fell due before the month before; of those, the ones
+    still open then are needed all the same.
+    """
+    one, start = Interaction, period.before().starts_at
+    rows = await session.execute(
+        select(
+            one.number, one.arrived_at, one.outcome, one.first_reply_at, one.ended_at, one.escalated,
+            _reason(shop).label("reason"),
+        )
+        .outerjoin(Reason, _OF_REASON)
+        .where(one.tenant_id == shop.tenant_id, one.channel == Channel.MAIL)
+        .where(one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN)
+        .where(one.arrived_at < period.ends_at)
+        .where(or_(one.arrived_at >= since, one.ended_at.is_(None), one.ended_at >= start))
+        .order_by(one.arrived_at, one.id)
+    )  # fmt: skip
+    return [LoggedMail(_mail_fact(row)) for row in rows]
+
+
+async def escalations_between(
+    session: AsyncSession, shop: Tenant, start: datetime, end: datetime
+) -> list[EscalationFact]:
+    """Each time the shop was asked to decide, from ``start`` until ``end``, and when it took it up."""
+    event = InteractionEvent
+    rows = await session.execute(
+        select(Interaction.id, Interaction.number, event.kind, event.at, _reason(shop).label("reason"))
+        .join(event, and_(event.tenant_id == Interaction.tenant_id, event.interaction_id == Interaction.id))
+        .outerjoin(Reason, _OF_REASON)
+        .where(Interaction.tenant_id == shop.tenant_id, Interaction.escalated)
+        .where(Interaction.arrived_at < end, event.kind.in_(_ESCALATION_KINDS))
+        .order_by(Interaction.id, event.seq)
+    )
+    asked: list[EscalationFact] = []
+    for _, events in groupby(rows, key=_interaction_id):
+        asked += _escalations(list(events))
+    return [one for one in asked if start <= one.started_at < end]
+
+
+def _never_queued_and(kind: EventKind, also: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Whether a call that never queued has an event of this kind; the events of others are not looked at."""
+    event = InteractionEvent
+    found = exists().where(
+        event.tenant_id == Interaction.tenant_id, event.interaction_id == Interaction.id, event.kind == kind
+    )
+    wanted = found if also is None else found.where(also)
+    return case((Interaction.queued_at.is_(None), wanted), else_=False)
+
+
+def _reason(shop: Tenant) -> ColumnElement[str]:
+    """The reason's label in the shop's language, the other one where it has none."""
+    first, second = Reason.label_ja, Reason.label_en
+    if shop.locale == "en":
+        first, second = second, first
+    return func.coalesce(func.nullif(first, ""), func.nullif(second, ""), Reason.code)
+
+
+def _phone_fact(row: AnyRow) -> PhoneFact:
+    return PhoneFact(
+        number=row.number,
+        arrived_at=row.arrived_at,
+        outcome=row.outcome,
+        within_hours=row.outcome is not Outcome.OUT_OF_HOURS and not row.met_closed_desk,
+        queued_at=row.queued_at,
+        answered_at=row.answered_at,
+        abandoned_at=row.abandoned_at,
+        ended_at=row.ended_at,
+        wrapped_up_at=row.wrapped_up_at,
+        talk_ms=row.talk_ms,
+        hold_ms=row.hold_ms,
+        acw_ms=row.acw_ms,
+        reason=row.reason,
+        escalated=row.escalated,
+        transferred=row.transferred,
+        offers_made=row.offers,
+        offers_missed=row.offers_missed,
+        name_confirmed=row.name_confirmed_at is not None,
+        left_message=row.left_message,
+        inbound=row.direction is Direction.INBOUND,
+        party=row.party,
+    )
+
+
+def _mail_fact(row: AnyRow) -> MailFact:
+    return MailFact(
+        number=row.number,
+        received_at=row.arrived_at,
+        outcome=row.outcome,
+        first_reply_at=row.first_reply_at,
+        closed_at=row.ended_at,
+        reason=row.reason,
+        escalated=row.escalated,
+    )
+
+
+def _interaction_id(row: AnyRow) -> UUID:
+    found: UUID = row.id
+    return found
+
+
+def _escalations(events: Sequence[AnyRow]) -> list[EscalationFact]:
+    """The escalations of one interaction; what follows one, up to the next, belongs to it."""
+    starts = [place for place, event in enumerate(events) if event.kind is EventKind.ESCALATED]
+    ends = [*starts[1:], len(events)]
+    return [
+        EscalationFact(
+            number=events[start].number,
+            started_at=events[start].at,
+            reason=events[start].reason,
+            acknowledged_at=_first(events[start:end], [EventKind.ESCALATION_ACKNOWLEDGED]),
+            answered_at=_first(events[start:end], _ANSWERS),
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _first(events: Iterable[AnyRow], kinds: Sequence[EventKind]) -> datetime | None:
+    found: datetime | None = next((event.at for event in events if event.kind in kinds), None)
+    return found

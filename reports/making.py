@@ -1,0 +1,79 @@
+"""From the log to the finished report: read, count, draw. For workers and commands, not for the web."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from nanori.db import Sessions, unit_of_work
+from nanori.files import FileStore
+from nanori.pdf import Asset, PdfLimits, PdfPress
+from nanori.words import register_catalogues, words_for
+from reports.commands import Made
+from reports.month import month_figures
+from reports.paper.sheet import FONTS, Letterhead, Paper, figures_json, paper_pdf
+from reports.queries import Logo, ShopMonth, month_of_shop
+
+SECONDS = 60
+"""What drawing one report may take; a hundred thousand calls need two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """Where reports are made: from which database and files, in whose name."""
+
+    sessions: Sessions
+    files: FileStore
+    operator: str
+
+
+async def read_paper(workshop: Workshop, tenant_id: UUID, month: date, *, now: datetime) -> Paper:
+    """Everything that goes onto one report, read in one transaction that ends here.
+
+    Raises:
+        ShopNotFound: there is no such shop.
+    """
+    async with unit_of_work(workshop.sessions, [tenant_id]) as session:
+        found = await month_of_shop(session, tenant_id, month)
+    return paper_of(found, workshop, made_on=now.astimezone(ZoneInfo(found.shop.zone)).date())
+
+
+def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
+    """Count what was read. Equal logs give equal papers."""
+    register_catalogues(["reports"])
+    shop = found.shop
+    return Paper(
+        letterhead=Letterhead(
+            brand=shop.brand_name,
+            reading=shop.brand_reading,
+            legal_name=shop.legal_name,
+            colour=shop.colour,
+            operator=workshop.operator,
+            logo=_picture(workshop.files, shop.tenant_id, found.logo),
+        ),
+        month=month_figures(found.facts, found.business_time),
+        before=month_figures(found.before, found.business_time) if found.before else None,
+        words=words_for(shop.locale),
+        made_on=made_on,
+    )
+
+
+def draw(papers: Sequence[Paper], *, seconds: float = SECONDS) -> list[Made]:
+    """Draw papers one after the other with one engine. Blocks: call it from a thread.
+
+    Raises:
+        nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``; no paper after it is drawn.
+    """
+    with PdfPress(limits=PdfLimits(seconds=seconds), fonts=FONTS) as press:
+        return [Made(pdf=paper_pdf(paper, press), figures=figures_json(paper)) for paper in papers]
+
+
+def _picture(files: FileStore, tenant_id: UUID, logo: Logo | None) -> Asset | None:
+    """The shop's logo; a picture whose bytes are gone is left out rather than the whole report."""
+    if logo is None:
+        return None
+    try:
+        return Asset(logo.media_type, files.read(tenant_id, logo.file_id))
+    except FileNotFoundError:
+        return None

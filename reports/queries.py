@@ -1,0 +1,169 @@
+"""Reads of the reports room: the reports that exist, and all that one month's report is made from.
+
+A month is read with eight statements, whatever its size, as plain tuples: thousands of calls need no objects
+that a session watches.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nanori import files
+from reports.business_time import OpenSpans, opening_spans, reach_back
+from reports.errors import ReportNotFound
+from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
+from reports.log import calls_between, escalations_between, mails_around
+from reports.models import MonthReport
+from reports.month import MonthFacts
+from tenants import queries as shops
+from tenants.hours import Calendar
+from tenants.models import ContractTerms, Tenant
+
+ROOM_OF_LOGOS = "tenants"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    file_id: UUID
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopMonth:
+    """What one report is made from. ``before`` is None when the log knows nothing of the month before."""
+
+    shop: Tenant
+    logo: Logo | None
+    facts: MonthFacts
+    before: MonthFacts | None
+    business_time: OpenSpans
+
+
+async def reports_of(session: AsyncSession, tenant_ids: Sequence[UUID]) -> list[MonthReport]:
+    """The reports of these shops, newest month first."""
+    asked = select(MonthReport).where(MonthReport.tenant_id.in_(tenant_ids))
+    return list(await session.scalars(asked.order_by(MonthReport.month.desc(), MonthReport.tenant_id)))
+
+
+async def report_of(
+    session: AsyncSession, tenant_id: UUID, month: date, *, locked: bool = False
+) -> MonthReport | None:
+    """One shop's report of a month, if it was ever asked for; ``locked`` until the transaction ends."""
+    asked = select(MonthReport).where(MonthReport.tenant_id == tenant_id, MonthReport.month == month)
+    if locked:
+        asked = asked.with_for_update().execution_options(populate_existing=True)
+    found: MonthReport | None = await session.scalar(asked)
+    return found
+
+
+async def report_by_month(session: AsyncSession, tenant_id: UUID, month: date) -> MonthReport:
+    """The same, for who expects it.
+
+    Raises:
+        ReportNotFound: nobody asked for it, or the shop is not among those bound.
+    """
+    found = await report_of(session, tenant_id, month)
+    if found is None:
+        raise ReportNotFound
+    return found
+
+
+async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> ShopMonth:
+    """Everything about one shop's month and the month before it, each counted by its own terms.
+
+    Raises:
+        ShopNotFound: not among the tenants bound.
+    """
+    shop = await shops.shop(session, tenant_id)
+    period = Period.month(month.year, month.month, ZoneInfo(shop.zone))
+    terms, terms_before = await _terms(session, tenant_id, period)
+    calendar = await shops.calendar_of(session, shop)
+    calls = await calls_between(session, shop, period.before().starts_at, period.ends_at)
+    since = reach_back(calendar, period.before().starts_at, terms_before.mail_target_minutes)
+    mails = await mails_around(session, shop, since, period)
+    escalations = await escalations_between(session, shop, period.before().starts_at, period.ends_at)
+    now = _facts(period, terms, calls, [mail.seen_at(period.ends_at) for mail in mails], escalations)
+    before_at = period.before().ends_at
+    before = _facts(
+        period.before(), terms_before, calls, [mail.seen_at(before_at) for mail in mails], escalations
+    )
+    return ShopMonth(
+        shop=shop,
+        logo=await _logo(session, shop),
+        facts=now,
+        before=before if _says_anything(before) else None,
+        business_time=_business_time(calendar, now),
+    )
+
+
+def _facts(
+    period: Period,
+    terms: Terms,
+    calls: Sequence[PhoneFact],
+    mails: Sequence[MailFact],
+    escalations: Sequence[EscalationFact],
+) -> MonthFacts:
+    return MonthFacts(
+        period=period,
+        terms=terms,
+        calls=[call for call in calls if period.contains(call.arrived_at)],
+        mails=[mail for mail in mails if mail.received_at < period.ends_at],
+        escalations=[one for one in escalations if period.contains(one.started_at)],
+    )
+
+
+def _says_anything(facts: MonthFacts) -> bool:
+    mails = any(facts.period.contains(mail.received_at) for mail in facts.mails)
+    return bool(facts.calls) or mails or bool(facts.escalations)
+
+
+def _business_time(calendar: Calendar, facts: MonthFacts) -> OpenSpans:
+    """Open hours from the oldest mail to the end of the month; what falls due later is not of this month."""
+    oldest = min((mail.received_at for mail in facts.mails), default=facts.period.starts_at)
+    return opening_spans(calendar, oldest, facts.period.ends_at)
+
+
+async def _terms(session: AsyncSession, tenant_id: UUID, period: Period) -> tuple[Terms, Terms]:
+    """The terms of the month and of the month before: the last that held, or the house's own."""
+    first = period.before().first
+    found = list(
+        await session.scalars(
+            select(ContractTerms)
+            .where(ContractTerms.tenant_id == tenant_id, ContractTerms.valid_from < period.end)
+            .where(or_(ContractTerms.valid_until.is_(None), ContractTerms.valid_until > first))
+            .order_by(ContractTerms.valid_from)
+        )
+    )
+    return _terms_in(found, period), _terms_in(found, period.before())
+
+
+def _terms_in(agreed: Sequence[ContractTerms], period: Period) -> Terms:
+    held = [
+        one
+        for one in agreed
+        if one.valid_from < period.end and (one.valid_until is None or one.valid_until > period.first)
+    ]
+    if not held:
+        return Terms()
+    last = held[-1]
+    return Terms(
+        service_level=last.letter,
+        second_service_level=last.second_letter,
+        answer_within_s=last.answer_within_seconds,
+        service_level_target_percent=last.target_percent,
+        short_abandon_s=last.short_abandon_seconds,
+        out_of_hours_count_as_offered=last.counts_out_of_hours,
+        mail_target_minutes=last.mail_within_minutes,
+    )
+
+
+async def _logo(session: AsyncSession, shop: Tenant) -> Logo | None:
+    if shop.logo_file_id is None:
+        return None
+    file = await files.find(session, shop.tenant_id, shop.logo_file_id, room=ROOM_OF_LOGOS)
+    return Logo(file_id=file.id, media_type=file.media_type)

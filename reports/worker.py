@@ -1,0 +1,74 @@
+"""What the worker does for this room: it draws reports, outside of any transaction."""
+
+import asyncio
+import threading
+
+import structlog
+
+from nanori.db import unit_of_work
+from nanori.installation import Installation
+from nanori.messages import works_on
+from nanori.pdf import PdfEngineMissing, PdfFailed, PdfTookTooLong
+from reports import commands
+from reports.commands import Made
+from reports.jobs import RenderMonthReport
+from reports.making import Workshop, draw, read_paper
+from reports.paper.sheet import Paper
+from reports.values import Failure
+
+log = structlog.get_logger()
+
+_one_at_a_time = threading.Lock()
+"""An engine may take a gigabyte: each process has one at work."""
+
+
+@works_on(RenderMonthReport)
+async def render_month_report(house: Installation, wanted: RenderMonthReport) -> None:
+    """Make one report and put it on the shelf; run again after a crash it is made again and stored once.
+
+    What no second try will mend is told on the report and ends the job; anything else is tried again.
+    """
+    async with unit_of_work(house.worker, [wanted.tenant_id]) as session:
+        begun = await commands.begin_report(
+            session, wanted.tenant_id, wanted.month, requested_at=wanted.requested_at
+        )
+    if not begun:
+        return
+    try:
+        made = await _made(house, wanted)
+    except PdfFailed as failure:
+        log.warning("report.not_made", shop_id=str(wanted.tenant_id), error=type(failure).__name__)
+        await _fail(house, wanted, _reason(failure))
+        return
+    except Exception:
+        await _fail(house, wanted, Failure.UNEXPECTED)
+        raise
+    async with unit_of_work(house.worker, [wanted.tenant_id]) as session:
+        await commands.store_report(
+            session, wanted.tenant_id, wanted.month, made,
+            store=house.files, requested_at=wanted.requested_at, now=house.clock.now(),
+        )  # fmt: skip
+
+
+async def _made(house: Installation, wanted: RenderMonthReport) -> Made:
+    workshop = Workshop(sessions=house.worker, files=house.files, operator=house.settings.operator_name)
+    paper = await read_paper(workshop, wanted.tenant_id, wanted.month, now=house.clock.now())
+    return await asyncio.to_thread(_draw, paper)
+
+
+def _draw(paper: Paper) -> Made:
+    with _one_at_a_time:
+        return draw([paper])[0]
+
+
+async def _fail(house: Installation, wanted: RenderMonthReport, why: Failure) -> None:
+    async with unit_of_work(house.worker, [wanted.tenant_id]) as session:
+        await commands.fail_report(
+            session, wanted.tenant_id, wanted.month, why, requested_at=wanted.requested_at
+        )
+
+
+def _reason(failure: PdfFailed) -> Failure:
+    if isinstance(failure, PdfTookTooLong):
+        return Failure.TOOK_TOO_LONG
+    return Failure.ENGINE_MISSING if isinstance(failure, PdfEngineMissing) else Failure.UNEXPECTED
