@@ -27,7 +27,7 @@ TABS = (
     ("phrases", N_("Phrases")),
     ("hours", N_("Hours")),
     ("lines", N_("Numbers and mail")),
-    ("contacts", N_("Contacts")),
+    ("contacts", N_("Escalation contacts")),
     ("terms", N_("Service level")),
     ("script", N_("Talk script")),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from nanori.text import clock_of_minutes, minutes_of_day, one_line, phone_e164, tidied
+from nanori.text import clock_of_minutes, minutes_of_day, one_line, phone_e164, phone_for_people, tidied
 from nanori.web.forms import Posted, values_by_row
 from nanori.words import N_
 from tenants.commands import ContactPerson, SpecialDate
@@ -158,7 +158,7 @@ LONGEST_RINGING = range(5, 121)
 
 
 def contact_rows(contacts: Iterable[Contact]) -> list[ContactRow]:
-    return [ContactRow(c.name, c.reading, c.phone, str(c.ring_seconds)) for c in contacts]
+    return [ContactRow(c.name, c.reading, phone_for_people(c.phone), str(c.ring_seconds)) for c in contacts]
 
 
 def posted_contacts(posted: Posted) -> tuple[list[ContactRow], list[ContactPerson]]:

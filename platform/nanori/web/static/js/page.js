@@ -90,6 +90,7 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
 showConnection();
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 watchRows();
 watchColours();
 document.querySelector("[data-focus]")?.focus();
