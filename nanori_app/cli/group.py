@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import click
-from psycopg import OperationalError as ServerUnreachable
-from sqlalchemy.exc import OperationalError
 
-from nanori.errors import Error
-from nanori.settings import SettingsInvalid
-from nanori_app.errors import Stopped
+from nanori_app.errors import EXPECTED, Stopped, in_words
 
-EXPECTED = 1
+REFUSED = 1
 INTERRUPTED = 130
 MODULES = {
     "serve": "serving:serve",
@@ -21,9 +17,7 @@ MODULES = {
     "migrate": "database:migrate",
     "audit": "database:audit",
     "user": "users:user",
-    "report": "reports:report",
     "mail": "mail:mail",
-    "rehearse": "rehearsal:rehearse",
 }
 """Command to ``module:name``. A pipe that stores a mail need not wait for what draws a PDF."""
 
@@ -68,15 +62,7 @@ def _run(words: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return INTERRUPTED
-    except (Error, SettingsInvalid) as refusal:
-        click.echo(str(refusal), err=True)
-        return refusal.exit_code if isinstance(refusal, Stopped) else EXPECTED
-    except (OperationalError, ServerUnreachable) as unreachable:
-        click.echo(f"The database does not answer: {_first_line(unreachable)}", err=True)
-        return EXPECTED
+    except EXPECTED as refusal:
+        click.echo(in_words(refusal), err=True)
+        return refusal.exit_code if isinstance(refusal, Stopped) else REFUSED
     return code if isinstance(code, int) else 0
-
-
-def _first_line(problem: Exception) -> str:
-    cause = getattr(problem, "orig", None) or problem
-    return str(cause).strip().split("\n", 1)[0]
