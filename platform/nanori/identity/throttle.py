@@ -1,7 +1,8 @@
 """Slow down guessing: one atomic statement counts a failure and says when the next try may be.
 
-After five failures the wait doubles with each further one, up to fifteen minutes; it never locks for
-good. An hour without a failure forgets.
+After some free failures the wait doubles with each further one, up to fifteen minutes; it never locks for
+good. An hour without a failure forgets. An account has five free failures; an address, which a whole call
+floor may share, has a hundred.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-FREE_FAILURES = 5
+FREE_FAILURES = {"login.account": 5, "login.address": 100}
 LONGEST = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -53,7 +54,7 @@ async def count_failure(session: AsyncSession, purpose: str, subject: bytes, *, 
             "subject": subject,
             "now": now,
             "forgotten": now - FORGOTTEN_AFTER,
-            "free": FREE_FAILURES,
+            "free": FREE_FAILURES[purpose],
             "longest": LONGEST,
         },
     )

@@ -89,10 +89,10 @@ async def _identify(
         ("login.account", throttle.subject_hash(secret, email.lower())),
         ("login.address", throttle.subject_hash(secret, address)),
     ]
-    account_purpose, account_subject = buckets[0]
-    seconds = await throttle.seconds_blocked(session, account_purpose, account_subject, now=now)
-    if seconds:
-        raise Throttled(seconds=seconds)
+    for purpose, subject in buckets:
+        seconds = await throttle.seconds_blocked(session, purpose, subject, now=now)
+        if seconds:
+            raise Throttled(seconds=seconds)
     account = await queries.account_by_login(session, email)
     right = await matches(password, account.password_hash if account else None)
     if not right or account is None or account.disabled_at is not None:
@@ -101,7 +101,7 @@ async def _identify(
             for purpose, subject in buckets:
                 await throttle.count_failure(counting, purpose, subject, now=now)
         raise WrongLogin
-    await throttle.forget(session, account_purpose, account_subject)
+    await throttle.forget(session, *buckets[0])
     return account
 
 
