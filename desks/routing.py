@@ -66,7 +66,7 @@ async def enqueue(
 
 
 async def route(session: AsyncSession, interaction_ids: Sequence[UUID], *, now: datetime) -> list[Made]:
-    """Make as many offers as there are agents for these callers, whose calls the caller of this has locked."""
+    """Make as many offers as there are agents for these callers, whose calls are locked already."""
     callers = await session.execute(
         select(Waiting, Desk)
         .join(Desk, (Desk.tenant_id == Waiting.tenant_id) & (Desk.id == Waiting.desk_id))

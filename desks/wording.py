@@ -7,7 +7,7 @@ from nanori.words import N_, Words
 
 PRESENCE: Mapping[Presence, str] = {
     Presence.OFFLINE: N_("Off duty"),
-    Presence.READY: N_("Ready"),
+    Presence.READY: N_("Ready to answer"),
     Presence.RINGING: N_("Ringing"),
     Presence.BUSY: N_("On a call"),
     Presence.WRAPUP: N_("After-call work"),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.models import Seat
 from desks.presence import CHOSEN_FROM
 from desks.values import BreakReason, NotReadyReason, Presence
+from desks.wording import PRESENCE
 from interactions.models import Case
 from interactions.queries import events_of, reasons_of
 from nanori.context import Context
@@ -34,7 +35,7 @@ from nanori_app.pages.desk_parts import (
 )
 from nanori_app.pages.desk_reads import InHand, QueueRow
 from nanori_app.pages.desk_shopper import earlier_lines, event_lines, shopper_part
-from nanori_app.pages.desk_words import BREAKS, NOT_READY, PRESENCE
+from nanori_app.pages.desk_words import BREAKS, NOT_READY
 from scripts_talk.queries import TalkScript, published_script
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after

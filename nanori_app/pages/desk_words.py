@@ -2,19 +2,9 @@
 
 from collections.abc import Mapping
 
-from desks.values import BreakReason, NotReadyReason, Presence
+from desks.values import BreakReason, NotReadyReason
 from interactions.values import AttemptState, Channel, EventKind
 from nanori.words import N_
-
-PRESENCE: Mapping[Presence, str] = {
-    Presence.OFFLINE: N_("Off duty"),
-    Presence.READY: N_("Taking calls"),
-    Presence.RINGING: N_("A call rings"),
-    Presence.BUSY: N_("On a call"),
-    Presence.WRAPUP: N_("After-call work"),
-    Presence.BREAK: N_("On a break"),
-    Presence.NOT_READY: N_("Not receiving calls"),
-}
 
 BREAKS: Mapping[BreakReason, tuple[str, str]] = {
     BreakReason.PAUSE: (N_("Short break"), "coffee"),
