@@ -3,12 +3,11 @@
 from desks.room import ROOM as DESKS
 from interactions.room import ROOM as INTERACTIONS
 from mailroom.room import ROOM as MAILROOM
+from nanori.rooms import Room
 from reports.room import ROOM as REPORTS
 from scripts_talk.room import ROOM as SCRIPTS_TALK
 from telephony.room import ROOM as TELEPHONY
 from tenants.room import ROOM as TENANTS
-
-from nanori.rooms import Room
 
 ROOMS: tuple[Room, ...] = (TENANTS, SCRIPTS_TALK, DESKS, INTERACTIONS, TELEPHONY, MAILROOM, REPORTS)
 """In the order of the building, ground first: also the order of the navigation."""

@@ -58,7 +58,7 @@ class FileStore:
         return self.path(tenant_id, file_id).read_bytes()
 
 
-async def keep(  # noqa: PLR0913 - a file has this many facts
+async def keep(
     session: AsyncSession,
     tenant_id: UUID,
     *,

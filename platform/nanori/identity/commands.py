@@ -20,7 +20,7 @@ MERCHANT_IDLE = timedelta(minutes=30)
 MERCHANT_LONGEST = timedelta(hours=12)
 
 
-async def add_account(  # noqa: PLR0913 - an account has this many facts
+async def add_account(
     session: AsyncSession, login: str, *, name: str, password: str, locale: str, now: datetime
 ) -> Account:
     """Create an account that may do nothing yet.

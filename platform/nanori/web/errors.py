@@ -4,7 +4,7 @@ from nanori.errors import Error, Forbidden
 from nanori.words import N_
 
 
-class SignInFirst(Error):
+class SignInFirst(Error):  # noqa: N818 - named for the fact
     """Nobody is signed in: a page sends the reader to the door, a fragment answers 401."""
 
     status_code = 401
