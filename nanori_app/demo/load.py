@@ -1,0 +1,177 @@
+"""Loads the demo into an empty database: all of it, in one transaction, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from desks.models import Desk
+from desks.roster import open_standing_desk, put_on_desk
+from interactions.models import Reason
+from nanori import directory, files
+from nanori.actors import Role
+from nanori.files import FileStore
+from nanori.identity import commands as identity
+from nanori.installation import Installation
+from nanori_app.demo.cast import AGENTS, OPERATOR, PASSWORD, SHOPS, SUPERVISORS, ShopPart
+from nanori_app.demo.logos import logo
+from nanori_app.demo.scripts import SCRIPTS
+from nanori_app.demo.shops import SET_UPS, SetUp, special_days
+from scripts_talk import commands as scripts
+from tenants import commands as shops
+from tenants.commands import Profile
+from tenants.models import Tenant
+
+MONTHS_OF_HISTORY = 2
+FIRST_LEVEL, SECOND_LEVEL = 1, 2
+SKILLS: Mapping[int, str] = {
+    1: "mhtksn", 2: "mkh", 3: "hts", 4: "kmn", 5: "nmt", 6: "ks",
+    7: "hsm", 8: "nkt", 9: "ths", 10: "mkht", 11: "nm", 12: "sthm",
+}  # fmt: skip
+"""Which shops each agent answers for, by the first letters of their slugs; first level for three."""
+INITIALS = {"m": "minato-coffee", "h": "hanakage", "t": "tsukimi-kimono", "k": "kodama-outdoor",
+            "s": "shirokuma-kids", "n": "northwind-tea"}  # fmt: skip
+MAIN_SHOPS = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Company:
+    """Who and what was made, by slug and by the agent's number in the cast."""
+
+    shops: dict[str, Tenant] = field(default_factory=dict)
+    desks: dict[str, Desk] = field(default_factory=dict)
+    reasons: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    agents: dict[int, UUID] = field(default_factory=dict)
+
+
+async def load_demo(installation: Installation) -> bool:
+    """Fill the database unless the cast is there already. True when it was filled."""
+    now = installation.clock.now()
+    async with installation.staff.begin() as session:
+        if await directory.look_up(session, directory.Kind.SHOP, SHOPS[0].slug) is not None:
+            return False
+        company = Company()
+        opened = history_starts(now)
+        for part in SHOPS:
+            await _set_up(session, company, part, store=installation.files, now=opened)
+        await _hire(session, company, now=opened)
+    return True
+
+
+def history_starts(now: datetime) -> datetime:
+    """Midnight of the first day, two months before the month of today in Japan."""
+    today = now.astimezone(ZoneInfo("Asia/Tokyo"))
+    months = today.year * 12 + today.month - 1 - MONTHS_OF_HISTORY
+    return today.replace(
+        year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+    ).astimezone(UTC)
+
+
+async def _set_up(
+    session: AsyncSession, company: Company, part: ShopPart, *, store: FileStore, now: datetime
+) -> None:
+    """Everything that an operator would have entered before the shop's first call."""
+    detail = SET_UPS[part.slug]
+    shop = await shops.create_shop(session, part.slug, _profile(part), now=now)
+    tenant_id = shop.tenant_id
+    company.shops[part.slug] = shop
+    await _show_and_say(session, shop, part, detail, store=store, now=now)
+    await shops.set_hours(session, tenant_id, detail.week, special_days(part.locale, now.year))
+    await shops.add_number(session, tenant_id, part.number, label=detail.desk)
+    await shops.add_address(session, tenant_id, part.mail_address, label=detail.desk)
+    await shops.set_contacts(session, tenant_id, detail.contacts)
+    await shops.agree_terms(session, shop, detail.terms, now=now)
+    name, steps = SCRIPTS[part.slug]
+    await scripts.save_draft(session, tenant_id, name, steps, now=now)
+    await scripts.publish_script(session, tenant_id, now=now)
+    company.desks[part.slug] = await open_standing_desk(session, tenant_id, name=detail.desk, now=now)
+    company.reasons[part.slug] = await _list_reasons(session, tenant_id, detail)
+
+
+async def _show_and_say(
+    session: AsyncSession, shop: Tenant, part: ShopPart, detail: SetUp, *, store: FileStore, now: datetime
+) -> None:
+    picture = await files.keep(
+        session, shop.tenant_id, store=store, room="tenants", name=f"{part.slug}.png", media_type="image/png",
+        content=logo(part.slug, part.colour), now=now,
+    )  # fmt: skip
+    await shops.set_logo(session, shop.tenant_id, picture.id)
+    await shops.set_announcements(
+        session,
+        shop.tenant_id,
+        recording_notice=detail.recording_notice,
+        closed_message=detail.closed_message,
+    )
+    await shops.adopt_first_phrases(session, shop, now=now)
+    for (situation, day_part), text in detail.phrases.items():
+        await shops.set_phrase(session, shop.tenant_id, situation, day_part, text=text, now=now)
+
+
+async def _list_reasons(session: AsyncSession, tenant_id: UUID, detail: SetUp) -> dict[str, UUID]:
+    rows = [
+        Reason(
+            tenant_id=tenant_id, id=uuid7(), code=part.code, label_ja=part.ja, label_en=part.en,
+            position=position,
+        )
+        for position, part in enumerate(detail.reasons, start=1)
+    ]  # fmt: skip
+    session.add_all(rows)
+    await session.flush()
+    return {row.code: row.id for row in rows}
+
+
+async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> None:
+    """Accounts of everybody, and the rosters."""
+    await _account(session, OPERATOR, Role.OPERATOR, now=now)
+    for person in SUPERVISORS:
+        await _account(session, person, Role.SUPERVISOR, now=now)
+    for part in SHOPS:
+        owner = (part.owner, SET_UPS[part.slug].contacts[0].name)
+        tenant_id = company.shops[part.slug].tenant_id
+        await _account(session, owner, Role.MERCHANT, shop_id=tenant_id, locale=part.locale, now=now)
+    for number, person in enumerate(AGENTS, start=1):
+        locale = "ja" if not person[1].isascii() else "en"
+        slugs = shops_of(number)
+        agent_id = await _account(
+            session, person, Role.AGENT, shop_id=company.shops[slugs[0]].tenant_id, locale=locale, now=now
+        )
+        company.agents[number] = agent_id
+        for place, slug in enumerate(slugs):
+            desk = company.desks[slug]
+            level = FIRST_LEVEL if place < MAIN_SHOPS else SECOND_LEVEL
+            await put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent_id, level=level)
+
+
+async def _account(
+    session: AsyncSession,
+    person: tuple[str, str],
+    role: Role,
+    *,
+    shop_id: UUID | None = None,
+    locale: str = "ja",
+    now: datetime,
+) -> UUID:
+    login, name = person
+    account = await identity.add_account(session, login, name=name, password=PASSWORD, locale=locale, now=now)
+    await identity.grant(session, account.id, role, shop_id=shop_id)
+    return account.id
+
+
+def shops_of(agent: int) -> list[str]:
+    """Slugs of the shops that an agent of the cast answers for."""
+    return [INITIALS[letter] for letter in SKILLS[agent]]
+
+
+def _profile(part: ShopPart) -> Profile:
+    return Profile(
+        legal_name=part.legal_name,
+        brand_name=part.brand_name,
+        brand_reading=part.brand_reading,
+        colour=part.colour,
+        locale=part.locale,
+        trade=part.trade,
+    )
