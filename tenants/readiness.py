@@ -64,12 +64,16 @@ def missing(checks: Iterable[Check]) -> int:
 
 
 def _needed(facts: ShopFacts) -> list[Check]:
-    named = bool(facts.brand_name and facts.brand_reading)
+    return [*_voice(facts), *_reach(facts)]
+
+
+def _voice(facts: ShopFacts) -> list[Check]:
+    """What callers hear."""
     return [
         Check(
             key="name",
             page="profile",
-            done=named,
+            done=bool(facts.brand_name and facts.brand_reading),
             there=N_("Brand name and reading"),
             lacking=N_("The brand name or its reading is missing"),
         ),
@@ -80,6 +84,19 @@ def _needed(facts: ShopFacts) -> list[Check]:
             there=N_("Answer phrase"),
             lacking=N_("There is no ordinary answer phrase for all day"),
         ),
+        Check(
+            key="closed",
+            page="phrases",
+            done=facts.has_closed_message,
+            there=N_("Message out of hours"),
+            lacking=N_("Callers out of hours would hear no message"),
+        ),
+    ]
+
+
+def _reach(facts: ShopFacts) -> list[Check]:
+    """When and where the shop is reached, and by what agreement."""
+    return [
         Check(
             key="hours",
             page="hours",
@@ -93,13 +110,6 @@ def _needed(facts: ShopFacts) -> list[Check]:
             done=facts.has_number,
             there=N_("Phone number"),
             lacking=N_("No phone number rings for this shop"),
-        ),
-        Check(
-            key="closed",
-            page="phrases",
-            done=facts.has_closed_message,
-            there=N_("Message out of hours"),
-            lacking=N_("Callers out of hours would hear no message"),
         ),
         Check(
             key="contact",

@@ -80,11 +80,11 @@ def catalogue_of(package: str) -> Catalog:
         return read_po(stream, locale="ja")
 
 
-def _said_below(package: str) -> set[Msgid]:
-    """Sentences that a lower package translates already; repeating them would let them drift apart."""
+def _said_below(package: str) -> dict[Msgid, object]:
+    """What lower packages translate already: one catalogue is made of all of them."""
     names = list(PACKAGES)
     return {
-        _msgid(message.id)
+        _msgid(message.id): message.string
         for name in names[: names.index(package)]
         for message in catalogue_of(name)
         if message.id and message.string
@@ -116,8 +116,8 @@ def gaps(package: str) -> Iterator[str]:
     for message in known:
         if message.id and message.id not in said:
             yield f"{package}: nobody says {message.id!r} any more"
-        elif message.id and message.id in below:
-            yield f"{package}: {message.id!r} is translated in a lower room already"
+        elif message.id and below.get(_msgid(message.id), message.string) != message.string:
+            yield f"{package}: {message.id!r} is {below[_msgid(message.id)]!r} in a lower room; reword one"
 
 
 if __name__ == "__main__":
