@@ -16,5 +16,9 @@ class CallStillRunning(Rejected):
     message = N_("The call is still running. End it first.")
 
 
+class SoftphoneNotSetUp(Rejected):
+    message = N_("Calls in the browser are not set up: the operator must give Nanori a Twilio API key and app.")
+
+
 class NobodyOnTheLine(Rejected):
     message = N_("The shop is not on the line yet.")

@@ -15,6 +15,7 @@ from nanori.errors import NotFound
 from nanori.installation import Installation
 from nanori.settings import Settings
 from nanori.web.access import allow
+from telephony.errors import SoftphoneNotSetUp
 from telephony.ports import SIMULATED_PHONE
 from telephony.web.forms import Form
 
@@ -66,6 +67,8 @@ def identity(context: Context) -> str:
 
 
 def _voice_token(settings: Settings, who: str) -> str:
+    if None in {settings.twilio_api_key, settings.twilio_api_secret, settings.twilio_app_sid}:
+        raise SoftphoneNotSetUp
     token = AccessToken(
         settings.twilio_account_sid, settings.twilio_api_key, settings.twilio_api_secret,
         identity=who, ttl=TOKEN_SECONDS,

@@ -48,8 +48,10 @@ class CallerWebhooks(Controller):
         if known is not None:
             return document(await answer_given(session, known.call, key) or twiml.sorry())
         to = signed.text("To")
-        found = await directory.look_up(session, directory.Kind.NUMBER, to)
-        if found is None or not E164.fullmatch(to):
+        found = None
+        if E164.fullmatch(to):
+            found = await directory.look_up(session, directory.Kind.NUMBER, to)
+        if found is None:
             log.warning("webhook.unknown_number")
             return document(twiml.not_in_service())
         await bind_tenants(session, [found.shop_id])
