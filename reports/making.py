@@ -1,5 +1,6 @@
 """From the log to the finished report: read, count, draw. For workers and commands, not for the web."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from reports.commands import Made
 from reports.month import month_figures
 from reports.paper.sheet import FONTS, Letterhead, Paper, figures_json, paper_pdf
 from reports.queries import Logo, ShopMonth, month_of_shop
+from reports.values import check_begun
 
 SECONDS = 60
 """What drawing one report may take; a hundred thousand calls need two."""
@@ -33,9 +35,11 @@ async def read_paper(workshop: Workshop, tenant_id: UUID, month: date, *, now: d
 
     Raises:
         ShopNotFound: there is no such shop.
+        MonthAhead: the month has not begun by the shop's clock.
     """
     async with unit_of_work(workshop.sessions, [tenant_id]) as session:
         found = await month_of_shop(session, tenant_id, month)
+    check_begun(month, ZoneInfo(found.shop.zone), now)
     return paper_of(found, workshop, made_on=now.astimezone(ZoneInfo(found.shop.zone)).date())
 
 
@@ -57,6 +61,17 @@ def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
         words=words_for(shop.locale),
         made_on=made_on,
     )
+
+
+async def make_report(workshop: Workshop, tenant_id: UUID, month: date, *, now: datetime) -> Made:
+    """One report from beginning to end.
+
+    Raises:
+        ShopNotFound, MonthAhead: see ``read_paper``.
+        nanori.pdf.PdfFailed: see ``draw``.
+    """
+    paper = await read_paper(workshop, tenant_id, month, now=now)
+    return (await asyncio.to_thread(draw, [paper]))[0]
 
 
 def draw(papers: Sequence[Paper], *, seconds: float = SECONDS) -> list[Made]:
