@@ -53,7 +53,6 @@ class SeatPart:
     timer: Timer | None
     holder: Holder
     may_choose: bool
-    is_new: bool  # never worked here before
     trouble: tuple[str, str] | None = None  # what happened, what it means
 
 
@@ -170,6 +169,15 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPart:
+    """The agent's own day so far, on the phone."""
+
+    calls: str
+    talked: str
+    wrapup_each: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
     """The whole desk at one moment."""
 
@@ -179,6 +187,7 @@ class DeskView:
     breaks: Sequence[tuple[str, str, str]]  # value, label, icon
     queues: Sequence[QueueLine]
     cases: Sequence[CaseLine]
+    today: TodayPart | None = None  # while nothing is in hand
     shop: ShopPart | None = None
     call: CallPart | None = None
     phrase: str = ""

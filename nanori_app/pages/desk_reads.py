@@ -20,6 +20,7 @@ from interactions.models import (
     Shopper,
     ShopperHandle,
 )
+from interactions.values import Channel as HandledBy
 from interactions.values import HandleKind
 from nanori.db import TenantOwned
 from telephony.models import Call
@@ -200,6 +201,25 @@ async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[Case]:
         .limit(CASES_SHOWN)
     )
     return found.all()
+
+
+async def calls_since(session: AsyncSession, agent_id: UUID, since: datetime) -> tuple[int, int, int]:
+    """Calls that the agent has answered and wrapped up since then: number, talk and wrap-up in ms."""
+    row = (
+        await session.execute(
+            select(
+                func.count(),
+                func.coalesce(func.sum(Interaction.talk_ms), 0),
+                func.coalesce(func.sum(Interaction.acw_ms), 0),
+            ).where(
+                Interaction.agent_id == agent_id,
+                Interaction.channel == HandledBy.PHONE,
+                Interaction.arrived_at >= since,
+                Interaction.wrapped_up_at.is_not(None),
+            )
+        )
+    ).one()
+    return row[0], int(row[1]), int(row[2])
 
 
 def _calls() -> Select[Interaction, Call, str, int]:

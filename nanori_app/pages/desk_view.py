@@ -4,6 +4,7 @@ At most fifteen statements, all under the row-level security of the agent's own 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from nanori_app.pages.desk_parts import (
     SeatPart,
     ShopPart,
     StepPart,
+    TodayPart,
     running,
 )
 from nanori_app.pages.desk_reads import InHand, QueueRow
@@ -63,8 +65,18 @@ async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -
         cases=_cases(await desk_reads.open_cases(session, agent_id), known, words, context),
     )
     if hand is None:
-        return base
+        return replace(base, today=await _today(session, context, words))
     return await _with_call(session, context, base, hand, known[hand.interaction.tenant_id])
+
+
+async def _today(session: AsyncSession, context: Context, words: Words) -> TodayPart:
+    midnight = context.now.astimezone(context.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    calls, talk_ms, wrapup_ms = await desk_reads.calls_since(session, context.account_id, midnight)
+    return TodayPart(
+        calls=words.number(calls),
+        talked=words.duration(talk_ms // 1000),
+        wrapup_each=words.duration(wrapup_ms // calls // 1000 if calls else None),
+    )
 
 
 async def _with_call(
@@ -78,8 +90,8 @@ async def _with_call(
     run = await desk_reads.latest_run(session, interaction) if hand.engagement else None
     contacts = await contacts_of(session, shop.tenant_id) if mode in IN_CALL else []
     reasons = await reasons_of(session, [shop.tenant_id]) if mode is Mode.WRAPUP else []
-    return DeskView(
-        now=base.now, seat=base.seat, breaks=base.breaks, queues=base.queues, cases=base.cases,
+    return replace(
+        base,
         mode=mode,
         shop=_shop(shop),
         call=call_part(hand, mode, words, context.now),
@@ -133,7 +145,7 @@ def _seat(seat: Seat | None, tab: str, words: Words, now: datetime) -> SeatPart:
     if seat is None:
         return SeatPart(
             state=Presence.OFFLINE.value, label=words.gettext(PRESENCE[Presence.OFFLINE]), timer=None,
-            holder=Holder.FREE if tab else Holder.UNKNOWN, may_choose=True, is_new=True,
+            holder=Holder.FREE if tab else Holder.UNKNOWN, may_choose=True,
         )  # fmt: skip
     out = seat.reason if seat.state is Presence.NOT_READY else None
     trouble = NOT_READY[NotReadyReason(out)] if out else None
@@ -146,7 +158,6 @@ def _seat(seat: Seat | None, tab: str, words: Words, now: datetime) -> SeatPart:
         timer=None if seat.state is Presence.OFFLINE else running(seat.since, now, words),
         holder=_holder(seat, tab, now),
         may_choose=seat.state in CHOSEN_FROM,
-        is_new=False,
         trouble=(words.gettext(trouble[0]), words.gettext(trouble[1])) if trouble else None,
     )
 

@@ -197,3 +197,13 @@ async def had_called_before(
     before = await an_answered_call(session, shop.tenant_id, stage.agent.id, at=now - timedelta(days=9))
     await log.save_notes(session, before, "深煎り200gを2袋。次回は挽き方を確認する。")
     return before
+
+
+async def wrap_up_is_saved(
+    session: AsyncSession, stage: Stage, interaction: Interaction, *, now: datetime
+) -> None:
+    """The agent has finished and takes the next call."""
+    await log.wrap_up(session, interaction, reason_id=None, actor=stage.actor, at=now)
+    await offers.finish_engagement(
+        session, interaction.tenant_id, interaction.id, then=Presence.READY, reason=None, now=now
+    )
