@@ -54,6 +54,10 @@ def fetch_browser_files(root: Path, var: Path) -> bool:
     modules = _install(root, var / "npm")
     vendor.mkdir(parents=True, exist_ok=True)
     for source, name in WANTED.items():
+        if not (modules / source).is_file():
+            raise BrowserFilesMissing(
+                f"The browser files could not be fetched: {source} is not in its package."
+            )
         shutil.copyfile(modules / source, vendor / name)
     stamp.write_text(locked)
     return True
