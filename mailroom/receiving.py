@@ -4,6 +4,7 @@
 mail the sender need not keep it: what the second step cannot do now, the worker does later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -21,7 +22,7 @@ from mailroom.headers import read_headers
 from mailroom.mime import MAX_BYTES
 from mailroom.queries import left_over
 from nanori import directory
-from nanori.db import across_shops, unit_of_work
+from nanori.db import across_shops, bind_tenants, unit_of_work
 from nanori.installation import Installation
 
 log = structlog.get_logger()
@@ -66,20 +67,19 @@ async def receive(installation: Installation, raw: bytes, *, envelope_to: str | 
     if len(raw) > MAX_BYTES:
         return Receipt(exit_code=ExitCode.DATA, said=f"The mail is larger than {MAX_BYTES} bytes.")
     try:
-        mailbox = await _mailbox(installation, raw, envelope_to)
-        if mailbox is None:
-            return Receipt(exit_code=ExitCode.NO_USER, said="No shop has this address.")
-        raw_id, is_new = await _store(installation, mailbox, raw)
+        stored = await _take_in(installation, raw, envelope_to)
     except PASSING as problem:
         log.warning("mail.not_stored", error=type(problem).__name__)
         return Receipt(exit_code=ExitCode.TEMPORARY, said="The mail could not be stored; try again later.")
-    await file_one(installation, mailbox.tenant_id, raw_id)
+    if stored is None:
+        return Receipt(exit_code=ExitCode.NO_USER, said="No shop has this address.")
+    await file_one(installation, stored.tenant_id, stored.raw_id)
     return Receipt(
         exit_code=ExitCode.OK,
-        said="Stored." if is_new else "Stored before; nothing has changed.",
-        tenant_id=mailbox.tenant_id,
-        raw_id=raw_id,
-        is_new=is_new,
+        said="Stored." if stored.is_new else "Stored before; nothing has changed.",
+        tenant_id=stored.tenant_id,
+        raw_id=stored.raw_id,
+        is_new=stored.is_new,
     )
 
 
@@ -106,26 +106,34 @@ async def file_left_over(installation: Installation, now: datetime) -> None:
         await file_one(installation, tenant_id, raw_id)
 
 
-async def _mailbox(installation: Installation, raw: bytes, envelope_to: str | None) -> Mailbox | None:
-    """The first address of the mail that belongs to a shop."""
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    tenant_id: UUID
+    raw_id: UUID
+    is_new: bool
+
+
+async def _take_in(installation: Installation, raw: bytes, envelope_to: str | None) -> _Stored | None:
+    """Find the shop and commit the raw bytes; None when no shop has any of the addresses."""
     headers, _ = read_headers(raw, 0, len(raw))
+    candidates = recipient_addresses(headers, envelope_to)
     async with installation.worker.begin() as session:
-        for given in recipient_addresses(headers, envelope_to):
-            mailbox = await _owned(session, given)
-            if mailbox is not None:
-                return mailbox
+        mailbox = await _mailbox(session, candidates)
+        if mailbox is None:
+            return None
+        await bind_tenants(session, [mailbox.tenant_id])
+        raw_id, is_new = await store_raw(session, mailbox, raw, now=installation.clock.now())
+    return _Stored(mailbox.tenant_id, raw_id, is_new)
+
+
+async def _mailbox(session: AsyncSession, candidates: Sequence[str]) -> Mailbox | None:
+    """The first address that belongs to a shop; a case's own address counts as the shop's."""
+    for given in candidates:
+        address, _token = split_reply_address(given)
+        found = await directory.look_up(session, directory.Kind.MAIL_ADDRESS, address)
+        if found is not None:
+            return Mailbox(found.shop_id, address)
     return None
-
-
-async def _owned(session: AsyncSession, given: str) -> Mailbox | None:
-    address, _token = split_reply_address(given)
-    found = await directory.look_up(session, directory.Kind.MAIL_ADDRESS, address)
-    return None if found is None else Mailbox(found.shop_id, address)
-
-
-async def _store(installation: Installation, mailbox: Mailbox, raw: bytes) -> tuple[UUID, bool]:
-    async with unit_of_work(installation.worker, [mailbox.tenant_id]) as session:
-        return await store_raw(session, mailbox, raw, now=installation.clock.now())
 
 
 async def _set_aside(installation: Installation, tenant_id: UUID, raw_id: UUID, failure: str) -> None:

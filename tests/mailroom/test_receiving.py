@@ -246,7 +246,7 @@ async def test_a_database_that_is_away_asks_for_the_mail_again(
     async def away(*_: object, **__: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(receiving, "_store", away)
+    monkeypatch.setattr(receiving, "store_raw", away)
     assert (await receive(house, shop.letter())).exit_code is ExitCode.TEMPORARY
 
 
