@@ -9,7 +9,10 @@ from nanori_app.migrate import upgrade_database
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest tables and set up its login roles; again and again does no harm."""
+    """Bring the database to the newest tables.
+
+    Sets up the login roles, too. Again and again does no harm.
+    """
     with database() as settings:
         upgrade_database(settings)
     click.echo("The database has the newest tables.")

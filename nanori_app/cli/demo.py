@@ -26,7 +26,9 @@ class MachineLacks(Stopped):
 
 @click.command()
 def demo() -> None:
-    """Start everything with invented shops: database, web, worker and a simulated telephone network.
+    """Start everything, with invented shops.
+
+    Database, web, worker and a simulated telephone network run as one tree of processes.
 
     The first start makes the data; later ones find everything as it was left. Ctrl-C stops all of it.
     """

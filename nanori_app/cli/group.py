@@ -50,10 +50,11 @@ def nanori() -> None:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave: 0 done, 1 refused or failed with the reason, 2 wrong words, 130 stopped."""
-    sys.exit(_run(words))
+    sys.exit(run(words))
 
 
-def _run(words: Sequence[str] | None) -> int:
+def run(words: Sequence[str] | None) -> int:
+    """The same without leaving; returns the exit code."""
     try:
         code = nanori.main(args=words, prog_name="nanori", standalone_mode=False)
     except click.ClickException as wrong:

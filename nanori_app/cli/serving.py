@@ -31,7 +31,7 @@ class NotServed(Stopped):
 @click.option("--host", help="Address to listen on; default NANORI_HOST.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default NANORI_PORT.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve the pages, the webhooks of the carrier and the live news.
+    """Serve pages, webhooks and live news.
 
     Any number of these may run on one database. Stop with Ctrl-C or SIGTERM: requests under way are answered.
     """
@@ -45,7 +45,9 @@ def serve(host: str | None, port: int | None) -> None:
 
 @click.command()
 def worker() -> None:
-    """Work off the queue, and do each second what is due: timers, orders to the carrier, mail to send.
+    """Work off the queue and fire timers.
+
+    Each second it does what is due: timers, orders to the carrier, mail to send.
 
     Any number of these may run on one database. Stop with Ctrl-C or SIGTERM: running jobs get a few seconds.
     """
@@ -57,7 +59,10 @@ def worker() -> None:
 
 @click.command()
 def carrier() -> None:
-    """Play the telephone network: a simulated carrier in real time, for the demo."""
+    """Play the telephone network, for the demo.
+
+    A simulated carrier in real time: sends signed webhooks as Twilio does, and serves its REST calls.
+    """
     stop_on_sigterm()
     settings = load_settings()
     set_up_logs(settings)

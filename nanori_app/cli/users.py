@@ -8,16 +8,15 @@ from uuid import UUID
 
 import click
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from nanori.actors import Role
+from nanori.clock import SystemClock
 from nanori.directory import Kind, look_up
 from nanori.identity.commands import add_account, grant
-from nanori.installation import connect
 from nanori.settings import LoginKind, Settings
 from nanori_app.cli.shared import as_json, migrated_database, print_json
 from nanori_app.errors import Stopped
-from nanori_app.post import build_post
 
 SHOP_ROLES = frozenset({Role.AGENT, Role.MERCHANT})
 
@@ -68,14 +67,14 @@ def user() -> None:
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="The name that others see.")
-@click.option("--role", type=click.Choice(list(Role)), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--shop", "shops", multiple=True, help="Short name of a shop; again for each further shop.")
 @click.option("--locale", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @as_json
 def add(*, password_stdin: bool, as_json: bool, **facts: Any) -> None:
     """Add an account for LOGIN, a mail address. The password is asked for twice, or read from a pipe."""
-    new = NewUser(**facts)
+    new = NewUser(**facts | {"role": Role(facts["role"])})
     new.check()
     password = _piped_password() if password_stdin else _asked_password()
     with migrated_database() as settings:
@@ -95,19 +94,23 @@ def _piped_password() -> str:
 
 
 async def _add(settings: Settings, new: NewUser, *, password: str) -> UUID:
-    installation = connect(settings, build_post(settings.url_for(LoginKind.STAFF)))
-    now = installation.clock.now()
+    engine = create_async_engine(settings.url_for(LoginKind.STAFF))
     try:
-        async with installation.staff.begin() as session:
+        async with AsyncSession(engine) as session, session.begin():
             account = await add_account(
-                session, new.login, name=new.name, password=password, locale=new.locale, now=now
+                session,
+                new.login,
+                name=new.name,
+                password=password,
+                locale=new.locale,
+                now=SystemClock().now(),
             )
             shops: list[UUID | None] = [await _shop_id(session, slug) for slug in new.shops]
             for shop_id in shops or [None]:
                 await grant(session, account.id, new.role, shop_id=shop_id)
             return account.id
     finally:
-        await installation.close()
+        await engine.dispose()
 
 
 async def _shop_id(session: AsyncSession, slug: str) -> UUID:
