@@ -16,7 +16,7 @@ from nanori.context import Context
 from nanori.errors import Error, Forbidden, InvalidInput, NotFound, Rejected
 from nanori.web.errors import SignInFirst
 from nanori.web.page import render
-from nanori.words import words_for
+from nanori.words import Words, preferred_locale, words_for
 
 AnyRequest = Request[Any, Any, State]
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def show_error(request: AnyRequest, error: Error) -> Response[Any]:
     if isinstance(error, SignInFirst) and not _wants_fragment(request) and not _wants_json(request):
         return Redirect(f"/login?next={quote(request.url.path)}", status_code=303)
     context: Context | None = request.scope["state"].get("context")
-    words = words_for(context.locale if context else "ja")
+    words = _words(request, context)
     problem = Problem(error.status_code, type(error).__name__, error.said_in(words), _request_id(context))
     fields = {name: words.gettext(text) for name, text in getattr(error, "fields", {}).items()}
     return _answer(request, problem, fields)
@@ -64,7 +64,7 @@ def show_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     context: Context | None = request.scope["state"].get("context")
     number = _request_id(context)
     log.error("request.failed", request_id=number, error=type(error).__name__, exc_info=error)
-    words = words_for(context.locale if context else "ja")
+    words = _words(request, context)
     return _answer(request, Problem(500, "Bug", words.gettext(Error.message), number), {})
 
 
@@ -79,11 +79,19 @@ def _answer(request: AnyRequest, problem: Problem, fields: dict[str, str]) -> Re
     if request.scope["state"].get("context") is None:
         return Template(
             "nanori/problem_bare.html",
-            context={"problem": problem, "words": words_for("ja")},
+            context={"problem": problem, "words": _words(request, None)},
             status_code=problem.status,
         )
     template = "nanori/_problem.html" if _wants_fragment(request) else "nanori/problem.html"
     return render(request, template, status=problem.status, problem=problem)
+
+
+def _words(request: AnyRequest, context: Context | None) -> Words:
+    """Of the reader, as far as the failure lets us know: the context, the cookie, the browser's wish."""
+    if context is not None:
+        return words_for(context.locale)
+    asked = request.cookies.get("nanori_locale") or request.headers.get("accept-language", "")
+    return words_for(preferred_locale(asked, otherwise="ja"))
 
 
 def _request_id(context: Context | None) -> str:
