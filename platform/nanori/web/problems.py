@@ -90,7 +90,7 @@ def _words(request: AnyRequest, context: Context | None) -> Words:
     """Of the reader, as far as the failure lets us know: the context, the cookie, the browser's wish."""
     if context is not None:
         return words_for(context.locale)
-    asked = request.cookies.get("nanori_locale") or request.headers.get("accept-language", "")
+    asked = request.cookies.get("nanori_locale") or request.headers.get("accept-language") or ""
     return words_for(preferred_locale(asked, otherwise="ja"))
 
 
