@@ -17,6 +17,7 @@ MODULES = {
     "migrate": "database:migrate",
     "audit": "database:audit",
     "user": "users:user",
+    "report": "reports:report",
     "mail": "mail:mail",
 }
 """Command to ``module:name``. A pipe that stores a mail need not wait for what draws a PDF."""

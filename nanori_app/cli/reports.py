@@ -7,12 +7,10 @@ from pathlib import Path
 
 import click
 
-from nanori.directory import Kind, look_up
 from nanori.installation import Installation, connect
 from nanori.pdf import PdfFailed
 from nanori.settings import LoginKind, Settings
-from nanori_app.cli.shared import as_json, migrated_database, print_json
-from nanori_app.cli.users import NoSuchShop
+from nanori_app.cli.shared import as_json, migrated_database, print_json, shop_id_of
 from nanori_app.errors import Stopped
 from nanori_app.post import build_post
 from reports.commands import Made
@@ -99,11 +97,9 @@ async def _make(settings: Settings, slug: str, month: date) -> Made:
 
 async def _report(house: Installation, slug: str, month: date) -> Made:
     async with house.worker() as session:
-        found = await look_up(session, Kind.SHOP, slug)
-    if found is None:
-        raise NoSuchShop(slug=slug)
+        shop_id = await shop_id_of(session, slug)
     workshop = Workshop(sessions=house.worker, files=house.files, operator=house.settings.operator_name)
     try:
-        return await make_report(workshop, found.shop_id, month, now=house.clock.now())
+        return await make_report(workshop, shop_id, month, now=house.clock.now())
     except PdfFailed as failure:
         raise NotDrawn(reason=str(failure).rstrip(".")) from failure

@@ -12,17 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from nanori.actors import Role
 from nanori.clock import SystemClock
-from nanori.directory import Kind, look_up
 from nanori.identity.commands import add_account, grant
 from nanori.settings import LoginKind, Settings
-from nanori_app.cli.shared import as_json, migrated_database, print_json
+from nanori_app.cli.shared import as_json, migrated_database, print_json, shop_id_of
 from nanori_app.errors import Stopped
 
 SHOP_ROLES = frozenset({Role.AGENT, Role.MERCHANT})
-
-
-class NoSuchShop(Stopped):
-    message = "There is no shop with the short name '{slug}'."
 
 
 class ShopMissing(Stopped):
@@ -105,16 +100,9 @@ async def _add(settings: Settings, new: NewUser, *, password: str) -> UUID:
                 locale=new.locale,
                 now=SystemClock().now(),
             )
-            shops: list[UUID | None] = [await _shop_id(session, slug) for slug in new.shops]
+            shops: list[UUID | None] = [await shop_id_of(session, slug) for slug in new.shops]
             for shop_id in shops or [None]:
                 await grant(session, account.id, new.role, shop_id=shop_id)
             return account.id
     finally:
         await engine.dispose()
-
-
-async def _shop_id(session: AsyncSession, slug: str) -> UUID:
-    found = await look_up(session, Kind.SHOP, slug)
-    if found is None:
-        raise NoSuchShop(slug=slug)
-    return found.shop_id
