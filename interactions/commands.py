@@ -83,33 +83,35 @@ async def record(
     actor: Actor,
     at: datetime,
     **data: Any,
-) -> InteractionEvent:
+) -> None:
     """Add one event, numbered after the last, and bring the derived times up to date.
 
     ``data`` is stored as JSON: ids as text, times in ISO 8601. The caller has locked the interaction.
     """
     facts = {name: _plain(value) for name, value in data.items() if value is not None}
-    last = await session.scalar(
-        select(func.max(InteractionEvent.seq)).where(
+    last = (
+        select(func.coalesce(func.max(InteractionEvent.seq), 0))
+        .where(
             InteractionEvent.tenant_id == interaction.tenant_id,
             InteractionEvent.interaction_id == interaction.id,
         )
+        .scalar_subquery()
     )
-    event = InteractionEvent(
-        tenant_id=interaction.tenant_id,
-        id=uuid7(),
-        interaction_id=interaction.id,
-        seq=(last or 0) + 1,
-        kind=kind,
-        at=at,
-        actor_kind=actor.kind,
-        actor_id=actor.account_id,
-        data=facts,
+    await session.execute(
+        insert(InteractionEvent).values(
+            tenant_id=interaction.tenant_id,
+            id=uuid7(),
+            interaction_id=interaction.id,
+            seq=last + 1,
+            kind=kind,
+            at=at,
+            actor_kind=actor.kind,
+            actor_id=actor.account_id,
+            data=facts,
+        )
     )
     apply(interaction, kind, at, facts)
-    session.add(event)
     await session.flush()
-    return event
 
 
 async def close(

@@ -17,7 +17,9 @@ class CallStillRunning(Rejected):
 
 
 class SoftphoneNotSetUp(Rejected):
-    message = N_("Calls in the browser are not set up: the operator must give Nanori a Twilio API key and app.")
+    message = N_(
+        "Calls in the browser are not set up: the operator must give Nanori a Twilio API key and app."
+    )
 
 
 class NobodyOnTheLine(Rejected):

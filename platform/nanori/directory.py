@@ -3,6 +3,7 @@
 It holds no personal data: shops' slugs, their own numbers and addresses, and carrier ids.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -71,6 +72,12 @@ async def promise(
     )
     if owner != shop_id:
         raise AlreadyPromised
+
+
+async def note_call(session: AsyncSession, keys: Sequence[str], *, shop_id: UUID, call_id: UUID) -> None:
+    """Remember whose call these ids name; ids of calls are made once and never belong to another shop."""
+    rows = [{"kind": Kind.CALL, "key": key, "shop_id": shop_id, "subject_id": call_id} for key in keys]
+    await session.execute(insert(DirectoryEntry).values(rows).on_conflict_do_nothing())
 
 
 async def release(session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID) -> None:

@@ -63,15 +63,15 @@ async def arrive(
     """A call reaches a shop's number: log it and greet in the shop's name, or say that it is closed."""
     shop = await shops.shop(session, tenant_id)
     desk = await _standing_desk(session, tenant_id)
-    call = await _log_call(session, shop, desk, ringing, now=now)
-    line = Line(call, shop, urls)
-    if desk is None or not is_open(await shops.calendar_of(session, shop), now):
-        return call, await _out_of_hours(session, line, now=now)
-    greeting = await _greeting(session, shop, now=now)
+    calendar = await shops.calendar_of(session, shop)
+    if desk is None or not is_open(calendar, now):
+        call = await _log_call(session, shop, desk, ringing, turn=0, now=now)
+        return call, await _out_of_hours(session, Line(call, shop, urls), now=now)
+    phrase = phrase_for(await shops.phrases_of(session, tenant_id), Situation.NORMAL, now, calendar.zone)
+    greeting = phrase.text if phrase else shop.brand_name
     said = [sentence for sentence in (greeting, shop.recording_notice) if sentence]
-    call.turn = 1
-    await session.flush()
-    return call, twiml.into_queue(line.speaker, urls, call.id, desk_id=desk.id, turn=1, said=said)
+    call = await _log_call(session, shop, desk, ringing, turn=1, now=now)
+    return call, twiml.into_queue(speaker_of(shop), urls, call.id, desk_id=desk.id, turn=1, said=said)
 
 
 async def wait(session: AsyncSession, line: Line, *, queue_sid: str, position: int, now: datetime) -> str:
@@ -166,8 +166,9 @@ async def fetch_message(session: AsyncSession, call: Call, *, recording_sid: str
 
 
 async def _log_call(
-    session: AsyncSession, shop: Tenant, desk: Desk | None, ringing: Ringing, *, now: datetime
+    session: AsyncSession, shop: Tenant, desk: Desk | None, ringing: Ringing, *, turn: int, now: datetime
 ) -> Call:
+    """Store the call. From here on the shop's counter is locked: what can be read is read before."""
     tenant_id = shop.tenant_id
     shopper_id = None
     if ringing.from_number is not None:
@@ -181,14 +182,12 @@ async def _log_call(
     call = Call(
         tenant_id=tenant_id, id=uuid7(), interaction_id=interaction.id, account_sid=ringing.account_sid,
         call_sid=ringing.call_sid, state=CallState.GREETING, from_number=ringing.from_number,
-        to_number=ringing.to_number, desk_id=desk.id if desk else None, turn=0, started_at=now, status_rank=2,
+        to_number=ringing.to_number, desk_id=desk.id if desk else None, turn=turn, started_at=now,
+        status_rank=2,
     )  # fmt: skip
     session.add(call)
     await session.flush()
-    for key in (ringing.call_sid, str(call.id)):
-        await directory.promise(
-            session, directory.Kind.CALL, key, shop_id=tenant_id, subject_id=call.id
-        )  # fmt: skip
+    await directory.note_call(session, (ringing.call_sid, str(call.id)), shop_id=tenant_id, call_id=call.id)
     return call
 
 
@@ -200,12 +199,6 @@ async def _standing_desk(session: AsyncSession, tenant_id: UUID) -> Desk | None:
         .limit(1)
     )
     return found
-
-
-async def _greeting(session: AsyncSession, shop: Tenant, *, now: datetime) -> str:
-    zone = (await shops.calendar_of(session, shop)).zone
-    phrase = phrase_for(await shops.phrases_of(session, shop.tenant_id), Situation.NORMAL, now, zone)
-    return phrase.text if phrase else shop.brand_name
 
 
 async def _out_of_hours(session: AsyncSession, line: Line, *, now: datetime) -> str:

@@ -113,7 +113,7 @@ def build_simulator_app(
     routes: list[Any] = [rest_interface]
     if control_key is not None:
         routes.append(control_router(simulator, control_key))
-    return Litestar(route_handlers=routes, openapi_config=None)
+    return Litestar(route_handlers=routes, openapi_config=None, logging_config=None)
 
 
 class InProcess(httpx.AsyncBaseTransport):
