@@ -15,6 +15,7 @@ from uuid import UUID
 
 import httpx
 from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.clock import whole_milliseconds
 from nanori.db import across_shops
@@ -22,7 +23,7 @@ from nanori.identity import commands as identity
 from nanori.installation import Installation, Port
 from nanori.web.cookies import csrf_token, session_cookie_name
 from nanori_app.asgi import build_app
-from nanori_app.rehearse.due import Due, whats_due
+from nanori_app.rehearse.due import whats_due
 from nanori_app.rooms import ROOMS
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
 from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
@@ -38,6 +39,8 @@ DISPATCH_AFTER = 0.05
 """Seconds from an announcement to the process that hears it."""
 LOOK_AGAIN = 1.0
 """Seconds from one run of the timers to the next at the earliest, as in the worker."""
+RARELY = 3600.0
+"""What stays due although the timers ran is looked at less and less often, down to this."""
 APP_SID = "AP" + "7" * 32
 
 
@@ -84,7 +87,8 @@ class Stage:
     """What plays together; see :func:`stage`.
 
     ``before_timers`` is run before each run of the timers: browsers say there that they are alive.
-    ``after_dispatch`` is run after work was done: whoever looks at a desk sees there what is new.
+    ``after_work`` is run when work was done, with a session over all shops: whoever looks at a desk sees
+    there what is new.
     """
 
     def __init__(
@@ -96,9 +100,10 @@ class Stage:
         self.house = replace(house, plugged={**house.plugged, **ours, **(plugged or {})})
         self.app: Litestar = build_app(self.house, listens=False)
         self.before_timers: list[Callable[[], Awaitable[None]]] = []
-        self.after_dispatch: list[Callable[[], Awaitable[None]]] = []
+        self.after_work: list[Callable[[AsyncSession], Awaitable[None]]] = []
         self._dispatch_is_due = False
         self._next_look: Timer | None = None
+        self._pause = LOOK_AGAIN
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Our application without a socket; each request that changes something wakes the house."""
@@ -124,6 +129,10 @@ class Stage:
 
     def wake(self) -> None:
         """Something was committed: run what is urgent, shortly after and once."""
+        self._pause = LOOK_AGAIN
+        self._work_soon()
+
+    def _work_soon(self) -> None:
         if not self._dispatch_is_due:
             self._dispatch_is_due = True
             self.simulator.after(DISPATCH_AFTER, self._work)
@@ -135,15 +144,22 @@ class Stage:
     async def _work(self) -> None:
         """Do what is urgent, then set the alarm for what comes next."""
         self._dispatch_is_due = False
-        now = self.house.clock.now()
-        due = await self._due(now)
-        if due.urgent:
+        if not await self._look_around():
             await self._run([urgent for room in ROOMS for urgent in room.urgent])
-            due = await self._due(now)
-        for look in self.after_dispatch:
-            await look()
+            await self._look_around(after_work=True)
+
+    async def _look_around(self, *, after_work: bool = False) -> bool:
+        """See what is due and what is new. False when something urgent is to be done first."""
+        now = self.house.clock.now()
+        async with across_shops(self.house.staff) as session:
+            due = await whats_due(session, now=now)
+            if due.urgent and not after_work:
+                return False
+            for look in self.after_work:
+                await look(session)
         if due.next_at is not None:
-            self._set_alarm(max(LOOK_AGAIN, (due.next_at - now).total_seconds()))
+            self._set_alarm(max(self._pause, (due.next_at - now).total_seconds()))
+        return True
 
     def _set_alarm(self, seconds: float) -> None:
         if self._next_look is not None:
@@ -154,11 +170,8 @@ class Stage:
         for prepare in self.before_timers:
             await prepare()
         await self._run([tick for room in ROOMS for tick in room.ticks])
-        self.wake()
-
-    async def _due(self, now: datetime) -> Due:
-        async with across_shops(self.house.worker) as session:
-            return await whats_due(session, now=now)
+        self._pause = min(RARELY, self._pause * 2)
+        self._work_soon()
 
     async def _run(self, steps: list[Callable[[Installation, datetime], Awaitable[None]]]) -> None:
         for step in steps:

@@ -1,0 +1,181 @@
+"""Writes a piece from one seed. Pure: the same seed, shops and counts give the same piece."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from nanori_app.rehearse.piece import (
+    After,
+    Answering,
+    CallPart,
+    Escalation,
+    MailPart,
+    Move,
+    Piece,
+    Treatment,
+)
+from tenants.hours import Calendar, is_open
+
+T = TypeVar("T")
+
+CALLS_A_DAY = 24
+LAST_DAY_OF_PLAY = 27
+"""The last days of the month stay free, so that what is answered late is answered within the month."""
+WEIGHTS = (0, 0, 0, 0, 0, 0, 1, 2, 4, 9, 14, 12, 7, 10, 11, 9, 8, 7, 4, 3, 3, 2, 1, 0)
+"""Calls by the hour of the day, as shops know them: a morning peak, a second one after lunch."""
+RUSH = timedelta(minutes=12)
+RUSH_HOURS = (10, 14)
+TRIES = 40
+SHOPPERS, WRITERS, REASONS = 400, 200, 5
+ANSWERED_WITHIN = timedelta(days=3)
+
+
+class Dice:
+    """Chance in the words of this file."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+
+    def percent(self, chance: int) -> bool:
+        return self._random.random() * 100 < chance
+
+    def seconds(self, least: float, most: float) -> float:
+        return round(self._random.uniform(least, most), 1)
+
+    def around(self, mean: float) -> float:
+        """Many short ones, few long ones."""
+        return round(self._random.expovariate(1 / mean), 1)
+
+    def share(self) -> float:
+        return self._random.random()
+
+    def below(self, end: int) -> int:
+        return self._random.randrange(end)
+
+    def one_of(self, choices: Sequence[T], weights: Sequence[int] | None = None) -> T:
+        return self._random.choices(choices, weights)[0]
+
+    def some_of(self, choices: Sequence[T], count: int) -> list[T]:
+        return self._random.sample(choices, count)
+
+
+def compose(seed: int, calendars: Sequence[Calendar], first: date, *, calls: int, mails: int) -> Piece:
+    """Write the piece for these shops, in the month that begins with ``first``."""
+    dice = Dice(seed)
+    days = _days(dice, first, max(calls, mails))
+    parts = sorted((_call(dice, days, calendars) for _ in range(calls)), key=lambda part: part.at)
+    letters = sorted((_mail(dice, days, calendars) for _ in range(mails)), key=lambda part: part.at)
+    return Piece(
+        calls=tuple(replace(part, number=number) for number, part in enumerate(parts)),
+        mails=_with_follow_ups(dice, letters),
+    )
+
+
+def _days(dice: Dice, first: date, work: int) -> list[date]:
+    wanted = min(LAST_DAY_OF_PLAY, max(1, -(-work // CALLS_A_DAY)))
+    return [first + timedelta(days=day) for day in sorted(dice.some_of(range(LAST_DAY_OF_PLAY), wanted))]
+
+
+def _call(dice: Dice, days: Sequence[date], calendars: Sequence[Calendar]) -> CallPart:
+    shop = dice.below(len(calendars))
+    return CallPart(
+        number=0,
+        shop=shop,
+        at=_moment(dice, dice.one_of(days), calendars[shop]),
+        caller="anonymous" if dice.percent(5) else f"+81904000{dice.below(SHOPPERS):04}",
+        patience=_patience(dice),
+        talks=min(600.0, 20 + dice.around(100)),
+        agent_hangs_up=dice.percent(20),
+        speaks=0.0 if dice.percent(30) else dice.seconds(3, 40),
+        moves=_moves(dice),
+        decides_after=dice.seconds(1, 7),
+        hold=(dice.seconds(3, 20), dice.seconds(5, 60)) if dice.percent(20) else None,
+        escalation=_escalation(dice) if dice.percent(15) else None,
+        browser_dies_after=dice.seconds(2, 30) if dice.percent(4) else None,
+        wraps_up_after=None if dice.percent(5) else dice.seconds(4, 70),
+        takes_a_break=dice.percent(5),
+        reason=None if dice.percent(10) else dice.below(REASONS),
+    )
+
+
+def _moment(dice: Dice, day: date, calendar: Calendar) -> datetime:
+    """When in the day: in a rush that all shops share, outside opening hours, or by the day's shape."""
+    if dice.percent(45):
+        return _whole(_at(day, dice.one_of(RUSH_HOURS), calendar.zone) + RUSH * dice.share())
+    wants_closed = dice.percent(20)
+    for _ in range(TRIES):
+        moment = _by_shape(dice, day, calendar.zone)
+        if is_open(calendar, moment) != wants_closed:
+            break
+    return moment
+
+
+def _by_shape(dice: Dice, day: date, zone: ZoneInfo) -> datetime:
+    hour = dice.one_of(range(len(WEIGHTS)), WEIGHTS)
+    return _whole(_at(day, hour, zone) + timedelta(hours=dice.share()))
+
+
+def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _patience(dice: Dice) -> float:
+    """Some hang up while greeted, some soon, most wait for minutes."""
+    shortest, longest = dice.one_of(((1, 8), (8, 40), (60, 420)), (6, 12, 82))
+    return dice.seconds(shortest, longest)
+
+
+def _moves(dice: Dice) -> tuple[Move, ...]:
+    others = (Move.REFUSE, Move.IGNORE, Move.TOO_LATE, Move.NO_SOFTPHONE)
+    moves = []
+    while dice.percent(13):
+        moves.append(dice.one_of(others, (5, 4, 2, 2)))
+    return tuple(moves)
+
+
+def _escalation(dice: Dice) -> Escalation:
+    return Escalation(
+        after=dice.seconds(3, 20),
+        contacts=tuple(dice.one_of(list(Answering), (6, 1, 1, 1, 1, 1)) for _ in range(2)),
+        then=dice.one_of(list(After)),
+        called_off_after=dice.seconds(5, 60) if dice.percent(15) else None,
+    )
+
+
+def _mail(dice: Dice, days: Sequence[date], calendars: Sequence[Calendar]) -> MailPart:
+    shop = dice.below(len(calendars))
+    return MailPart(
+        number=0,
+        shop=shop,
+        at=_by_shape(dice, dice.one_of(days), calendars[shop].zone),
+        writer=dice.below(WRITERS),
+        delivered_twice=dice.percent(10),
+        treatment=dice.one_of(list(Treatment), (8, 1, 1)),
+        treated_after=timedelta(minutes=5 + dice.below(1500)),
+        follows=None,
+    )
+
+
+def _with_follow_ups(dice: Dice, letters: Sequence[MailPart]) -> tuple[MailPart, ...]:
+    """Now and then somebody answers our answer: same shop, same writer, later."""
+    mails: list[MailPart] = []
+    for number, letter in enumerate(letters):
+        answered = [
+            mail
+            for mail in mails
+            if mail.shop == letter.shop
+            and mail.treatment is Treatment.ANSWER
+            and mail.at + ANSWERED_WITHIN < letter.at
+        ]
+        before = dice.one_of(answered) if answered and dice.percent(30) else None
+        follows = None if before is None else before.number
+        writer = letter.writer if before is None else before.writer
+        mails.append(replace(letter, number=number, follows=follows, writer=writer))
+    return tuple(mails)

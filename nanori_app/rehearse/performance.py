@@ -1,0 +1,96 @@
+"""One performance from the empty database to the curtain: what was played, by whom, before which house."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mailroom.ports import POSTMAN
+from nanori.settings import Settings
+from nanori_app.rehearse.composing import compose
+from nanori_app.rehearse.floor import Floor, Post
+from nanori_app.rehearse.house import installation
+from nanori_app.rehearse.piece import Piece
+from nanori_app.rehearse.play import Play
+from nanori_app.rehearse.setting import seat_agents, set_up_shops
+from nanori_app.rehearse.shops import ShopSetup
+from nanori_app.rehearse.stage import stage
+from reports.facts import Period
+from telephony.adapters.simulator.faults import Faults
+
+MONTH = date(2026, 10, 1)
+BEFORE = timedelta(days=2)
+"""The house is set up so long before the month begins."""
+
+FAULTS = {
+    "none": Faults(),
+    "some": Faults(duplicate_documents=0.05, duplicate_callbacks=0.15, reorder_seconds=2.0, rest_busy=0.05),
+    "all": Faults(
+        duplicate_documents=0.15,
+        duplicate_callbacks=0.3,
+        reorder_seconds=4.0,
+        delay_seconds=1.0,
+        rest_busy=0.15,
+        rest_timeout=0.05,
+        recording_absent=0.2,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """What is asked for."""
+
+    calls: int
+    mails: int
+    agents: int
+    seed: int
+    faults: str
+    shops: Sequence[ShopSetup]
+    month: date = MONTH
+
+
+@dataclass(slots=True, kw_only=True)
+class Performance:
+    """A piece that has been played; the house still stands."""
+
+    programme: Programme
+    piece: Piece
+    floor: Floor
+
+    @property
+    def settings(self) -> Settings:
+        return self.floor.stage.house.settings
+
+
+@asynccontextmanager
+async def performance(settings: Settings, programme: Programme) -> AsyncGenerator[Performance]:
+    """Play on an empty, migrated database."""
+    start = datetime.combine(programme.month, time(), tzinfo=UTC) - BEFORE
+    async with installation(settings, start) as house:
+        shops = await set_up_shops(house, programme.shops, now=start)
+        agents = await seat_agents(house, programme.agents, shops)
+        calendars = [shop.calendar for shop in shops]
+        piece = compose(
+            programme.seed, calendars, programme.month, calls=programme.calls, mails=programme.mails
+        )
+        post = Post()
+        numbers = [number for shop in shops for number in shop.setup.numbers]
+        async with stage(
+            house,
+            seed=programme.seed,
+            start=start,
+            numbers=numbers,
+            faults=FAULTS[programme.faults],
+            plugged={POSTMAN: post},
+        ) as set_stage:
+            floor = Floor(set_stage, shops, post)
+            await Play(floor, piece, agents).run(_curtain(programme.month, shops[0].calendar.zone.key))
+            yield Performance(programme=programme, piece=piece, floor=floor)
+
+
+def _curtain(month: date, zone: str) -> datetime:
+    """The last hour of the month: what is answered then is still of this month."""
+    period = Period.month(month.year, month.month, ZoneInfo(zone))
+    return period.ends_at - timedelta(hours=1)
