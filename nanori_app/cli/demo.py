@@ -1,7 +1,6 @@
 """The whole house on one machine, with invented shops and people in it."""
 
 import asyncio
-import asyncio
 import os
 import sys
 from collections.abc import Mapping
@@ -14,12 +13,10 @@ from nanori_app.cli.serving import stop_on_sigterm
 from nanori_app.cluster import Cluster
 from nanori_app.demo.cast import LOGINS
 from nanori_app.demo.load import load_demo
-from nanori_app.demo.load import load_demo
 from nanori_app.errors import Stopped
 from nanori_app.migrate import upgrade_database
 from nanori_app.processes import Child, check_port, supervise
 from nanori_app.setup.system_packages import listed, missing_needs
-from nanori_app.wiring import connected
 from nanori_app.wiring import connected
 
 
@@ -57,8 +54,6 @@ def _check(settings: Settings) -> None:
 def _run(settings: Settings) -> None:
     click.echo("Preparing the database …")
     upgrade_database(settings)
-    if asyncio.run(_load(settings)):
-        click.echo("Six shops, their people and two months of their history are loaded.")
     asyncio.run(_load(settings))
     supervise(_children(settings), environ=_environ(settings), on_ready=lambda: _greet(settings))
     click.echo("Everything is stopped; nothing is lost.")
@@ -71,14 +66,6 @@ async def _load(settings: Settings) -> None:
             click.echo("Loaded the demo: six shops, their people, and two months of calls and mails.")
     finally:
         await installation.close()
-
-
-async def _load(settings: Settings) -> bool:
-    house = connected(settings)
-    try:
-        return await load_demo(house)
-    finally:
-        await house.close()
 
 
 def _children(settings: Settings) -> list[Child]:
