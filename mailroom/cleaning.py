@@ -4,8 +4,11 @@ The cleaner is the first of three layers. The second is the frame document's own
 third the sandbox of the frame: each must hold alone.
 """
 
+import base64
 import html as escapes
 import re
+from collections.abc import Mapping
+from urllib.parse import unquote
 
 import nh3
 
@@ -63,6 +66,14 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow",
     url_schemes=_SCHEMES,
     url_relative="deny",
+)
+
+_CID = re.compile(r'(<img (?:[a-z]+="[^"]*" )*)src="cid:([^"]{1,250})"', re.IGNORECASE)
+_PICTURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
 )
 
 _BREAKS = _words("p br div li tr h1 h2 h3 h4 h5 h6 blockquote pre hr ul ol table dt dd")
@@ -145,17 +156,42 @@ def text_as_html(text: str) -> str:
     return "<p>" + escapes.escape(text).replace("\n", "<br>") + "</p>"
 
 
+def with_own_images(cleaned: str, images: Mapping[str, bytes]) -> str:
+    """Put the mail's own pictures in place of their ``cid:`` addresses, so that nothing need be fetched.
+
+    Args:
+        cleaned: the result of ``clean_html``.
+        images: content by Content-ID without brackets; what is no PNG, JPEG or GIF is left out.
+    """
+
+    def placed(found: re.Match[str]) -> str:
+        content = images.get(unquote(escapes.unescape(found.group(2))))
+        kind = _picture_kind(content) if content else None
+        if content is None or kind is None:
+            return found.group()
+        return f'{found.group(1)}src="data:{kind};base64,{base64.b64encode(content).decode("ascii")}"'
+
+    return _CID.sub(placed, cleaned)
+
+
+def _picture_kind(content: bytes) -> str | None:
+    """By its first bytes, never by its sender's word."""
+    for start, kind in _PICTURES:
+        if content.startswith(start):
+            return kind
+    return None
+
+
 def frame_document(cleaned: str, *, lang: str, stylesheet: str) -> str:
-    """The whole document for ``<iframe sandbox srcdoc>``; it may fetch its style sheet and nothing else.
+    """The whole document for ``<iframe sandbox srcdoc>``; it may fetch its style sheet and nothing
+    else; pictures are only those inside it.
 
     Args:
         cleaned: the result of ``clean_html``.
         stylesheet: absolute address of our style sheet for mail bodies, from the settings; the frame has an
             origin of its own, so ``'self'`` would not name ours.
     """
-    policy = (
-        f"default-src 'none'; style-src {stylesheet}; img-src 'none'; form-action 'none'; base-uri 'none'"
-    )
+    policy = f"default-src 'none'; style-src {stylesheet}; img-src data:; form-action 'none'; base-uri 'none'"
     return (
         f'<!DOCTYPE html><html lang="{escapes.escape(lang)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{escapes.escape(policy)}">'

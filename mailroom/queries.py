@@ -1,12 +1,12 @@
 """Reads of the mailroom, of the shops that the transaction is bound to."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Uuid, and_, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.cases import LIVE
@@ -110,8 +110,9 @@ async def _participants(
     return people
 
 
-async def open_mail_cases(session: AsyncSession, shop_id: UUID | None = None) -> list[CaseRow]:
-    """Open cases that have mail, the most urgent first; those without a date come last."""
+async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> list[CaseRow]:
+    """Open cases of these shops that have mail, the most urgent first; those without a date come last."""
+    keys = _urgent_cases(shop_ids)
     last = (
         select(
             MailMessage.at,
@@ -128,16 +129,13 @@ async def open_mail_cases(session: AsyncSession, shop_id: UUID | None = None) ->
     )
     asked = (
         select(Case, Tenant, *last.c, Account.name)
-        .select_from(Case)
+        .select_from(keys)
+        .join(Case, and_(Case.tenant_id == keys.c.tenant_id, Case.id == keys.c.id))
         .join(last, true())
         .join(Tenant, Tenant.tenant_id == Case.tenant_id)
         .outerjoin(Account, Account.id == Case.assigned_to)
-        .where(Case.state.in_(LIVE))
         .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
-        .limit(LIST_SIZE)
     )
-    if shop_id is not None:
-        asked = asked.where(Case.tenant_id == shop_id)
     return [
         CaseRow(
             case=case,
@@ -155,19 +153,43 @@ async def open_mail_cases(session: AsyncSession, shop_id: UUID | None = None) ->
     ]
 
 
+def _urgent_cases(shop_ids: Iterable[UUID]) -> Subquery:
+    """Keys of the most urgent cases: each shop's own first ones by its index, then merged."""
+    listed = func.unnest(literal(sorted(shop_ids), ARRAY(Uuid)))
+    shops = listed.table_valued("tenant_id", name="asked").render_derived()
+    of_one = (
+        select(Case.tenant_id, Case.id, Case.due_at, Case.opened_at)
+        .where(Case.tenant_id == shops.c.tenant_id, Case.state.in_(LIVE), _has_mail())
+        .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
+        .limit(LIST_SIZE)
+        .lateral("of_one")
+    )
+    return (
+        select(of_one.c.tenant_id, of_one.c.id)
+        .select_from(shops)
+        .join(of_one, true())
+        .order_by(of_one.c.due_at.nulls_last(), of_one.c.opened_at, of_one.c.id)
+        .limit(LIST_SIZE)
+        .subquery("urgent")
+    )
+
+
+def _has_mail() -> ColumnElement[bool]:
+    return (
+        select(MailMessage.id)
+        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id == Case.id)
+        .exists()
+    )
+
+
 async def case_with_mail(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:
     """One case.
 
     Raises:
         CaseNotFound: not among the shops bound, or it holds no mail.
     """
-    has_mail = (
-        select(MailMessage.id)
-        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id == Case.id)
-        .exists()
-    )
     found: Case | None = await session.scalar(
-        select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id, has_mail)
+        select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id, _has_mail())
     )
     if found is None:
         raise CaseNotFound

@@ -37,7 +37,8 @@ class CasePages(Controller):
     ) -> Template:
         """Open cases of the reader's shops, the most urgent first; ``?shop=`` shows one shop's."""
         chosen = _shop_asked(request)
-        rows = await queries.open_mail_cases(session, chosen)
+        asked = context.shops & {chosen} if chosen else context.shops
+        rows = await queries.open_mail_cases(session, asked)
         return render(
             request,
             "mailroom/case_list.html",
@@ -109,7 +110,7 @@ async def show(
         state=STATES[case.state],
         base=f"/mail/{case.tenant_id}/{case.id}",
         shop=shop_view(shop),
-        thread=thread_view(thread, shop, context, installation_of(request).settings),
+        thread=thread_view(thread, shop, context, installation_of(request)),
         asked=asked,
         subject=reply_subject(asked.subject) if asked else "",
         text=typed or (draft.text if draft else ""),

@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 
 from interactions.models import Case
 from interactions.values import CaseState
-from mailroom.cleaning import frame_document
+from mailroom.cleaning import frame_document, with_own_images
 from mailroom.models import MailMessage, Outgoing
 from mailroom.queries import CaseRow, MailOfCase
 from mailroom.quoting import Block, fold_quotes
 from mailroom.values import Direction, SendState
 from nanori.context import Context
 from nanori.files import File
-from nanori.settings import Settings
+from nanori.installation import Installation
 from nanori.words import N_, Words, words_for
 from tenants.models import Tenant
 
+MAX_PICTURE = 512 * 1024
 STYLESHEET = "/static/mailroom/letter.css"
 
 SENDING = {
@@ -123,10 +124,10 @@ def row_view(row: CaseRow, context: Context) -> RowView:
 
 
 def thread_view(
-    thread: Sequence[MailOfCase], shop: Tenant, context: Context, settings: Settings
+    thread: Sequence[MailOfCase], shop: Tenant, context: Context, house: Installation
 ) -> list[MailView]:
     words, zone = words_for(context.locale), ZoneInfo(shop.zone)
-    return [_mail(mail, words, zone, settings) for mail in thread]
+    return [_mail(mail, words, zone, house) for mail in thread]
 
 
 def attribution(asked: MailMessage, shop: Tenant) -> str:
@@ -145,7 +146,7 @@ def file_size(size: int, words: Words) -> str:
     return f"{words.number(kilobytes)} KB" if kilobytes < 1024 else f"{words.number(kilobytes / 1024, 1)} MB"  # noqa: PLR2004
 
 
-def _mail(mail: MailOfCase, words: Words, zone: ZoneInfo, settings: Settings) -> MailView:
+def _mail(mail: MailOfCase, words: Words, zone: ZoneInfo, house: Installation) -> MailView:
     message = mail.message
     ours = message.direction is Direction.OUTBOUND
     return MailView(
@@ -157,7 +158,7 @@ def _mail(mail: MailOfCase, words: Words, zone: ZoneInfo, settings: Settings) ->
         at=words.moment(message.at, zone),
         subject=message.subject,
         blocks=fold_quotes(message.text),
-        frame=_frame(message, words, settings),
+        frame=_frame(mail, words, house),
         files=[_file(message.tenant_id, attachment.id, file, words) for attachment, file in mail.files],
         automatic=message.automatic,
         possibly=[int(number) for number in message.possibly],
@@ -169,10 +170,21 @@ def _mail(mail: MailOfCase, words: Words, zone: ZoneInfo, settings: Settings) ->
     )
 
 
-def _frame(message: MailMessage, words: Words, settings: Settings) -> str:
-    if message.html is None:
+def _frame(mail: MailOfCase, words: Words, house: Installation) -> str:
+    if mail.message.html is None:
         return ""
-    return frame_document(message.html, lang=words.locale, stylesheet=settings.public_url + STYLESHEET)
+    shown = with_own_images(mail.message.html, _pictures(mail, house))
+    return frame_document(shown, lang=words.locale, stylesheet=house.settings.public_url + STYLESHEET)
+
+
+def _pictures(mail: MailOfCase, house: Installation) -> dict[str, bytes]:
+    """The small pictures that the mail's HTML points at, by Content-ID."""
+    html = mail.message.html or ""
+    return {
+        attachment.content_id: house.files.read(file.tenant_id, file.id)
+        for attachment, file in mail.files
+        if attachment.content_id and file.size <= MAX_PICTURE and "cid:" in html
+    }
 
 
 def _file(tenant_id: UUID, attachment_id: UUID, file: File, words: Words) -> FileView:

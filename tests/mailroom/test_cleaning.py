@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.cleaning import clean_html, frame_document, text_as_html, text_of_html
+from mailroom.cleaning import clean_html, frame_document, text_as_html, text_of_html, with_own_images
 from tests.mailroom.samples import CORPORA
 
 ALLOWED = {
@@ -142,6 +142,15 @@ def test_text_as_html_is_only_text() -> None:
     assert text_as_html("a<b>\n&'") == "<p>a&lt;b&gt;<br>&amp;&#x27;</p>"
 
 
+def test_a_mails_own_pictures_are_shown_and_nothing_else_is_a_picture() -> None:
+    png, page = b"\x89PNG\r\n\x1a\nrest", b"<script>"
+    cleaned = clean_html('<img src="cid:a%40b"><img src="CID:p@b"><img src="cid:gone@b"><p>src="cid:a@b"</p>')
+    shown = with_own_images(cleaned, {"a@b": png, "p@b": page})
+    assert shown.count("data:image/png;base64,iVBORw0KGgpyZXN0") == 1
+    assert "script" not in shown
+    assert shown.count("cid:") + shown.count("CID:") == 3
+
+
 def test_the_frame_fetches_nothing_but_its_style_sheet() -> None:
     document = frame_document(
         "<p>x</p>", lang="ja", stylesheet="https://desk.example/static/mailroom/letter.css"
@@ -150,7 +159,7 @@ def test_the_frame_fetches_nothing_but_its_style_sheet() -> None:
     assert policy is not None
     assert policy[1] == (
         "default-src &#x27;none&#x27;; style-src https://desk.example/static/mailroom/letter.css; "
-        "img-src &#x27;none&#x27;; form-action &#x27;none&#x27;; base-uri &#x27;none&#x27;"
+        "img-src data:; form-action &#x27;none&#x27;; base-uri &#x27;none&#x27;"
     )
     assert document.index("Security-Policy") < document.index("<p>x</p>")
 
