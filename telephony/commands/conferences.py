@@ -138,10 +138,11 @@ async def _join_failed(session: AsyncSession, call: Call, leg: Leg, *, now: date
 
 
 async def _agent_lost(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
-    """The caller stands alone: back to the front of the queue with an apology, unless a contact is there."""
+    """The caller stays with the contact who is there, else goes back to the front of the queue."""
     call = line.call
     others = [one for one in await live_legs(session, call) if one.state is LegState.JOINED]
     if others:
+        await contacts.keep_without_agent(session, call, now=now)
         return
     await offers.finish_engagement(
         session, call.tenant_id, call.interaction_id,
@@ -167,9 +168,6 @@ async def caller_gone(session: AsyncSession, line: Line, leg: Leg | None, *, now
     call = line.call
     if call.state is CallState.CONNECTING:
         await close_call(session, call, now=now, by="shopper")
-        await offers.finish_engagement(
-            session, call.tenant_id, call.interaction_id, then=Presence.READY, now=now
-        )
     if leg is not None and leg.state is LegState.JOINED:
         await remove_leg(session, call, leg, now=now)
 

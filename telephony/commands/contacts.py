@@ -12,7 +12,7 @@ from interactions import commands as log
 from interactions import escalation
 from interactions.escalation import ToCall
 from interactions.models import EscalationAttempt, EscalationRun, Interaction
-from interactions.values import EventKind, RunState
+from interactions.values import AttemptState, EventKind, RunState
 from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
 from telephony import twiml
@@ -92,6 +92,19 @@ async def hand_over(session: AsyncSession, call_id: UUID, *, agent: Actor, now: 
     await session.flush()
 
 
+async def keep_without_agent(session: AsyncSession, call: Call, *, now: datetime) -> None:
+    """The agent's leg died while a contact was in the call: the contact keeps the caller."""
+    await take_off_hold(session, call, actor=SYSTEM, now=now)
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(
+        session, interaction, EventKind.TRANSFERRED, actor=SYSTEM, at=now, to="contact", why="agent_lost"
+    )
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is not None:
+        await escalation.close_run(session, run, now=now)
+    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+
+
 async def screen(session: AsyncSession, line: Line, attempt_id: UUID) -> str:
     """The contact's phone was answered, by somebody or something."""
     attempt = await _attempt(session, line.call, attempt_id)
@@ -152,7 +165,9 @@ async def leg_ended(session: AsyncSession, line: Line, leg: Leg, *, status: str,
     if leg.attempt_id is None:
         return
     attempt = await _attempt(session, line.call, leg.attempt_id)
-    if attempt is not None:
+    if attempt is not None and attempt.state is AttemptState.ACCEPTED:
+        await left(session, line, leg, now=now)  # pressed 1 and hung up before joining
+    elif attempt is not None:
         await _not_reached(session, line, attempt, why=status, now=now)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import offers
 from desks.offers import Ended
-from desks.values import OfferState
+from desks.values import OfferState, Presence
 from interactions import commands as log
 from interactions import escalation
 from interactions.models import Interaction
@@ -36,12 +36,21 @@ async def close_call(session: AsyncSession, call: Call, *, now: datetime, by: st
     outcome = _outcome(interaction, was_answered=was_answered, overflowed=left_message)
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
-    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await _let_agent_go(session, call, was_answered=was_answered, now=now)
     await _end_escalation(session, interaction, now=now)
     for leg in await live_legs(session, call):
         await remove_leg(session, call, leg, now=now)
     await session.flush()
     await live.announce(session, "floor", "call", shop=call.tenant_id, call=call.id)
+
+
+async def _let_agent_go(session: AsyncSession, call: Call, *, was_answered: bool, now: datetime) -> None:
+    """After-call work follows a talk; an agent who never heard the caller is ready again at once."""
+    key = (call.tenant_id, call.interaction_id)
+    if was_answered:
+        await offers.begin_wrapup(session, *key, now=now)
+    else:
+        await offers.finish_engagement(session, *key, then=Presence.READY, now=now)
 
 
 async def leave_queue(session: AsyncSession, call: Call, interaction: Interaction, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from interactions.models import Interaction, InteractionEvent
 from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
-from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
+from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre
 
 
 async def test_a_call_is_answered_under_the_shops_name(theatre: Theatre) -> None:
@@ -160,3 +160,33 @@ async def one(theatre: Theatre, table: Any) -> Any:
 async def kinds(theatre: Theatre) -> list[str]:
     events = await every(theatre, InteractionEvent)
     return [event.kind.value for event in sorted(events, key=lambda event: event.seq)]
+
+
+async def test_a_contact_keeps_the_caller_when_the_agent_is_lost(theatre: Theatre) -> None:
+    simulator = theatre.stage.simulator
+    agent = await ready(theatre, 0)
+    sid = simulator.place_call(SHOPPER, NUMBER)
+    await simulator.advance(8)
+    call_id = await take(theatre, agent)
+    await simulator.advance(10)
+    await agent.do(f"/calls/{call_id}/escalation")
+    await simulator.advance(60)
+    await agent.do("/softphone/disconnection")
+    await simulator.advance(5)
+
+    contact = next(leg for leg in simulator.live_legs if leg.to == SECOND_CONTACT)
+    assert [(thing.kind, thing.sid) for thing in simulator.hears(sid)] == [("leg", contact.sid)]
+    assert (await one(theatre, Interaction)).transferred
+
+
+async def test_an_agent_whose_caller_hung_up_just_before_is_ready_again(theatre: Theatre) -> None:
+    simulator = theatre.stage.simulator
+    agent = await ready(theatre, 0)
+    sid = simulator.place_call(SHOPPER, NUMBER)
+    await simulator.advance(8)
+    await take(theatre, agent)
+    simulator.hang_up(sid)
+    await simulator.advance(15)
+
+    assert (await one(theatre, Interaction)).outcome is Outcome.ABANDONED
+    assert (await one(theatre, Seat)).state is Presence.READY
