@@ -1,6 +1,15 @@
 """Everything that reports plugs into the application."""
 
-from nanori.rooms import Room
+from nanori.rooms import NavItem, Room
+from nanori.words import N_
+from reports.policy import READERS
+from reports.web.downloads import ReportFiles
+from reports.web.pages import ReportPages
 from reports.worker import render_month_report
 
-ROOM = Room(name="reports", handlers=[render_month_report])
+ROOM = Room(
+    name="reports",
+    pages=[ReportPages, ReportFiles],
+    handlers=[render_month_report],
+    nav=[NavItem(N_("Reports"), "/reports", frozenset(READERS))],
+)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
@@ -91,6 +91,7 @@ def figures_json(paper: Paper) -> bytes:
         figure.as_json() | {"text": wording.figure(figure)}
         for figure in (paper.before.figures if paper.before else ())
     ]
+    document["previous_terms"] = dict(sorted(asdict(paper.before.terms).items())) if paper.before else None
     head = {
         "shop": paper.letterhead.brand,
         "locale": paper.words.locale,

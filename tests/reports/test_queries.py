@@ -16,13 +16,15 @@ from interactions.values import Channel, Outcome
 from nanori.actors import Role
 from reports.facts import PhoneFact, Terms
 from reports.month import MonthFigures, month_figures
+from reports.paper.definitions import DEFINITIONS
 from reports.queries import ShopMonth, month_of_shop
 from tenants import commands as tenants
 from tenants.errors import ShopNotFound
 from tenants.models import Tenant
 from tenants.values import ServiceLevelLetter
+from tests.reports.in_bulk import write_month
 from tests.reports.logged import MONDAY, OCTOBER, ShopLog, an_open_shop, every_kind
-from tests.reports.months import at
+from tests.reports.months import Month, at
 from tests.support.people import a_shop, an_account
 
 MOST_STATEMENTS = 8
@@ -30,6 +32,8 @@ SAME_NAMED = (
     "queued_at", "answered_at", "abandoned_at", "ended_at", "wrapped_up_at", "talk_ms", "hold_ms", "acw_ms",
     "escalated", "transferred", "offers_missed",
 )  # fmt: skip
+
+KEYS = [key for key in DEFINITIONS if key != "service_level_second"]
 
 
 @pytest.fixture
@@ -266,3 +270,15 @@ async def test_reasons_are_said_in_the_shops_language(session: AsyncSession, boo
 
 def call_of(found: ShopMonth, number: int) -> PhoneFact:
     return next(call for call in found.facts.calls if call.number == number)
+
+
+async def test_a_month_of_a_thousand_calls_comes_back_as_it_was_written(
+    session: AsyncSession, book: ShopLog
+) -> None:
+    written = Month(seed=5, terms=Terms(mail_target_minutes=240)).facts()
+    await write_month(session, book.shop.tenant_id, written)
+    found = await month_of_shop(session, book.shop.tenant_id, OCTOBER)
+
+    assert len(found.facts.calls) > 1000
+    assert values(figures(found), *KEYS) == values(month_figures(written, found.business_time), *KEYS)
+    assert list(found.facts.escalations) == sorted(written.escalations, key=lambda one: one.number)
