@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
 
 from nanori_app.children import ends_with_parent
 from nanori_app.errors import Stopped
@@ -77,6 +78,15 @@ def check_port(host: str, port: int, *, setting: str) -> None:
             if problem.errno == errno.EADDRINUSE:
                 raise PortInUse(port=port, setting=setting, other=port + 100) from None
             raise PortRefused(host=host, port=port, reason=problem.strerror) from None
+
+
+def stop_on_sigterm() -> None:
+    """Leave by the front door, so that every ``with`` on the way out is honoured."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def supervise(children: Sequence[Child], *, environ: Mapping[str, str], on_ready: Callable[[], None]) -> None:

@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 
 from nanori.settings import Settings, load_settings
-from nanori_app.cli.serving import stop_on_sigterm
 from nanori_app.cluster import Cluster
 from nanori_app.demo.cast import LOGINS
 from nanori_app.demo.load import load_demo
 from nanori_app.errors import Stopped
 from nanori_app.migrate import upgrade_database
-from nanori_app.processes import Child, check_port, supervise
+from nanori_app.processes import Child, check_port, stop_on_sigterm, supervise
 from nanori_app.setup.system_packages import listed, missing_needs
 from nanori_app.wiring import connected
 

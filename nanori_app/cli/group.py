@@ -12,7 +12,7 @@ INTERRUPTED = 130
 MODULES = {
     "serve": "serving:serve",
     "worker": "serving:worker",
-    "carrier": "serving:carrier",
+    "carrier": "carrier:carrier",
     "demo": "demo:demo",
     "migrate": "database:migrate",
     "audit": "database:audit",

@@ -1,21 +1,16 @@
-"""The long-running processes: web, worker and the simulated carrier."""
+"""The long-running processes: web and worker."""
 
 import asyncio
-import signal
-import sys
-from types import FrameType
 
 import click
 import uvicorn
 from litestar import Litestar
 
 from nanori.logs import set_up_logs
-from nanori.settings import load_settings
 from nanori_app.asgi import build_app
-from nanori_app.carrier import HOST, serve_carrier
 from nanori_app.cli.shared import migrated_database
 from nanori_app.errors import Stopped
-from nanori_app.processes import check_port
+from nanori_app.processes import check_port, stop_on_sigterm
 from nanori_app.wiring import connected
 from nanori_app.worker import work
 
@@ -55,28 +50,6 @@ def worker() -> None:
     with migrated_database() as settings:
         set_up_logs(settings)
         asyncio.run(work(settings))
-
-
-@click.command()
-def carrier() -> None:
-    """Play the telephone network, for the demo.
-
-    A simulated carrier in real time: sends signed webhooks as Twilio does, and serves its REST calls.
-    """
-    stop_on_sigterm()
-    settings = load_settings()
-    set_up_logs(settings)
-    check_port(HOST, settings.carrier_port, setting="NANORI_CARRIER_PORT")
-    asyncio.run(serve_carrier(settings))
-
-
-def stop_on_sigterm() -> None:
-    """Leave by the front door, so that every ``with`` on the way out is honoured."""
-    signal.signal(signal.SIGTERM, _leave)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
 
 
 def _listen(app: Litestar, *, host: str, port: int) -> None:
