@@ -1,0 +1,180 @@
+"""Who gets in where: one entry for each route, one answer for each of those it lets in.
+
+A new route needs a line here, or ``test_routes.py`` is red. Whoever an entry does not name is refused:
+without a live session to the login page, otherwise with the 404 that a random id would get.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.support.desk_stage import TAB
+from tests.support.world import Scene, Who
+
+AGENT, SUPERVISOR, OPERATOR, MERCHANT = Who.AGENT, Who.SUPERVISOR, Who.OPERATOR, Who.MERCHANT
+REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """``allowed`` maps each role that gets in to the status it gets, with ids of its own shop."""
+
+    allowed: Mapping[Who, int] = field(default_factory=dict)
+    everybody: int | None = None  # doors without a person behind them: the same for all
+    form: Mapping[str, str] = field(default_factory=dict)
+    scene: Scene | None = None  # what the agent has on the line
+    values: Mapping[str, str] = field(default_factory=dict)  # path parameters that are no ids
+    repeatable: bool = False  # taking away what is not there succeeds, and changes nothing
+    stream: bool = False  # never ends: who gets in is shown in tests/nanori/test_two_processes.py
+
+
+def staff(status: int = 200, **more: object) -> Case:
+    return _case({AGENT: status, SUPERVISOR: status, OPERATOR: status}, more)
+
+
+def leaders(status: int = 200, **more: object) -> Case:
+    return _case({SUPERVISOR: status, OPERATOR: status}, more)
+
+
+def operators(status: int = 200, **more: object) -> Case:
+    return _case({OPERATOR: status}, more)
+
+
+def agents(status: int = 200, **more: object) -> Case:
+    return _case({AGENT: status}, more)
+
+
+def mail_readers(status: int = 200, **more: object) -> Case:
+    return _case({AGENT: status, SUPERVISOR: status}, more)
+
+
+def all_roles(status: int = 200, **more: object) -> Case:
+    return _case({AGENT: status, SUPERVISOR: status, OPERATOR: status, MERCHANT: status}, more)
+
+
+def unsigned() -> Case:
+    """Webhooks: nobody here signs as the carrier does, so nobody gets in."""
+    return Case(everybody=403)
+
+
+def file(path: str) -> Case:
+    return Case(everybody=200, values={"file_path": path})
+
+
+def _case(allowed: Mapping[Who, int], more: Mapping[str, object]) -> Case:
+    return Case(allowed=allowed, **more)  # type: ignore[arg-type]  # the dataclass checks by its own names
+
+
+ROUTES: dict[str, Case] = {
+    # the door, the start, files
+    "GET /": all_roles(303),
+    "GET /health": Case(everybody=200),
+    "GET /login": Case(everybody=200),
+    "POST /login": Case(everybody=401, form={"email": "nobody@nanori.example", "password": "nothing"}),
+    "POST /logout": all_roles(303),
+    "POST /language": Case(everybody=303, form={"locale": "en", "back": "/"}),
+    "GET /live": all_roles(stream=True),
+    "GET /static/nanori/{file_path}": file("nanori.css"),
+    "GET /static/nanori_app/{file_path}": file("desk/main.js"),
+    "GET /static/tenants/{file_path}": file("shops.css"),
+    "GET /static/scripts_talk/{file_path}": file("script.css"),
+    "GET /static/desks/{file_path}": file("desks.css"),
+    "GET /static/interactions/{file_path}": file("log.css"),
+    "GET /static/telephony/{file_path}": file("softphone.js"),
+    "GET /static/mailroom/{file_path}": file("mail.css"),
+    "GET /static/reports/{file_path}": file("reports.css"),
+    "GET /static/vendor/{file_path}": file("htmx.js"),
+    # shops
+    "GET /brand/all.css": all_roles(),
+    "GET /brand/{sheet}": all_roles(values={"sheet": "{tenant_id}.css"}),
+    "GET /brand/{tenant_id}/logo": Case(),
+    "GET /shops": leaders(),
+    "POST /shops": operators(422),
+    "GET /shops/new": operators(),
+    "GET /shops/colour-check": operators(),
+    "GET /shops/{tenant_id}": leaders(),
+    "GET /shops/{tenant_id}/profile": leaders(),
+    "POST /shops/{tenant_id}/profile": operators(422),
+    "POST /shops/{tenant_id}/logo": operators(422),
+    "GET /shops/{tenant_id}/phrases": leaders(),
+    "POST /shops/{tenant_id}/phrases": operators(422),
+    "GET /shops/{tenant_id}/hours": leaders(),
+    "POST /shops/{tenant_id}/hours": operators(303),
+    "GET /shops/{tenant_id}/lines": leaders(),
+    "POST /shops/{tenant_id}/lines/numbers": operators(422),
+    "POST /shops/{tenant_id}/lines/numbers/{number_id}/removal": operators(303, repeatable=True),
+    "POST /shops/{tenant_id}/lines/addresses": operators(422),
+    "POST /shops/{tenant_id}/lines/addresses/{address_id}/removal": operators(303, repeatable=True),
+    "GET /shops/{tenant_id}/contacts": leaders(),
+    "POST /shops/{tenant_id}/contacts": operators(303),
+    "GET /shops/{tenant_id}/terms": leaders(),
+    "POST /shops/{tenant_id}/terms": operators(422),
+    "GET /shops/{tenant_id}/script": leaders(),
+    "POST /shops/{tenant_id}/script": operators(303),
+    "POST /shops/{tenant_id}/script/discarding": operators(303),
+    # desks and rosters
+    "GET /desks": leaders(),
+    "GET /shops/{tenant_id}/desk": leaders(303),
+    "GET /desks/{tenant_id}/{desk_id}": leaders(),
+    "POST /desks/{tenant_id}/{desk_id}/times": leaders(
+        303, form={"ring_seconds": "20", "wrapup_seconds": "60", "max_wait_seconds": "300"}
+    ),
+    "POST /desks/{tenant_id}/{desk_id}/agents": leaders(303, form={"agent": "{agent_id}", "level": "2"}),
+    "POST /desks/{tenant_id}/{desk_id}/agents/{agent_id}/removal": leaders(303),
+    # the log
+    "GET /interactions": staff(),
+    "GET /interactions/{tenant_id}/{interaction_id}": staff(),
+    "GET /interactions/{tenant_id}/{interaction_id}/voicemails/{recording_id}": staff(),
+    # the agent's desk
+    "GET /desk": agents(),
+    "GET /desk/panel": agents(),
+    "POST /desk/seat": agents(204, form={"tab": TAB}),
+    "POST /desk/beat": agents(204, form={"tab": TAB}, scene=Scene.RINGING),
+    "POST /desk/presence": agents(204, form={"state": "ready", "tab": TAB}),
+    "POST /offers/{offer_id}/acceptance": agents(
+        form={"tab": TAB, "shop": "{tenant_id}"}, scene=Scene.RINGING
+    ),
+    "POST /offers/{offer_id}/refusal": agents(204, scene=Scene.RINGING),
+    "POST /calls/{call_id}/hold": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/resumption": agents(204, scene=Scene.HELD),
+    "POST /calls/{call_id}/ending": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/escalation": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/escalation-cancellation": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/handover": agents(409, scene=Scene.TALKING),
+    "POST /calls/{call_id}/wrap-up": agents(204, form={"next": "ready"}, scene=Scene.WRAPPING_UP),
+    "POST /interactions/{interaction_id}/notes": agents(204, form={"notes": "a"}, scene=Scene.TALKING),
+    "POST /interactions/{interaction_id}/captured": agents(
+        204, form={"key": "order", "value": "1"}, scene=Scene.TALKING
+    ),
+    "GET /softphone/token": agents(),
+    "POST /softphone/connection": agents(204, form={"leg": "a token"}),
+    "POST /softphone/disconnection": agents(204),
+    # mail
+    "GET /mail": mail_readers(),
+    "GET /mail/set-aside": leaders(),
+    "GET /mail/{tenant_id}/{case_id}": mail_readers(),
+    "GET /mail/{tenant_id}/attachments/{attachment_id}": mail_readers(),
+    "POST /mail/{tenant_id}/{case_id}/taking": mail_readers(303),
+    "POST /mail/{tenant_id}/{case_id}/release": mail_readers(303),
+    "POST /mail/{tenant_id}/{case_id}/draft": mail_readers(form={"text": "a"}),
+    "POST /mail/{tenant_id}/{case_id}/answers": mail_readers(409, form={"text": "a", "version": "99"}),
+    "POST /mail/{tenant_id}/{case_id}/closing": mail_readers(303, form={"version": "1"}),
+    "POST /mail/{tenant_id}/outbox/{outgoing_id}/sending": mail_readers(303),
+    "POST /mail/{tenant_id}/set-aside/{raw_id}/filing": leaders(303),
+    "GET /demo/mail": staff(),
+    "GET /demo/mail/{tenant_id}/{outgoing_id}": staff(),
+    # monthly reports
+    "GET /reports": _case(REPORT_READERS, {}),
+    "POST /reports": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
+    "GET /reports/{tenant_id}/{month}/report.pdf": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
+    "GET /reports/{tenant_id}/{month}/figures.json": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
+    # the carrier
+    **{
+        f"POST /tw/{path}": unsigned()
+        for path in (
+            "app", "in", "cb/call", "cb/conf/{call_id}", "cb/rec/{call_id}", "v/{call_id}/wait",
+            "v/{call_id}/connect", "v/{call_id}/dequeued", "v/{call_id}/after-dial", "v/{call_id}/hold",
+            "v/{call_id}/rescue", "v/{call_id}/vm", "v/{call_id}/leg/{leg_id}/after",
+            "v/{call_id}/esc/{attempt_id}/screen", "v/{call_id}/esc/{attempt_id}/decision",
+        )
+    },
+}  # fmt: skip
