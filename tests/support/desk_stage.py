@@ -207,3 +207,11 @@ async def wrap_up_is_saved(
     await offers.finish_engagement(
         session, interaction.tenant_id, interaction.id, then=Presence.READY, reason=None, now=now
     )
+
+
+async def caller_gives_up(session: AsyncSession, call: Call, *, now: datetime) -> None:
+    """The caller hangs up before anybody has answered."""
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(session, interaction, EventKind.ABANDONED, actor=CARRIER, at=now)
+    call.state, call.ended_at = CallState.CLOSED, now
+    await offers.withdraw_waiting(session, call.tenant_id, call.interaction_id, now=now)

@@ -25,7 +25,7 @@ def serving(settings: Settings, plugged: Mapping[Port[Any], Any] | None = None) 
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         own = settings.model_copy(update={"public_url": address})
         house = connect(own, build_post(own.url_for(LoginKind.STAFF)), plugged=plugged)
-        config = uvicorn.Config(build_app(house), log_level="warning", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(build_app(house), log_level="critical", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([door],), daemon=True)
         thread.start()
