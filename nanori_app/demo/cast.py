@@ -64,6 +64,22 @@ AGENT_NAMES = (
 )  # fmt: skip
 AGENTS = tuple((f"agent{number:02}@nanori.example", name) for number, name in enumerate(AGENT_NAMES, start=1))
 
+_INITIALS = {shop.slug[0]: shop.slug for shop in SHOPS}
+_SKILLS = ("mhtksn", "mkh", "hts", "kmn", "nmt", "ks", "hsm", "nkt", "ths", "mkhn", "nmk", "sthm")
+SKILLS = {
+    number: tuple(_INITIALS[letter] for letter in letters) for number, letters in enumerate(_SKILLS, start=1)
+}
+"""The shops that each agent (numbered from 1) answers for, in the order of preference."""
+MAIN_SHOPS = 3
+"""For so many of them an agent is asked first, for the others when nobody else is free."""
+SKILLS_OF = {
+    shop.slug: {
+        number: slugs.index(shop.slug) // MAIN_SHOPS for number, slugs in SKILLS.items() if shop.slug in slugs
+    }
+    for shop in SHOPS
+}
+"""The agents of each shop, with 0 for those who are asked first."""
+
 LOGINS = [
     ("オペレーター / Agent", AGENTS[0][0], PASSWORD),
     ("スーパーバイザー / Supervisor", SUPERVISORS[0][0], PASSWORD),

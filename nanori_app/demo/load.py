@@ -1,11 +1,10 @@
 """Loads the demo into an empty database: all of it, in one transaction, or nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -17,25 +16,19 @@ from nanori.actors import Role
 from nanori.files import FileStore
 from nanori.identity import commands as identity
 from nanori.installation import Installation
-from nanori_app.demo.cast import AGENTS, OPERATOR, PASSWORD, SHOPS, SUPERVISORS, ShopPart
+from nanori_app.demo.archive import Ids
+from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.logos import logo
 from nanori_app.demo.scripts import SCRIPTS
-from nanori_app.demo.shops import SET_UPS, SetUp, special_days
+from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
+from nanori_app.demo.store import archives, past_until, store
 from scripts_talk import commands as scripts
 from tenants import commands as shops
 from tenants.commands import Profile
-from tenants.models import Tenant
+from tenants.models import AnswerPhrase, Tenant
 
 MONTHS_OF_HISTORY = 2
 FIRST_LEVEL, SECOND_LEVEL = 1, 2
-SKILLS: Mapping[int, str] = {
-    1: "mhtksn", 2: "mkh", 3: "hts", 4: "kmn", 5: "nmt", 6: "ks",
-    7: "hsm", 8: "nkt", 9: "ths", 10: "mkht", 11: "nm", 12: "sthm",
-}  # fmt: skip
-"""Which shops each agent answers for, by the first letters of their slugs; first level for three."""
-INITIALS = {"m": "minato-coffee", "h": "hanakage", "t": "tsukimi-kimono", "k": "kodama-outdoor",
-            "s": "shirokuma-kids", "n": "northwind-tea"}  # fmt: skip
-MAIN_SHOPS = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,16 +52,40 @@ async def load_demo(installation: Installation) -> bool:
         for part in SHOPS:
             await _set_up(session, company, part, store=installation.files, now=opened)
         await _hire(session, company, now=opened)
+        await _remember(session, company, installation.settings.twilio_account_sid, since=opened, now=now)
     return True
 
 
 def history_starts(now: datetime) -> datetime:
     """Midnight of the first day, two months before the month of today in Japan."""
-    today = now.astimezone(ZoneInfo("Asia/Tokyo"))
+    today = now.astimezone(ZONE)
     months = today.year * 12 + today.month - 1 - MONTHS_OF_HISTORY
     return today.replace(
         year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
     ).astimezone(UTC)
+
+
+async def _remember(
+    session: AsyncSession, company: Company, account_sid: str, *, since: datetime, now: datetime
+) -> None:
+    """Give the shops their past."""
+    ids = {slug: await _ids(session, company, slug, account_sid) for slug in company.shops}
+    pasts = past_until(since.astimezone(ZONE).date(), now)
+    for archive in archives(pasts, ids, now):
+        await store(session, archive)
+
+
+async def _ids(session: AsyncSession, company: Company, slug: str, account_sid: str) -> Ids:
+    tenant_id = company.shops[slug].tenant_id
+    phrases = await session.scalars(select(AnswerPhrase).where(AnswerPhrase.tenant_id == tenant_id))
+    return Ids(
+        tenant_id=tenant_id,
+        desk_id=company.desks[slug].id,
+        reasons=company.reasons[slug],
+        agents=company.agents,
+        phrases={(one.situation, one.day_part): one.id for one in phrases if one.retired_at is None},
+        account_sid=account_sid,
+    )
 
 
 async def _set_up(
@@ -135,7 +152,7 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
         await _account(session, owner, Role.MERCHANT, shop_id=tenant_id, locale=part.locale, now=now)
     for number, person in enumerate(AGENTS, start=1):
         locale = "ja" if not person[1].isascii() else "en"
-        slugs = shops_of(number)
+        slugs = SKILLS[number]
         agent_id = await _account(
             session, person, Role.AGENT, shop_id=company.shops[slugs[0]].tenant_id, locale=locale, now=now
         )
@@ -159,11 +176,6 @@ async def _account(
     account = await identity.add_account(session, login, name=name, password=PASSWORD, locale=locale, now=now)
     await identity.grant(session, account.id, role, shop_id=shop_id)
     return account.id
-
-
-def shops_of(agent: int) -> list[str]:
-    """Slugs of the shops that an agent of the cast answers for."""
-    return [INITIALS[letter] for letter in SKILLS[agent]]
 
 
 def _profile(part: ShopPart) -> Profile:

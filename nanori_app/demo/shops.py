@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from tenants.commands import ContactPerson, SpecialDate, Terms
-from tenants.hours import Span
+from tenants.hours import Calendar, Span, open_intervals
 from tenants.values import HOLIDAY, DayPart, ServiceLevelLetter, Situation
 
+ZONE = ZoneInfo("Asia/Tokyo")
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WEEKDAYS = range(MON, SAT)
 Week = Mapping[int, tuple[Span, ...]]
@@ -63,6 +66,10 @@ BOOKING = (
 def _hours(opens: int, closes: int) -> tuple[Span, ...]:
     """Whole hours."""
     return (Span(opens * 60, closes * 60),)
+
+
+AROUND_THE_CLOCK: Week = dict.fromkeys(range(HOLIDAY + 1), (Span(0, 24 * 60),))
+"""Two shops never close, so that whoever tries the demo finds one open at any time of any day."""
 
 
 def _contacts(block: int, *people: tuple[str, str]) -> tuple[ContactPerson, ...]:
@@ -155,16 +162,11 @@ SET_UPS: Mapping[str, SetUp] = {
         desk="お客様サポート",
         recording_notice=RECORDED,
         closed_message=(
-            "こだまアウトドアでございます。本日の受付は終了いたしました。"
-            "受付時間は、平日の午前10時から午後8時、土曜と日曜の午前10時から午後6時まででございます。"
+            "こだまアウトドアでございます。年末年始は、お休みをいただいております。"
+            "山での緊急のご連絡は、警察または消防へお願いいたします。"
             "伝言をお預かりいたします。発信音のあとにお話しください。"
         ),
-        week={
-            **dict.fromkeys(WEEKDAYS, _hours(10, 20)),
-            SAT: _hours(10, 18),
-            SUN: _hours(10, 18),
-            HOLIDAY: _hours(10, 18),
-        },
+        week=AROUND_THE_CLOCK,
         contacts=_contacts(4, ("児玉 岳", "こだま がく"), ("修理工房 原田", "しゅうりこうぼう はらだ")),
         terms=Terms(letter=ServiceLevelLetter.C, answer_within_seconds=30, target_percent=80),
         reasons=USUAL,
@@ -202,11 +204,10 @@ SET_UPS: Mapping[str, SetUp] = {
         desk="Customer care",
         recording_notice="This call is recorded to help us look after you.",
         closed_message=(
-            "Thank you for calling Northwind Tea. We are closed at the moment. We are here from ten to six "
-            "on weekdays and from ten to four on Saturdays, Tokyo time. Please leave your name and number "
-            "after the tone, and we will call you back."
+            "Thank you for calling Northwind Tea. We are closed for the New Year. Please leave your name "
+            "and number after the tone, and we will call you back."
         ),
-        week={**dict.fromkeys(WEEKDAYS, _hours(10, 18)), SAT: _hours(10, 16)},
+        week=AROUND_THE_CLOCK,
         contacts=_contacts(6, ("Oliver North", ""), ("Hana Ishii", "いしい はな")),
         terms=Terms(letter=ServiceLevelLetter.A, second_letter=ServiceLevelLetter.D, target_percent=80),
         reasons=USUAL,
@@ -230,6 +231,24 @@ SET_UPS: Mapping[str, SetUp] = {
         },
     ),
 }
+
+
+@cache
+def calendar_for(slug: str, year: int) -> Calendar:
+    """Opening times as they are set up, for dates of that year."""
+    special = {day.on: day.spans for day in special_days("", year)}
+    return Calendar(zone=ZONE, week=SET_UPS[slug].week, special=special)
+
+
+def is_open_at(slug: str, at: datetime) -> bool:
+    """Whether the shop was open then."""
+    return any(start <= at < end for start, end in _open_on(slug, at.astimezone(ZONE).date()))
+
+
+@cache
+def _open_on(slug: str, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    midnight = datetime.combine(day, time(), ZONE)
+    return tuple(open_intervals(calendar_for(slug, day.year), midnight, midnight + timedelta(days=1)))
 
 
 def special_days(locale: str, year: int) -> Sequence[SpecialDate]:
