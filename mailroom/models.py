@@ -18,7 +18,7 @@ class RawMessage(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),
         UniqueConstraint("tenant_id", "mailbox", "message_id_header", "body_sha256"),
-        Index("ix_raw_message_stored", "received_at", postgresql_where="state = 'stored'"),
+        Index("ix_raw_message_not_filed", "state", "received_at", postgresql_where="state <> 'filed'"),
     )
 
     mailbox: Mapped[str]  # the shop's address that it came to

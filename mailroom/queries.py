@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Uuid, and_, func, literal, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from interactions.cases import LIVE
 from interactions.errors import CaseNotFound
@@ -112,7 +113,7 @@ async def _participants(
 
 async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> list[CaseRow]:
     """Open cases of these shops that have mail, the most urgent first; those without a date come last."""
-    keys = _urgent_cases(shop_ids)
+    urgent = _urgent_cases(shop_ids)
     last = (
         select(
             MailMessage.at,
@@ -122,19 +123,18 @@ async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> li
             MailMessage.from_address,
             func.left(MailMessage.text, 160).label("opening"),
         )
-        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id == Case.id)
+        .where(MailMessage.tenant_id == urgent.tenant_id, MailMessage.case_id == urgent.id)
         .order_by(MailMessage.at.desc(), MailMessage.id.desc())
         .limit(1)
         .lateral("last_mail")
     )
     asked = (
-        select(Case, Tenant, *last.c, Account.name)
-        .select_from(keys)
-        .join(Case, and_(Case.tenant_id == keys.c.tenant_id, Case.id == keys.c.id))
+        select(urgent, Tenant, *last.c, Account.name)
+        .select_from(urgent)
         .join(last, true())
-        .join(Tenant, Tenant.tenant_id == Case.tenant_id)
-        .outerjoin(Account, Account.id == Case.assigned_to)
-        .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
+        .join(Tenant, Tenant.tenant_id == urgent.tenant_id)
+        .outerjoin(Account, Account.id == urgent.assigned_to)
+        .order_by(urgent.due_at.nulls_last(), urgent.opened_at, urgent.id)
     )
     return [
         CaseRow(
@@ -153,25 +153,26 @@ async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> li
     ]
 
 
-def _urgent_cases(shop_ids: Iterable[UUID]) -> Subquery:
-    """Keys of the most urgent cases: each shop's own first ones by its index, then merged."""
+def _urgent_cases(shop_ids: Iterable[UUID]) -> type[Case]:
+    """The most urgent cases: each shop's own first ones by its index, then merged."""
     listed = func.unnest(literal(sorted(shop_ids), ARRAY(Uuid)))
     shops = listed.table_valued("tenant_id", name="asked").render_derived()
     of_one = (
-        select(Case.tenant_id, Case.id, Case.due_at, Case.opened_at)
+        select(Case)
         .where(Case.tenant_id == shops.c.tenant_id, Case.state.in_(LIVE), _has_mail())
         .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
         .limit(LIST_SIZE)
         .lateral("of_one")
     )
-    return (
-        select(of_one.c.tenant_id, of_one.c.id)
+    merged = (
+        select(*of_one.c)
         .select_from(shops)
         .join(of_one, true())
         .order_by(of_one.c.due_at.nulls_last(), of_one.c.opened_at, of_one.c.id)
         .limit(LIST_SIZE)
         .subquery("urgent")
     )
+    return aliased(Case, merged)
 
 
 def _has_mail() -> ColumnElement[bool]:
@@ -321,6 +322,12 @@ async def left_over(session: AsyncSession, *, before: datetime, limit: int = 20)
         .limit(limit)
     )
     return [(row.tenant_id, row.id) for row in rows]
+
+
+async def set_aside_count(session: AsyncSession) -> int:
+    """How many mails could not be filed."""
+    asked = select(func.count()).select_from(RawMessage).where(RawMessage.state == RawState.QUARANTINED)
+    return await session.scalar(asked) or 0
 
 
 async def quarantined(session: AsyncSession) -> Sequence[RawMessage]:

@@ -46,7 +46,7 @@ class CasePages(Controller):
             shops=[shop_view(shop) for shop in await shops.shops(session)],
             chosen=chosen,
             is_cut=len(rows) == queries.LIST_SIZE,
-            set_aside=len(await queries.quarantined(session)),
+            set_aside=await queries.set_aside_count(session),
         )
 
     @get("/{tenant_id:uuid}/{case_id:uuid}", opt=allow(*READERS))

@@ -51,11 +51,11 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_raw_message_stored",
+        "ix_raw_message_not_filed",
         "raw_message",
-        ["received_at"],
+        ["state", "received_at"],
         unique=False,
-        postgresql_where="state = 'stored'",
+        postgresql_where="state <> 'filed'",
     )
     op.create_table(
         "mail_draft",
