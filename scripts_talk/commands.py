@@ -14,6 +14,7 @@ from scripts_talk.errors import NothingToPublish
 from scripts_talk.models import Script, ScriptVersion
 from scripts_talk.steps import Step, as_json, problems
 from scripts_talk.values import ScriptState
+from tenants.commands import lock_shop
 
 
 async def save_draft(
@@ -46,14 +47,13 @@ async def publish_script(session: AsyncSession, tenant_id: UUID, *, now: datetim
     Raises:
         NothingToPublish: no draft, or a draft without a step.
     """
+    await lock_shop(session, tenant_id)
     script = await queries.script_of(session, tenant_id)
     draft = await _draft(session, script) if script else None
     if script is None or draft is None or not draft.steps:
         raise NothingToPublish
     before = await session.scalar(
-        select(ScriptVersion)
-        .where(_of(script), ScriptVersion.state == ScriptState.PUBLISHED)
-        .with_for_update()
+        select(ScriptVersion).where(_of(script), ScriptVersion.state == ScriptState.PUBLISHED)
     )
     if before is not None:
         before.state = ScriptState.RETIRED
@@ -66,6 +66,7 @@ async def publish_script(session: AsyncSession, tenant_id: UUID, *, now: datetim
 
 async def discard_draft(session: AsyncSession, tenant_id: UUID) -> None:
     """Give up the draft; without one nothing happens."""
+    await lock_shop(session, tenant_id)
     script = await queries.script_of(session, tenant_id)
     draft = await _draft(session, script) if script else None
     if draft is not None:
@@ -74,6 +75,7 @@ async def discard_draft(session: AsyncSession, tenant_id: UUID) -> None:
 
 
 async def _script(session: AsyncSession, tenant_id: UUID, name: str, now: datetime) -> Script:
+    await lock_shop(session, tenant_id)
     script = await queries.script_of(session, tenant_id)
     if script is None:
         script = Script(tenant_id=tenant_id, id=uuid7(), name=name, created_at=now)
@@ -85,7 +87,7 @@ async def _script(session: AsyncSession, tenant_id: UUID, name: str, now: dateti
 
 async def _draft(session: AsyncSession, script: Script) -> ScriptVersion | None:
     found: ScriptVersion | None = await session.scalar(
-        select(ScriptVersion).where(_of(script), ScriptVersion.state == ScriptState.DRAFT).with_for_update()
+        select(ScriptVersion).where(_of(script), ScriptVersion.state == ScriptState.DRAFT)
     )
     return found
 

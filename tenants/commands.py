@@ -18,6 +18,7 @@ from nanori.errors import InvalidInput
 from nanori.messages import send
 from nanori.words import N_
 from tenants import phrases, queries
+from tenants.errors import ShopNotFound
 from tenants.events import ShopAdded
 from tenants.hours import Span, overlaps
 from tenants.models import (
@@ -101,8 +102,25 @@ async def create_shop(
     return shop
 
 
+async def lock_shop(session: AsyncSession, tenant_id: UUID) -> Tenant:
+    """Hold the shop until the transaction ends, so that two people who set it up take turns.
+
+    Raises:
+        ShopNotFound: not among the tenants bound.
+    """
+    found = await session.scalar(
+        select(Tenant)
+        .where(Tenant.tenant_id == tenant_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise ShopNotFound
+    return found
+
+
 async def change_profile(session: AsyncSession, tenant_id: UUID, profile: Profile) -> Tenant:
-    shop = await queries.shop(session, tenant_id)
+    shop = await lock_shop(session, tenant_id)
     for field in fields(profile):
         setattr(shop, field.name, getattr(profile, field.name))
     await session.flush()
@@ -111,7 +129,7 @@ async def change_profile(session: AsyncSession, tenant_id: UUID, profile: Profil
 
 async def set_logo(session: AsyncSession, tenant_id: UUID, file_id: UUID | None) -> None:
     """Show this stored picture as the shop's logo; None goes back to the initial."""
-    shop = await queries.shop(session, tenant_id)
+    shop = await lock_shop(session, tenant_id)
     shop.logo_file_id = file_id
     await session.flush()
 
@@ -120,7 +138,7 @@ async def set_announcements(
     session: AsyncSession, tenant_id: UUID, *, recording_notice: str, closed_message: str
 ) -> None:
     """What machines say: after the greeting, and out of hours."""
-    shop = await queries.shop(session, tenant_id)
+    shop = await lock_shop(session, tenant_id)
     shop.recording_notice = recording_notice
     shop.closed_message = closed_message
     await session.flush()
@@ -140,14 +158,13 @@ async def set_phrase(
     An empty text retires the phrase and returns None. Versions never change, so that the log can say which
     words were shown.
     """
+    await lock_shop(session, tenant_id)
     slot = (
         AnswerPhrase.tenant_id == tenant_id,
         AnswerPhrase.situation == situation,
         AnswerPhrase.day_part == day_part,
     )
-    current = await session.scalar(
-        select(AnswerPhrase).where(*slot, AnswerPhrase.retired_at.is_(None)).with_for_update()
-    )
+    current = await session.scalar(select(AnswerPhrase).where(*slot, AnswerPhrase.retired_at.is_(None)))
     if current is not None and current.text == text:
         return current.version
     if current is not None:
@@ -190,7 +207,7 @@ async def set_hours(
     wrong |= {f"special-{on}": N_("This date is in the list twice.") for on in dates if dates.count(on) > 1}
     if wrong:
         raise InvalidInput(wrong)
-    await queries.shop(session, tenant_id)
+    await lock_shop(session, tenant_id)
     await session.execute(delete(OpeningSpan).where(OpeningSpan.tenant_id == tenant_id))
     await session.execute(delete(SpecialDay).where(SpecialDay.tenant_id == tenant_id))
     session.add_all(
@@ -208,7 +225,7 @@ async def add_number(session: AsyncSession, tenant_id: UUID, number: str, *, lab
     Raises:
         InvalidInput: it rings for a shop already; which one is not said.
     """
-    await queries.shop(session, tenant_id)
+    await lock_shop(session, tenant_id)
     if any(known.number == number for known in await queries.numbers_of(session, tenant_id)):
         raise InvalidInput({"number": N_("This number is in the list already.")})
     try:
@@ -239,7 +256,7 @@ async def add_address(
     Raises:
         InvalidInput: it belongs to a shop already; which one is not said.
     """
-    await queries.shop(session, tenant_id)
+    await lock_shop(session, tenant_id)
     if any(known.address == address for known in await queries.addresses_of(session, tenant_id)):
         raise InvalidInput({"address": N_("This address is in the list already.")})
     try:
@@ -264,7 +281,7 @@ async def remove_address(session: AsyncSession, tenant_id: UUID, address_id: UUI
 
 async def set_contacts(session: AsyncSession, tenant_id: UUID, people: Sequence[ContactPerson]) -> None:
     """Replace the escalation contacts; the order given is the order of calling."""
-    await queries.shop(session, tenant_id)
+    await lock_shop(session, tenant_id)
     await session.execute(delete(Contact).where(Contact.tenant_id == tenant_id))
     session.add_all(
         Contact(
@@ -281,6 +298,7 @@ async def agree_terms(session: AsyncSession, shop: Tenant, terms: Terms, *, now:
 
     Terms that began today are replaced; the same terms again change nothing.
     """
+    await lock_shop(session, shop.tenant_id)
     today = now.astimezone(ZoneInfo(shop.zone)).date()
     current = await queries.terms_on(session, shop.tenant_id, today)
     facts = {field.name: getattr(terms, field.name) for field in fields(terms)}

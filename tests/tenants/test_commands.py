@@ -1,10 +1,13 @@
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from nanori.db import across_shops
 from nanori.errors import InvalidInput
+from nanori.installation import Installation
 from tenants import commands, queries
 from tenants.commands import ContactPerson, Profile, SpecialDate, Terms
 from tenants.errors import ShopNotFound
@@ -188,3 +191,16 @@ async def test_a_shop_that_is_not_there_is_refused(session: AsyncSession) -> Non
 
     with pytest.raises(ShopNotFound):
         await commands.change_profile(session, uuid7(), PROFILE)
+
+
+async def test_two_people_who_reword_the_same_phrase_take_turns(clone: Installation) -> None:
+    async with clone.staff.begin() as session:
+        shop = await a_shop(session)
+
+    async def reword(text: str) -> int | None:
+        async with across_shops(clone.staff) as session:
+            return await commands.set_phrase(session, shop.tenant_id, NORMAL, ALL_DAY, text=text, now=START)
+
+    versions = await asyncio.gather(*(reword(f"{n}番です。") for n in range(5)))
+
+    assert sorted(version or 0 for version in versions) == [1, 2, 3, 4, 5]
