@@ -127,13 +127,18 @@ async def _take_in(installation: Installation, raw: bytes, envelope_to: str | No
 
 
 async def _mailbox(session: AsyncSession, candidates: Sequence[str]) -> Mailbox | None:
-    """The first address that belongs to a shop; a case's own address counts as the shop's."""
-    for given in candidates:
-        address, _token = split_reply_address(given)
+    """The first address that belongs to a shop; one with ``+anything`` counts as the one without."""
+    for address in dict.fromkeys(form for given in candidates for form in _forms(given)):
         found = await directory.look_up(session, directory.Kind.MAIL_ADDRESS, address)
         if found is not None:
             return Mailbox(found.shop_id, address)
     return None
+
+
+def _forms(given: str) -> tuple[str, str]:
+    address, _token = split_reply_address(given)
+    local, _, domain = address.rpartition("@")
+    return address, f"{local.partition('+')[0]}@{domain}"
 
 
 async def _set_aside(installation: Installation, tenant_id: UUID, raw_id: UUID, failure: str) -> None:

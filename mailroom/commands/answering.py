@@ -152,6 +152,7 @@ async def _write(
         answers=asked.message_id_header or None,
         references=tuple(str(one) for one in asked.references),
     )
+    content = to_bytes(compose(reply))  # refuses before anything is written
     message = _message(case, asked, reply, text=text, written_by=agent_id)
     session.add(message)
     await session.flush()
@@ -160,7 +161,7 @@ async def _write(
             tenant_id=case.tenant_id,
             id=uuid7(),
             message_id=message.id,
-            content=to_bytes(compose(reply)),
+            content=content,
             recipients=[reply.to.address],
             state=SendState.QUEUED,
             due_at=now,

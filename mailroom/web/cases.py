@@ -45,6 +45,7 @@ class CasePages(Controller):
             rows=[row_view(row, context) for row in rows],
             shops=[shop_view(shop) for shop in await shops.shops(session)],
             chosen=chosen,
+            has_sink=installation_of(request).settings.mail_sink,
             is_cut=len(rows) == queries.LIST_SIZE,
             set_aside=await queries.set_aside_count(session),
         )
