@@ -77,7 +77,7 @@ class Crowd:
         else:
             family, romaji = chance.choice(FAMILY)
             name, address = f"{family} {chance.choice(GIVEN)}", romaji
-        return Person(name, phone, f"{address}{phone[-4:]}@mail.example")
+        return Person(name, phone, f"{address}{phone[3:5]}{phone[-4:]}@mail.example")
 
     def _number(self, chance: random.Random) -> str:
         while True:
