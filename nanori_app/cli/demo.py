@@ -43,7 +43,7 @@ def demo() -> None:
 
 def _check(settings: Settings) -> None:
     """Everything that would stop the start half-way, told at once instead."""
-    missing = list(missing_needs(for_tests=False))
+    missing = missing_needs(for_tests=False)
     if missing:
         raise MachineLacks(what=listed(missing))
     check_port(settings.host, settings.port, setting="NANORI_PORT")

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -74,44 +74,53 @@ NEEDS = (
 )
 
 
-def prepare_machine(*, for_tests: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Who asks, and what installs packages here; ``apt_get`` is None on other systems than Debian's kin."""
+
+    is_root: bool
+    apt_get: str | None
+
+
+def this_machine() -> Machine:
+    return Machine(is_root=os.geteuid() == 0, apt_get=shutil.which("apt-get"))
+
+
+def prepare_machine(machine: Machine, *, for_tests: bool, needs: Sequence[Need] = NEEDS) -> None:
     """Install what the machine lacks as root, or stop with the one command that does.
 
     Raises:
         SetupStopped: something is missing and could not be installed from here.
     """
-    missing = list(missing_needs(for_tests=for_tests))
+    missing = missing_needs(for_tests=for_tests, needs=needs)
     if not missing:
         return
-    if shutil.which("apt-get") is None:
+    if machine.apt_get is None:
         raise SetupStopped(_without_apt(missing))
     packages = [need.package for need in missing]
-    if os.geteuid() != 0:
+    if not machine.is_root:
         raise SetupStopped(
             f"This machine lacks {listed(missing)}. Run this once, then start again:\n\n"
             f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
         )
-    _install(packages)
-    still = list(missing_needs(for_tests=for_tests))
+    _install(machine.apt_get, packages)
+    still = missing_needs(for_tests=for_tests, needs=needs)
     if still:
         raise SetupStopped(f"apt-get ran without a complaint, but this machine still lacks {listed(still)}.")
 
 
-def missing_needs(*, for_tests: bool) -> Iterator[Need]:
-    return (need for need in NEEDS if (for_tests or not need.tests_only) and not need.is_there())
+def missing_needs(*, for_tests: bool, needs: Sequence[Need] = NEEDS) -> list[Need]:
+    return [need for need in needs if (for_tests or not need.tests_only) and not need.is_there()]
 
 
-def _install(packages: list[str]) -> None:
+def _install(apt_get: str, packages: list[str]) -> None:
     sys.stdout.write(f"Installing system packages: {' '.join(packages)}\n")
     sys.stdout.flush()
-    _apt_get("update", packages)
-    _apt_get("install", packages)
+    _run_apt([apt_get, "-qq", "update"], packages)
+    _run_apt([apt_get, "-qq", "install", "-y", "--no-install-recommends", *packages], packages)
 
 
-def _apt_get(step: str, packages: list[str]) -> None:
-    command = ["apt-get", "-qq", step]
-    if step == "install":
-        command += ["-y", "--no-install-recommends", *packages]
+def _run_apt(command: list[str], packages: list[str]) -> None:
     done = subprocess.run(  # noqa: S603 - our own words, no shell
         command,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
@@ -123,7 +132,7 @@ def _apt_get(step: str, packages: list[str]) -> None:
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.startswith("E:")]
         raise SetupStopped(
-            f"'apt-get {step}' failed: {said[0] if said else f'exit code {done.returncode}'}\n"
+            f"'apt-get {command[2]}' failed: {said[0] if said else f'exit code {done.returncode}'}\n"
             f"Install these packages by hand, then start again: {' '.join(packages)}"
         )
 
