@@ -19,6 +19,7 @@ MODULES = {
     "user": "users:user",
     "report": "reports:report",
     "mail": "mail:mail",
+    "rehearse": "rehearsal:rehearse",
 }
 """Command to ``module:name``. A pipe that stores a mail need not wait for what draws a PDF."""
 

@@ -17,7 +17,7 @@ from nanori_app.rehearse.piece import (
     Piece,
     Treatment,
 )
-from tenants.hours import Calendar, is_open
+from tenants.hours import Calendar, is_open, open_intervals
 
 T = TypeVar("T")
 
@@ -29,6 +29,8 @@ WEIGHTS = (0, 0, 0, 0, 0, 0, 1, 2, 4, 9, 14, 12, 7, 10, 11, 9, 8, 7, 4, 3, 3, 2,
 RUSH = timedelta(minutes=12)
 RUSH_HOURS = (10, 14)
 TRIES = 40
+LONG_PIECE = 4
+"""From so many days on, one on which most shops are closed belongs to it."""
 SHOPPERS, WRITERS, REASONS = 400, 200, 5
 ANSWERED_WITHIN = timedelta(days=3)
 
@@ -65,7 +67,7 @@ class Dice:
 def compose(seed: int, calendars: Sequence[Calendar], first: date, *, calls: int, mails: int) -> Piece:
     """Write the piece for these shops, in the month that begins with ``first``."""
     dice = Dice(seed)
-    days = _days(dice, first, max(calls, mails))
+    days = _days(dice, first, calendars, max(calls, mails))
     parts = sorted((_call(dice, days, calendars) for _ in range(calls)), key=lambda part: part.at)
     letters = sorted((_mail(dice, days, calendars) for _ in range(mails)), key=lambda part: part.at)
     return Piece(
@@ -74,9 +76,19 @@ def compose(seed: int, calendars: Sequence[Calendar], first: date, *, calls: int
     )
 
 
-def _days(dice: Dice, first: date, work: int) -> list[date]:
-    wanted = min(LAST_DAY_OF_PLAY, max(1, -(-work // CALLS_A_DAY)))
-    return [first + timedelta(days=day) for day in sorted(dice.some_of(range(LAST_DAY_OF_PLAY), wanted))]
+def _days(dice: Dice, first: date, calendars: Sequence[Calendar], work: int) -> list[date]:
+    """Days on which most shops are open, and for longer pieces one on which they are not."""
+    month = [first + timedelta(days=day) for day in range(LAST_DAY_OF_PLAY)]
+    busy = [day for day in month if 2 * sum(_opens_on(one, day) for one in calendars) > len(calendars)]
+    wanted = max(1, -(-work // CALLS_A_DAY))
+    chosen = dice.some_of(busy or month, min(wanted, len(busy or month)))
+    quiet = [day for day in month if day not in busy]
+    return sorted(chosen + (dice.some_of(quiet, 1) if quiet and busy and wanted >= LONG_PIECE else []))
+
+
+def _opens_on(calendar: Calendar, day: date) -> bool:
+    start = datetime.combine(day, time(), tzinfo=calendar.zone)
+    return any(open_intervals(calendar, start, start + timedelta(days=1)))
 
 
 def _call(dice: Dice, days: Sequence[date], calendars: Sequence[Calendar]) -> CallPart:

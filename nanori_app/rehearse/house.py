@@ -8,9 +8,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from nanori.installation import Installation, connect
 from nanori.settings import LoginKind, Settings
+from nanori_app.errors import Stopped
 from nanori_app.migrate import upgrade_database
 from nanori_app.post import build_post
 from nanori_app.rehearse.stage import SimulatorClock
@@ -19,17 +21,27 @@ NAME = "nanori_rehearsal"
 ADDRESS = "http://rehearsal.example"
 
 
+class NoDatabase(Stopped):
+    message = "The rehearsal needs a database of its own, which the server refuses: {reason}"
+
+
 @contextmanager
 def throw_away(settings: Settings) -> Generator[Settings]:
     """Settings of an empty, migrated database with login roles of its own, on the configured server.
 
     Nothing of the configured installation is touched, and no address of the outside world is kept.
+
+    Raises:
+        NoDatabase: the server does not let us make one.
     """
     name = f"{NAME}_{uuid4().hex[:10]}"
     server = make_url(settings.owner_url())
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        try:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        except ProgrammingError as refused:
+            raise NoDatabase(reason=str(refused.orig).strip()) from refused
     url = server.set(database=name).render_as_string(hide_password=False)
     try:
         with tempfile.TemporaryDirectory(prefix=NAME) as folder:

@@ -11,8 +11,10 @@ from nanori.settings import Settings
 from nanori_app.rehearse.composing import compose
 from nanori_app.rehearse.floor import Floor, Post
 from nanori_app.rehearse.house import installation
+from nanori_app.rehearse.occasions import with_occasions
 from nanori_app.rehearse.piece import Piece
 from nanori_app.rehearse.play import Play
+from nanori_app.rehearse.sabotage import Sabotage
 from nanori_app.rehearse.setting import seat_agents, set_up_shops
 from nanori_app.rehearse.shops import ShopSetup
 from nanori_app.rehearse.stage import stage
@@ -49,6 +51,7 @@ class Programme:
     faults: str
     shops: Sequence[ShopSetup]
     month: date = MONTH
+    sabotage: Sabotage | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,7 +78,10 @@ async def performance(settings: Settings, programme: Programme) -> AsyncGenerato
         piece = compose(
             programme.seed, calendars, programme.month, calls=programme.calls, mails=programme.mails
         )
-        post = Post()
+        sabotage = programme.sabotage
+        if sabotage is not None:
+            piece = with_occasions(piece, calendars, programme.month)
+        post = Post(copies=sabotage.copies if sabotage else 1)
         numbers = [number for shop in shops for number in shop.setup.numbers]
         async with stage(
             house,
@@ -84,8 +90,11 @@ async def performance(settings: Settings, programme: Programme) -> AsyncGenerato
             numbers=numbers,
             faults=FAULTS[programme.faults],
             plugged={POSTMAN: post},
+            tamper=sabotage.tamper if sabotage else None,
         ) as set_stage:
             floor = Floor(set_stage, shops, post)
+            if sabotage is not None and sabotage.acting is not None:
+                floor.act_at(piece.calls[0].at, sabotage.acting(floor))
             await Play(floor, piece, agents).run(_curtain(programme.month, shops[0].calendar.zone.key))
             yield Performance(programme=programme, piece=piece, floor=floor)
 

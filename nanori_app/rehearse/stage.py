@@ -24,6 +24,7 @@ from nanori.installation import Installation, Port
 from nanori.web.cookies import csrf_token, session_cookie_name
 from nanori_app.asgi import build_app
 from nanori_app.rehearse.due import whats_due
+from nanori_app.rehearse.transports import Later, Tamper, Tampering, Waking
 from nanori_app.rooms import ROOMS
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
 from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
@@ -178,32 +179,6 @@ class Stage:
             await step(self.house, self.house.clock.now())
 
 
-class Waking(httpx.AsyncBaseTransport):
-    """Our application as a transport; each request that changes something may have left work to do."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, wake: Callable[[], None]) -> None:
-        self._inner = inner
-        self._wake = wake
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._inner.handle_async_request(request)
-        if request.method != "GET":
-            self._wake()
-        return answer
-
-
-class Later(httpx.AsyncBaseTransport):
-    """A transport that is known only after whoever uses it has been made."""
-
-    def __init__(self) -> None:
-        self.inner: httpx.AsyncBaseTransport | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self.inner is None:
-            raise httpx.ConnectError("nobody is there yet")
-        return await self.inner.handle_async_request(request)
-
-
 @asynccontextmanager
 async def stage(
     house: Installation,
@@ -213,6 +188,7 @@ async def stage(
     numbers: list[str],
     faults: Faults | None = None,
     plugged: Mapping[Port[Any], Any] | None = None,
+    tamper: Tamper | None = None,
     **carrier: Any,
 ) -> AsyncGenerator[Stage]:
     """Set the stage over an installation whose clock is a :class:`SimulatorClock`.
@@ -221,6 +197,7 @@ async def stage(
         start: aware time at which the piece begins.
         numbers: the shops' numbers, E.164, whose calls reach us.
         plugged: what is plugged into the house besides the simulated carrier.
+        tamper: changes our answers on their way to the carrier, to see whether anybody notices.
         carrier: further settings of the simulated carrier.
     """
     clock = house.clock
@@ -245,6 +222,8 @@ async def stage(
     clock.simulator = simulator
     set_stage = Stage(house, simulator, plugged)
     ours.inner = set_stage.transport()
+    if tamper is not None:
+        ours.inner = Tampering(ours.inner, tamper)
     try:
         yield set_stage
     finally:

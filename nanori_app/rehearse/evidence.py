@@ -1,0 +1,47 @@
+"""What the checks look at, and what they say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from nanori_app.rehearse.floor import Floor
+from nanori_app.rehearse.ledger import Ledger, Row
+from nanori_app.rehearse.setting import StagedShop
+from nanori_app.rehearse.witness import Witness
+
+FIGURES_EQUAL_RECOUNT, PDF_EQUALS_FIGURES = "figures_equal_recount", "pdf_equals_figures"
+"""Invariants of the paper; those of calls and mails bear the names of their functions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that must not be. ``ids``: numbers, CallSids or slugs that a person can look up."""
+
+    invariant: str
+    ids: tuple[str, ...]
+    detail: str
+
+    def as_json(self) -> dict[str, object]:
+        return {"invariant": self.invariant, "ids": list(self.ids), "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was seen, what the carrier knows, and what the house has written down."""
+
+    floor: Floor
+    witness: Witness
+    ledger: Ledger
+
+    def shop(self, tenant_id: UUID) -> StagedShop:
+        return next(shop for shop in self.floor.shops if shop.tenant_id == tenant_id)
+
+    def shop_called(self, number: str) -> StagedShop:
+        return next(shop for shop in self.floor.shops if number in shop.setup.numbers)
+
+    def name(self, interaction: Row) -> str:
+        return f"{self.shop(interaction['tenant_id']).slug}#{interaction['number']}"
+
+
+Finding = tuple[tuple[str, ...], str]
+Invariant = Callable[[Evidence], Iterator[Finding]]

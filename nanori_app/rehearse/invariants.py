@@ -1,0 +1,55 @@
+"""What must hold after every play: each name stands for a function from the evidence to what violates it.
+
+Each of them can be broken on purpose (``sabotage.py``), and so can those of the paper (``paper.py``).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from nanori_app.rehearse.evidence import Evidence, Invariant, Violation
+from nanori_app.rehearse.hold_in_log import (
+    derived_times_follow_events,
+    each_answer_sent_once,
+    each_mail_filed_once,
+    event_numbers_gap_free,
+    nothing_left_open,
+    one_interaction_per_call,
+    one_outcome_per_call,
+)
+from nanori_app.rehearse.hold_on_line import (
+    carrier_saw_no_error,
+    connected_after_accept,
+    contact_pressed_1,
+    nobody_waits_in_silence,
+    one_call_per_agent,
+    right_name,
+)
+
+INVARIANTS: tuple[Invariant, ...] = (
+    one_interaction_per_call,
+    one_outcome_per_call,
+    one_call_per_agent,
+    right_name,
+    connected_after_accept,
+    nobody_waits_in_silence,
+    derived_times_follow_events,
+    event_numbers_gap_free,
+    contact_pressed_1,
+    carrier_saw_no_error,
+    nothing_left_open,
+    each_mail_filed_once,
+    each_answer_sent_once,
+)
+
+
+def violations(evidence: Evidence) -> list[Violation]:
+    """All that does not hold."""
+    return [
+        Violation(name_of(invariant), ids, detail)
+        for invariant in INVARIANTS
+        for ids, detail in invariant(evidence)
+    ]
+
+
+def name_of(invariant: Callable[..., Any]) -> str:
+    return invariant.__name__

@@ -1,0 +1,150 @@
+"""One interaction as its raw events tell it: for the recount, from rows of the CSV alone."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+MS = timedelta(milliseconds=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """Times are aware; durations whole milliseconds."""
+
+    channel: str
+    direction: str
+    party: str
+    reason: str
+    arrived_at: datetime
+    kinds: list[str] = field(default_factory=list)
+    closed: bool = False
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    abandoned_at: datetime | None = None
+    replied_at: datetime | None = None
+    ended_at: datetime | None = None
+    talk: int = 0
+    hold: int = 0
+    acw: int = 0
+    name_confirmed: bool = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Entered the queue within opening hours, from a person, and is over."""
+        human = self.direction == "inbound" and self.party == "human"
+        return human and not self.closed and self.queued_at is not None and self.ended_at is not None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.is_offered and self.answered_at is not None
+
+    @property
+    def is_abandoned(self) -> bool:
+        return self.is_offered and self.answered_at is None and self.abandoned_at is not None
+
+    @property
+    def waited(self) -> int:
+        left = self.answered_at or self.abandoned_at
+        return 0 if left is None or self.queued_at is None else max(0, (left - self.queued_at) // MS)
+
+    @property
+    def offers(self) -> int:
+        return self.kinds.count("offered")
+
+    @property
+    def missed(self) -> int:
+        return self.kinds.count("offer_missed")
+
+    @property
+    def transferred(self) -> bool:
+        return "transferred" in self.kinds
+
+    @property
+    def escalations(self) -> int:
+        return self.kinds.count("escalated")
+
+    @property
+    def left_message(self) -> bool:
+        return "voicemail_left" in self.kinds
+
+    @property
+    def apart(self) -> str:
+        """The class of a call that was not offered; "" for an offered one."""
+        if self.is_offered:
+            return ""
+        if self.direction != "inbound":
+            return "outbound"
+        if self.party != "human":
+            return self.party
+        if self.ended_at is None:
+            return "in_progress"
+        if self.closed:
+            return "out_of_hours"
+        return "connected_directly" if self.answered_at else "left_in_guidance"
+
+
+def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
+    """Read one interaction's events in the order of their numbers."""
+    first = rows[0]
+    story = Story(
+        channel=first["channel"],
+        direction=first["direction"],
+        party=first["party"],
+        reason=first["reason"],
+        arrived_at=datetime.fromisoformat(first["at"]),
+    )
+    clock = _Clock(story)
+    for row in sorted(rows, key=lambda one: int(one["seq"])):
+        at, data = datetime.fromisoformat(row["at"]), json.loads(row["data"])
+        story.kinds.append(row["kind"])
+        story.closed = story.closed or data.get("why") == "out_of_hours"
+        _note_moment(story, row["kind"], at, confirmed="confirmed_at" in data)
+        clock.see(row["kind"], at)
+    return story
+
+
+def _note_moment(story: Story, kind: str, at: datetime, *, confirmed: bool) -> None:
+    if kind == "queued":
+        story.queued_at = story.queued_at or at
+    elif kind == "answered" and story.answered_at is None:
+        story.answered_at, story.name_confirmed = at, confirmed
+    elif kind == "abandoned":
+        story.abandoned_at = at
+    elif kind == "first_reply":
+        story.replied_at = story.replied_at or at
+    elif kind == "ended":
+        story.ended_at = at
+
+
+class _Clock:
+    """Adds up talk and hold, and the after-call work from the moment the agent let go."""
+
+    ENDS_TALK = frozenset({"queued", "transferred", "ended"})
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.doing = ""
+        self.since: datetime | None = None
+        self.let_go_at: datetime | None = None
+
+    def see(self, kind: str, at: datetime) -> None:
+        if kind == "answered" or (kind == "resumed" and self.doing == "hold"):
+            self._turn("talk", at)
+        elif kind == "held" and self.doing == "talk":
+            self._turn("hold", at)
+        elif kind in self.ENDS_TALK:
+            self._turn("", at)
+        if kind == "transferred" or (kind == "ended" and self.let_go_at is None):
+            self.let_go_at = at
+        if kind == "wrapped_up":
+            self.story.acw = max(0, (at - (self.let_go_at or at)) // MS)
+
+    def _turn(self, to: str, at: datetime) -> None:
+        if self.since is not None and self.doing:
+            spent = max(0, (at - self.since) // MS)
+            if self.doing == "talk":
+                self.story.talk += spent
+            else:
+                self.story.hold += spent
+        self.doing, self.since = to, at
