@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.readiness import desk_checks
@@ -54,15 +55,7 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
     if dispatches:
         lifespan.append(dispatching(urgent(installation, ROOMS)))
     app = Litestar(
-        route_handlers=[
-            Door,
-            LiveStream,
-            StartPages,
-            AgentDesk,
-            InteractionPages,
-            *(page for room in ROOMS for page in room.pages),
-            *static_files(PACKAGES, vendor),
-        ],
+        route_handlers=[*_pages(), *static_files(PACKAGES, vendor)],
         dependencies={
             "session": Provide(_session, sync_to_thread=False),
             "context": Provide(_context, sync_to_thread=False),
@@ -74,14 +67,7 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
         template_config=TemplateConfig(instance=template_engine(PACKAGES, vendor / "icons.json")),
         plugins=[HTMXPlugin()],
         lifespan=lifespan,
-        state=State(
-            {
-                "installation": installation,
-                "nav": [item for room in ROOMS for item in room.nav],
-                "demo_accounts": LOGINS,
-                "more_checks": [script_checks, desk_checks],
-            }
-        ),
+        state=_state(installation),
         openapi_config=None,
         logging_config=None,
     )
@@ -92,6 +78,24 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
 def create_app() -> Litestar:
     """The application by the environment's settings: the target of ``nanori serve``."""
     return build_app(connected(load_settings()), dispatches=True)
+
+
+def _pages() -> list[ControllerRouterHandler]:
+    """The floor's pages, those made of several rooms' parts, then each room's own."""
+    own = [Door, LiveStream, StartPages, AgentDesk, InteractionPages]
+    return [*own, *(page for room in ROOMS for page in room.pages)]
+
+
+def _state(installation: Installation) -> State:
+    """What pages find under ``request.app.state``."""
+    return State(
+        {
+            "installation": installation,
+            "nav": [item for room in ROOMS for item in room.nav],
+            "demo_accounts": LOGINS,
+            "more_checks": [script_checks, desk_checks],
+        }
+    )
 
 
 def _session(request: Request[Any, Any, State]) -> AsyncSession:
