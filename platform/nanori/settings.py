@@ -129,7 +129,7 @@ class Settings(BaseModel):
     smtp_url: Annotated[str, BeforeValidator(_smtp_address)] | None = Field(default=None, repr=False)
     mail_sink: bool = True
 
-    operator_name: str = Field(default="ナノリ・コンタクト株式会社", min_length=1, max_length=120)  # on reports
+    operator_name: str = Field(default="ナノリ・コンタクト株式会社", min_length=1, max_length=120)
     locale: Literal["ja", "en"] = "ja"
     zone: Annotated[str, BeforeValidator(_time_zone)] = "Asia/Tokyo"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
