@@ -23,11 +23,13 @@ name = "plain"
 BACKEND = """
 import pathlib, zipfile
 
+WHEEL = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+
 def build_editable(folder, config_settings=None, metadata_directory=None):
     name = "plain-1-py3-none-any.whl"
     with zipfile.ZipFile(pathlib.Path(folder) / name, "w") as wheel:
         wheel.writestr("plain-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: plain\\nVersion: 1\\n")
-        wheel.writestr("plain-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("plain-1.dist-info/WHEEL", WHEEL)
         wheel.writestr("plain-1.dist-info/RECORD", "")
     return name
 """
