@@ -19,6 +19,7 @@ from nanori.installation import Installation
 from nanori.words import N_, Words, words_for
 from tenants.models import Tenant
 
+STEP = 1024
 MAX_PICTURE = 512 * 1024
 STYLESHEET = "/static/mailroom/letter.css"
 
@@ -142,8 +143,8 @@ def attribution(asked: MailMessage, shop: Tenant) -> str:
 
 def file_size(size: int, words: Words) -> str:
     """1,024 bytes a kilobyte, as file managers count."""
-    kilobytes = max(1, round(size / 1024))
-    return f"{words.number(kilobytes)} KB" if kilobytes < 1024 else f"{words.number(kilobytes / 1024, 1)} MB"  # noqa: PLR2004
+    kilobytes = max(1, round(size / STEP))
+    return f"{words.number(kilobytes)} KB" if kilobytes < STEP else f"{words.number(kilobytes / STEP, 1)} MB"
 
 
 def _mail(mail: MailOfCase, words: Words, zone: ZoneInfo, house: Installation) -> MailView:
