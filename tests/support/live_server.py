@@ -1,9 +1,10 @@
 """A real web server on an installation's database, for tests that need a browser or two processes."""
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,16 +19,26 @@ STARTS_WITHIN_SECONDS = 20
 
 
 @contextmanager
-def serving(settings: Settings, plugged: Mapping[Port[Any], Any] | None = None) -> Generator[str]:
-    """Serve in a thread with an event loop of its own, by the wall clock. Yields the address."""
+def serving(
+    settings: Settings, plugged: Mapping[Port[Any], Any] | None = None, *, dispatches: bool = False
+) -> Generator[str]:
+    """Serve in a thread with an event loop of its own, by the wall clock. Yields the address.
+
+    The port of the settings is taken when it is not the ordinary one, otherwise any that is free.
+    """
+    wanted = settings.port if settings.port != Settings.model_fields["port"].default else 0
     with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", wanted))
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         own = settings.model_copy(update={"public_url": address})
         house = connect(own, build_post(own.url_for(LoginKind.STAFF)), plugged=plugged)
-        config = uvicorn.Config(build_app(house), log_level="critical", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            build_app(house, dispatches=dispatches), log_level="critical", timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([door],), daemon=True)
+        ports = (plugged or {}).values()
+        thread = threading.Thread(target=asyncio.run, args=(_serve(server, door, ports),), daemon=True)
         thread.start()
         try:
             _wait_for(server, thread)
@@ -35,6 +46,22 @@ def serving(settings: Settings, plugged: Mapping[Port[Any], Any] | None = None) 
         finally:
             server.should_exit = True
             thread.join(STARTS_WITHIN_SECONDS)
+
+
+async def _serve(server: uvicorn.Server, door: socket.socket, plugged: Iterable[Any]) -> None:
+    """Until told to stop; what is plugged in lets go of its connections in the loop that made them."""
+    await server.serve(sockets=[door])
+    for one in plugged:
+        if hasattr(one, "close"):
+            await one.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
 
 
 def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
