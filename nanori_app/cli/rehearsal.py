@@ -26,7 +26,7 @@ LIST = "list"
 MOST = 100_000
 
 
-@click.command()
+@click.command(short_help="Play a month, and check everything.")
 @click.option("--calls", type=click.IntRange(1, MOST), help=f"How many calls come in; default {CALLS}.")
 @click.option("--mails", type=click.IntRange(0, MOST), help="How many mails; default a third of the calls.")
 @click.option("--agents", type=click.IntRange(1, 500), default=4, show_default=True)

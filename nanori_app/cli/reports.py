@@ -68,7 +68,7 @@ class Files:
                 raise NotWritten(path=path, reason=problem.strerror) from problem
 
 
-@click.command()
+@click.command(short_help="Write a shop's monthly report as PDF.")
 @click.option("--tenant", "slug", required=True, metavar="SLUG", help="Short name of the shop.")
 @click.option("--month", "text", required=True, metavar="YYYY-MM", help="The month; one that runs, so far.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE.pdf", help="Default: SLUG-YYYY-MM.pdf")
