@@ -10,7 +10,7 @@ from nanori.words import N_, Words
 from reports.values import month_text, months_back, parse_month
 from tenants.models import Tenant
 
-MONTHS_SHOWN = 25
+MONTHS_SHOWN = 13
 EVERY = "all"
 
 
