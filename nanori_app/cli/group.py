@@ -20,7 +20,6 @@ MODULES = {
     "report": "reports:report",
     "mail": "mail:mail",
     "rehearse": "rehearsal:rehearse",
-    "rehearse": "rehearsal:rehearse",
 }
 """Command to ``module:name``. A pipe that stores a mail need not wait for what draws a PDF."""
 
