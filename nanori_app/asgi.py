@@ -14,9 +14,11 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.readiness import desk_checks
+from nanori.actors import Role
 from nanori.context import Context
 from nanori.errors import Error
 from nanori.installation import Installation
+from nanori.rooms import NavItem
 from nanori.settings import load_settings
 from nanori.web.access import check_declared
 from nanori.web.door import Door
@@ -26,7 +28,7 @@ from nanori.web.problems import show_bug, show_error, show_http_error
 from nanori.web.static import static_files
 from nanori.web.stream import LiveStream
 from nanori.web.templating import template_engine
-from nanori.words import register_catalogues
+from nanori.words import N_, register_catalogues
 from nanori_app.background import dispatching, urgent
 from nanori_app.demo.cast import LOGINS
 from nanori_app.pages.desk import AgentDesk
@@ -36,6 +38,7 @@ from nanori_app.rooms import ROOMS
 from nanori_app.wiring import connected
 from scripts_talk.readiness import script_checks
 
+MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
 PACKAGES = ("nanori", "nanori_app", *(room.name for room in ROOMS))
 
 
@@ -91,7 +94,7 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [item for room in ROOMS for item in room.nav],
+            "nav": [MY_DESK, *(item for room in ROOMS for item in room.nav)],
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
         }
