@@ -58,9 +58,21 @@ async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, ag
     return case
 
 
-async def release_case(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:
-    """Let others have it. A supervisor may free what an agent has left lying."""
+async def release_case(
+    session: AsyncSession, tenant_id: UUID, case_id: UUID, *, agent_id: UUID, frees_others: bool = False
+) -> Case:
+    """Let others have it.
+
+    Args:
+        frees_others: whether this account may also free what another has left lying.
+
+    Raises:
+        CaseNotFound: not among the shops bound.
+        CaseTaken: it is another's, and not this account's to free.
+    """
     case = await locked_case(session, tenant_id, case_id)
+    if not frees_others:
+        await _refuse_if_taken(session, case, agent_id)
     case.assigned_to = None
     await session.flush()
     return case

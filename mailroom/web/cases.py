@@ -15,7 +15,7 @@ from interactions.cases import LIVE
 from interactions.models import Case
 from mailroom import queries
 from mailroom.composing import reply_subject
-from mailroom.policy import READERS
+from mailroom.policy import FREERS, READERS
 from mailroom.web.view import STATES, row_view, shop_view, thread_view
 from nanori import audit
 from nanori.context import Context
@@ -118,6 +118,7 @@ async def show(
         problem=problem,
         is_live=case.state in LIVE,
         is_mine=case.assigned_to == context.account_id,
+        may_release=case.assigned_to == context.account_id or context.may(*FREERS),
         taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mailroom import queries
 from mailroom.commands import answering
 from mailroom.commands.answering import Answer
-from mailroom.policy import WRITERS
+from mailroom.policy import FREERS, WRITERS
 from mailroom.values import AfterAnswer
 from mailroom.web.cases import show
 from mailroom.web.view import attribution
@@ -57,7 +57,9 @@ class WritingPages(Controller):
     ) -> Redirect:
         """Leave it to others."""
         await queries.case_with_mail(session, tenant_id, case_id)
-        await answering.release_case(session, tenant_id, case_id)
+        await answering.release_case(
+            session, tenant_id, case_id, agent_id=context.account_id, frees_others=context.may(*FREERS)
+        )
         await audit.record(session, context, "mail.released", shop_id=tenant_id, subject_id=case_id)
         return go(request, f"/mail/{tenant_id}/{case_id}", notice=N_("The case is free for others."))
 

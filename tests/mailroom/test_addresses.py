@@ -68,6 +68,6 @@ def test_no_bytes_are_too_odd(data: bytes) -> None:
 
 def test_a_long_list_of_any_marks_takes_linear_time() -> None:
     for piece in (b"(", b"<", b'"', b"\\", b"a@", b"@", b",", b"a ", b'"\\'):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         read_addresses(piece * (64_000 // len(piece)))
-        assert time.perf_counter() - begun < 1, piece
+        assert time.thread_time() - begun < 1, piece

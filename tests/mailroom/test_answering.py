@@ -147,7 +147,9 @@ async def test_a_case_that_an_agent_has_taken_is_refused_to_others(
     ):
         with pytest.raises(CaseTaken):
             await refused
-    await release_case(session, shop.id, case.id)
+    with pytest.raises(CaseTaken):
+        await release_case(session, shop.id, case.id, agent_id=shop.agent.id)
+    await release_case(session, shop.id, case.id, agent_id=shop.agent.id, frees_others=True)
     await answer_case(session, shop.id, case.id, answer, actor=agent(shop), now=clock.now())
 
 

@@ -118,7 +118,7 @@ def test_text_in_shift_jis_comes_back(text: str) -> None:
 
 def test_a_megabyte_of_anything_takes_no_time() -> None:
     for piece in (b"a ", b"\n", b"\x1b$B", b"\x1b(B", b"\x8f\xa1", b"\x0e\x0f", b'$"', b"\xe3\x81"):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         decode(piece * (1_000_000 // len(piece)), "iso-2022-jp")
         euc_jp(piece * (1_000_000 // len(piece)))
-        assert time.perf_counter() - begun < 4, piece
+        assert time.thread_time() - begun < 4, piece

@@ -169,10 +169,10 @@ def test_the_frame_fetches_nothing_but_its_style_sheet() -> None:
 )
 def test_half_a_megabyte_of_anything_takes_no_time(piece: str) -> None:
     page = piece * (512 * 1024 // len(piece))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     clean_html(page)
     text_of_html(page)
-    assert time.perf_counter() - begun < 4
+    assert time.thread_time() - begun < 4
 
 
 def test_formatting_left_open_a_thousand_times_makes_no_gigabytes() -> None:
@@ -182,9 +182,9 @@ def test_formatting_left_open_a_thousand_times_makes_no_gigabytes() -> None:
         + "</div>"
         + "<div>x</div>" * 5_000
     )
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert len(clean_html(page)) < 1_000_000
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 def test_too_many_tags_leave_the_words() -> None:

@@ -54,14 +54,14 @@ def test_a_mail_of_the_collection_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", MAILS)
 def test_a_damaged_mail_of_the_collection_is_read(name: str) -> None:
     chance = random.Random(name)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for _ in range(10):
         raw = bytearray(MAILS[name])
         for _ in range(chance.randrange(1, 20)):
             at = chance.randrange(len(raw) + 1)
             raw[at : at + chance.randrange(9)] = chance.randbytes(chance.randrange(9))
         check(parse_mail(bytes(raw[: chance.randrange(len(raw) + 1)] if chance.random() < 0.3 else raw)))
-    assert time.perf_counter() - begun < 20
+    assert time.thread_time() - begun < 20
 
 
 def strange_strings() -> list[str]:

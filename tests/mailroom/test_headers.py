@@ -129,8 +129,8 @@ def test_no_order_of_the_marks_is_too_odd(pieces: list[bytes]) -> None:
 
 def test_a_header_of_any_marks_takes_linear_time() -> None:
     for piece in (b"=?utf-8?Q?", b"=?utf-8?Q?a?=", b"?=", b"=?", b'"', b"\\", b";", b"<", b"a ", b"x*0=1;"):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         decode_header(piece * (64_000 // len(piece)))
         read_field(piece * (64_000 // len(piece)))
         message_ids(piece * (64_000 // len(piece)))
-        assert time.perf_counter() - begun < 1, piece
+        assert time.thread_time() - begun < 1, piece

@@ -178,10 +178,10 @@ def test_parts_and_depth_are_bounded() -> None:
     deep = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) for level in range(100_000)
     )
-    begun = time.perf_counter()
+    begun = time.thread_time()
     nested = parse_mail(deep)
     assert "too_deep" in nested.notes
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3
 
 
 def test_a_very_long_text_is_cut_and_says_so() -> None:
@@ -197,9 +197,9 @@ def test_a_very_long_text_is_cut_and_says_so() -> None:
 @pytest.mark.parametrize("kind", ["text/plain", "text/html", "multipart/mixed; boundary=b"])
 def test_a_megabyte_of_anything_takes_no_time(piece: bytes, kind: str) -> None:
     raw = mail(f"Content-Type: {kind}", body=piece * (1_000_000 // len(piece)))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert not parse_mail(raw).broken
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3
 
 
 @given(st.binary(max_size=2_000))

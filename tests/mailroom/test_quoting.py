@@ -89,7 +89,7 @@ def test_folding_deletes_nothing(lines: list[str]) -> None:
 )
 def test_a_megabyte_of_anything_takes_no_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     fold_quotes(text)
     fold_quotes("On " + text)
-    assert time.perf_counter() - begun < 6
+    assert time.thread_time() - begun < 6

@@ -162,7 +162,11 @@ async def test_a_taken_case_is_another_agents_until_it_is_released(
         refused = await client.post(at(case, "/answers"), data={"text": "a", "version": str(case.version)})
         assert refused.status_code == 409
         assert (await client.post(at(case, "/taking"))).status_code == 409
+        assert "/release" not in page
+        assert (await client.post(at(case, "/release"))).status_code == 409
+    async with agent_of(app, shop) as client:
         await client.post(at(case, "/release"), follow_redirects=False)
+    async with signed_in(app, other) as client:
         assert "<textarea" in (await client.get(at(case))).text
 
 
