@@ -58,7 +58,7 @@ def notice_cookie(settings: Settings, notice: Notice | None) -> Cookie:
 def read_notice(settings: Settings, value: str | None) -> Notice | None:
     """The notice of a cookie, or None when there is none or it is not ours."""
     payload, _, seal = (value or "").partition(".")
-    if not payload or not hmac.compare_digest(_seal(settings, payload), seal):
+    if not payload or not hmac.compare_digest(_seal(settings, payload).encode(), seal.encode()):
         return None
     return msgspec.json.decode(bytes.fromhex(payload), type=Notice)
 
