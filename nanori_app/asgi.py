@@ -31,6 +31,7 @@ from nanori.web.templating import template_engine
 from nanori.words import N_, register_catalogues
 from nanori_app.background import dispatching, urgent
 from nanori_app.demo.cast import LOGINS
+from nanori_app.pages.carrier import CarrierPages
 from nanori_app.pages.desk import AgentDesk
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
@@ -58,7 +59,7 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
     if dispatches:
         lifespan.append(dispatching(urgent(installation, ROOMS)))
     app = Litestar(
-        route_handlers=[*_pages(), *static_files(PACKAGES, vendor)],
+        route_handlers=[*_pages(simulated=installation.settings.simulated), *static_files(PACKAGES, vendor)],
         dependencies={
             "session": Provide(_session, sync_to_thread=False),
             "context": Provide(_context, sync_to_thread=False),
@@ -83,10 +84,11 @@ def create_app() -> Litestar:
     return build_app(connected(load_settings()), dispatches=True)
 
 
-def _pages() -> list[ControllerRouterHandler]:
+def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
-    own = [Door, LiveStream, StartPages, AgentDesk, InteractionPages]
-    return [*own, *(page for room in ROOMS for page in room.pages)]
+    own: list[ControllerRouterHandler] = [Door, LiveStream, StartPages, AgentDesk, InteractionPages]
+    telephones = [CarrierPages] if simulated else []
+    return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
 
 
 def _state(installation: Installation) -> State:

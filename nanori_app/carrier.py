@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from nanori.settings import Settings
 from nanori_app.errors import Stopped
 from telephony.adapters.simulator.app import serve
-from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
+from telephony.adapters.simulator.endpoints import CarrierSettings, Endpoint, NumberSettings
 from telephony.adapters.simulator.simulator import Simulator
 from telephony.adapters.simulator.webhooks import HttpPost
 
@@ -52,4 +52,5 @@ def _as_set_up_at_the_carrier(settings: Settings) -> CarrierSettings:
         app_url=f"{settings.public_url}/tw/app",
         application_sid=settings.twilio_app_sid or NOBODYS_APPLICATION,
         any_number=ours,
+        usual_endpoint=Endpoint(behaviour="manual"),  # rings until somebody answers at /demo/carrier
     )

@@ -22,7 +22,7 @@ from nanori_app.demo.words import (
 COMES_AGAIN: Final = 0.45
 RECENT: Final = 120
 NO_NOTE: Final = 0.06
-MOBILE: Final = ("+8190", "+8180", "+8170")
+MOBILE: Final = ("+8190", "+8170")
 """Followed by 0000 and four digits: no telephone has such a number."""
 
 
