@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
@@ -87,6 +88,16 @@ def stop_on_sigterm() -> None:
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
+
+
+def leave_within(seconds: float) -> None:
+    """End this process at the latest then, whatever still runs in it.
+
+    Libraries that wait for a database which is gone do not always heed their cancellation.
+    """
+    timer = threading.Timer(seconds, os._exit, [0])
+    timer.daemon = True
+    timer.start()
 
 
 def supervise(children: Sequence[Child], *, environ: Mapping[str, str], on_ready: Callable[[], None]) -> None:

@@ -15,11 +15,14 @@ from nanori.messages import Post
 from nanori.settings import LoginKind, Settings
 from nanori_app.background import ticks
 from nanori_app.post import build_post
+from nanori_app.processes import leave_within
 from nanori_app.rooms import ROOMS
 from nanori_app.wiring import connected
 
 AGAIN_SECONDS = 1.0
 LAST_JOBS_SECONDS = 5.0
+LAST_SECONDS = 8.0
+"""When even the end of the jobs takes too long: the database is away, say."""
 POLL_SECONDS = 2.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -29,8 +32,13 @@ log = structlog.get_logger()
 async def work(settings: Settings) -> None:
     """Work until a signal comes; then jobs under way get a few seconds to finish."""
     told_to_stop = asyncio.Event()
+
+    def stop() -> None:
+        leave_within(LAST_SECONDS)
+        told_to_stop.set()
+
     for number in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     installation = connected(settings)
     post = build_post(settings.url_for(LoginKind.WORKER))
     post.register(installation)
