@@ -1,11 +1,11 @@
-"""One whole call through the simulated carrier, as in the demo: from the ringing phone to the wrap-up."""
+"""Whole calls through the simulated carrier, as in the demo: from the ringing phone to the wrap-up."""
 
 import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 import httpx
@@ -35,7 +35,7 @@ COFFEE = Profile(
 )
 ALWAYS = {day: (Span(0, 1440),) for day in range(8)}
 GREETING_MS = 30_000
-HOLD_REACHES_CARRIER_MS = 1_500
+REACHES_CARRIER_MS = 1_500
 
 
 @contextmanager
@@ -100,6 +100,11 @@ class Caller:
         leg = await asyncio.to_thread(self.lever.post, "/calls", json={"from": CALLER, "to": number})
         self.sid = leg.raise_for_status().json()["sid"]
 
+    async def knows(self, number: str, **behaviour: object) -> None:
+        """How somebody else at a telephone behaves."""
+        told = await asyncio.to_thread(self.lever.post, f"/endpoints/{number}", json=behaviour)
+        told.raise_for_status()
+
     async def hears(self) -> set[str]:
         """Kinds of what reaches the ear now."""
         told = await asyncio.to_thread(self.lever.get, f"/hears/{self.sid}")
@@ -109,39 +114,74 @@ class Caller:
         (await asyncio.to_thread(self.lever.post, f"/legs/{self.sid}/hangup", json={})).raise_for_status()
 
 
-async def test_a_caller_reaches_the_agent_under_the_shops_name(clone: Installation) -> None:
+@asynccontextmanager
+async def a_demo(clone: Installation) -> AsyncGenerator[tuple[Page, Caller]]:
+    """A shop that is open, an agent who takes calls in a browser, a carrier, and somebody at a telephone."""
     house = replace(clone, clock=SystemClock())
     settings = in_the_demo(clone.settings)
     stage = await open_shop(house)
     with carrier(settings) as lever, serving(settings, plugs(settings), dispatches=True) as address:
         async with chromium() as browser:
             window = await sign_in(browser, house, stage.agent, address)
-            await _play(await window.new_page(), Caller(lever))
-            await window.close()
-    call, interaction = await only_call(house)
-    assert (interaction.outcome, call.from_number) == (Outcome.ANSWERED, CALLER)
-    assert interaction.wrapped_up_at is not None
-    assert interaction.hold_ms > 0
+            page = await window.new_page()
+            await page.goto("/desk")
+            await page.click("#do-ready")
+            await page.wait_for_selector("#facts[data-state=ready]", state="attached")
+            try:
+                yield page, Caller(lever)
+            finally:
+                await window.close()
 
 
-async def _play(page: Page, caller: Caller) -> None:
-    await page.goto("/desk")
-    await page.click("#do-ready")
-    await page.wait_for_selector("#facts[data-state=ready]", state="attached")
+async def is_answered(page: Page, caller: Caller) -> None:
     await caller.calls(NUMBER)
     await page.wait_for_selector("body[data-mode=ringing]", timeout=GREETING_MS)
     await expect(page.locator(".phrase")).to_contain_text("ミナト珈琲でございます")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("body[data-mode=talking]")
     assert await caller.hears() == {"leg"}
-    await page.keyboard.press("h")
-    await page.wait_for_selector("body[data-mode=held]")
-    await page.wait_for_timeout(HOLD_REACHES_CARRIER_MS)
-    assert "leg" not in await caller.hears()
-    await page.keyboard.press("h")
-    await page.wait_for_selector("body[data-mode=talking]")
-    await caller.hangs_up()
+
+
+async def is_wrapped_up(page: Page) -> None:
     await page.wait_for_selector("body[data-mode=wrapup]")
     await page.keyboard.press("1")
     await page.keyboard.press("w")
     await page.wait_for_selector("#facts[data-state=ready]", state="attached")
+
+
+async def test_a_caller_reaches_the_agent_under_the_shops_name(clone: Installation) -> None:
+    async with a_demo(clone) as (page, caller):
+        await is_answered(page, caller)
+        await page.keyboard.press("h")
+        await page.wait_for_selector("body[data-mode=held]")
+        await page.wait_for_timeout(REACHES_CARRIER_MS)
+        assert "leg" not in await caller.hears()
+        await page.keyboard.press("h")
+        await page.wait_for_selector("body[data-mode=talking]")
+        await caller.hangs_up()
+        await is_wrapped_up(page)
+    call, interaction = await only_call(clone)
+    assert (interaction.outcome, call.from_number) == (Outcome.ANSWERED, CALLER)
+    assert interaction.wrapped_up_at is not None
+    assert interaction.hold_ms > 0
+
+
+async def test_the_second_contact_of_the_shop_takes_the_call_over(clone: Installation) -> None:
+    async with a_demo(clone) as (page, caller):
+        await caller.knows("+819000000001", behaviour="busy")
+        await caller.knows("+819000000002", behaviour="human", digits="1", answer_after=1, press_after=1)
+        await is_answered(page, caller)
+        await page.keyboard.press("t")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#escalation-title")).to_contain_text("ショップを呼び出しています")
+        await page.wait_for_selector("#do-handover", timeout=GREETING_MS)
+        await expect(page.locator("#escalation-title")).to_contain_text("鈴木 副店長")
+        await page.wait_for_timeout(REACHES_CARRIER_MS)
+        await page.keyboard.press("l")
+        await page.wait_for_selector("body[data-mode=wrapup]")
+        await page.wait_for_timeout(REACHES_CARRIER_MS)
+        assert await caller.hears() == {"leg"}
+        await is_wrapped_up(page)
+        await caller.hangs_up()
+    _, interaction = await only_call(clone)
+    assert (interaction.escalated, interaction.transferred) == (True, True)
