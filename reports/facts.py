@@ -1,8 +1,9 @@
 """What one interaction says to the figures: plain values, no database, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from interactions.values import Outcome, PartyKind
@@ -48,11 +49,13 @@ class PhoneFact:
     left_message: bool = False
     inbound: bool = True
     party: PartyKind = PartyKind.HUMAN
+    is_offered: bool = field(init=False, compare=False, repr=False)
+    is_answered: bool = field(init=False, compare=False, repr=False)
+    is_abandoned: bool = field(init=False, compare=False, repr=False)
 
-    @property
-    def is_offered(self) -> bool:
-        """Whether it entered a staffed queue inside opening hours: the denominator of most figures."""
-        return (
+    def __post_init__(self) -> None:
+        """Decide once what every figure asks for; offered: it entered a staffed queue in opening hours."""
+        offered = (
             self.inbound
             and self.party is PartyKind.HUMAN
             and self.within_hours
@@ -60,14 +63,11 @@ class PhoneFact:
             and self.outcome is not None
             and self.outcome not in _NEVER_OFFERED
         )
-
-    @property
-    def is_answered(self) -> bool:
-        return self.is_offered and self.outcome is Outcome.ANSWERED and self.answered_at is not None
-
-    @property
-    def is_abandoned(self) -> bool:
-        return self.is_offered and self.outcome is Outcome.ABANDONED and self.abandoned_at is not None
+        answered = offered and self.outcome is Outcome.ANSWERED and self.answered_at is not None
+        abandoned = offered and self.outcome is Outcome.ABANDONED and self.abandoned_at is not None
+        object.__setattr__(self, "is_offered", offered)
+        object.__setattr__(self, "is_answered", answered)
+        object.__setattr__(self, "is_abandoned", abandoned)
 
     def waited_ms(self, start: WaitStart) -> int | None:
         """Milliseconds until an agent answered or the caller left; None while neither happened."""
@@ -165,5 +165,6 @@ class Period:
         return moment.astimezone(self.zone)
 
 
+@lru_cache(maxsize=256)
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

@@ -1,22 +1,23 @@
 """Phone facts of one period to figures (formulas: ``docs/algorithms/kpi.md``)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import gcd
 
 from reports.facts import Period, PhoneFact, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
 from reports.service_level import service_level
-from reports.tally import APART, Tally, apart, tallies, tally
+from reports.tally import APART, Tally, apart, rolled_up, tallies
 
 WEAK_PERCENT = 80
 
 
-def phone_figures(facts: Sequence[PhoneFact], terms: Terms, period: Period) -> tuple[Figure, ...]:
-    """All phone figures of calls that arrived in ``period``, in the order of the report."""
-    total = tally(facts, terms)
-    intervals = by_interval(facts, terms, period)
+def phone_figures(
+    facts: Sequence[PhoneFact], terms: Terms, total: Tally, intervals: Sequence["Interval"]
+) -> tuple[Figure, ...]:
+    """All phone figures in the order of the report; ``total`` and ``intervals`` are of the same calls."""
     return (
         *_volume(facts, total),
         *_reached(total, terms),
@@ -50,17 +51,23 @@ class Interval:
         }
 
 
-def by_interval(facts: Sequence[PhoneFact], terms: Terms, period: Period) -> tuple[Interval, ...]:
+def by_interval(slots: Mapping[datetime, Tally], terms: Terms) -> tuple[Interval, ...]:
     """Intervals in which a call was offered, by arrival, in order of time."""
     width = timedelta(minutes=terms.interval_minutes)
 
-    def start(fact: PhoneFact) -> datetime:
-        local = period.local(fact.arrived_at)
-        minutes = (local.hour * 60 + local.minute) // terms.interval_minutes * terms.interval_minutes
-        return local.replace(hour=minutes // 60, minute=minutes % 60, second=0, microsecond=0)
-
-    found = tallies(facts, terms, by=start)
+    found = rolled_up(slots, by=lambda at: _start(at, terms.interval_minutes))
     return tuple(Interval(at, at + width, found[at]) for at in sorted(found) if found[at].offered)
+
+
+def by_slot(facts: Sequence[PhoneFact], terms: Terms, period: Period) -> dict[datetime, Tally]:
+    """One tally for each stretch so short that intervals and hours are made of whole ones, by arrival."""
+    minutes = gcd(terms.interval_minutes, 60)
+    return tallies(facts, terms, by=lambda fact: _start(period.local(fact.arrived_at), minutes))
+
+
+def _start(local: datetime, width: int) -> datetime:
+    minutes = (local.hour * 60 + local.minute) // width * width
+    return local.replace(hour=minutes // 60, minute=minutes % 60, second=0, microsecond=0)
 
 
 def worst_interval(intervals: Sequence[Interval]) -> Interval | None:

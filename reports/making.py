@@ -1,6 +1,7 @@
 """From the log to the finished report: read, count, draw. For workers and commands, not for the web."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,7 +45,8 @@ async def read_paper(workshop: Workshop, tenant_id: UUID, month: date, *, now: d
     async with unit_of_work(workshop.sessions, [tenant_id]) as session:
         found = await month_of_shop(session, tenant_id, month)
     check_begun(month, ZoneInfo(found.shop.zone), now)
-    return paper_of(found, workshop, made_on=now.astimezone(ZoneInfo(found.shop.zone)).date())
+    made_on = now.astimezone(ZoneInfo(found.shop.zone)).date()
+    return await asyncio.to_thread(paper_of, found, workshop, made_on=made_on)
 
 
 def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
@@ -84,8 +86,40 @@ def draw(papers: Sequence[Paper], *, seconds: float = SECONDS) -> list[Made]:
     Raises:
         nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``; no paper after it is drawn.
     """
-    with PdfPress(limits=PdfLimits(seconds=seconds), fonts=FONTS) as press:
-        return [Made(pdf=paper_pdf(paper, press), figures=figures_json(paper)) for paper in papers]
+    with _press(seconds) as press:
+        return [_drawn(paper, press) for paper in papers]
+
+
+class DrawingRoom:
+    """One engine for all papers of a process, which may take a gigabyte: one paper at a time, and the engine
+    goes with the last of those that wait. To be called from threads.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        self._press = _press(seconds)
+        self._drawing, self._counting = threading.Lock(), threading.Lock()
+        self._inside = 0
+
+    def draw(self, paper: Paper) -> Made:
+        """As ``draw`` does, when the engine is free."""
+        with self._counting:
+            self._inside += 1
+        try:
+            with self._drawing:
+                return _drawn(paper, self._press)
+        finally:
+            with self._counting:
+                self._inside -= 1
+                if not self._inside:
+                    self._press.close()
+
+
+def _press(seconds: float) -> PdfPress:
+    return PdfPress(limits=PdfLimits(seconds=seconds), fonts=FONTS)
+
+
+def _drawn(paper: Paper, press: PdfPress) -> Made:
+    return Made(pdf=paper_pdf(paper, press), figures=figures_json(paper))
 
 
 def _picture(files: FileStore, tenant_id: UUID, logo: Logo | None) -> Asset | None:

@@ -1,16 +1,24 @@
 """One shop's month: all figures and the rows behind the charts and tables, and their JSON form."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from reports.business_time import BusinessTime
 from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
 from reports.figures import Comparison, Figure, ratio
-from reports.kpi import Interval, answer_waits, apart_figures, by_interval, phone_figures, worst_interval
+from reports.kpi import (
+    Interval,
+    answer_waits,
+    apart_figures,
+    by_interval,
+    by_slot,
+    phone_figures,
+    worst_interval,
+)
 from reports.mail_kpi import mail_month
-from reports.tally import Tally, is_out_of_hours, tallies, tally
+from reports.tally import Tally, is_out_of_hours, rolled_up, tally
 
 FORMAT = 1
 """Version of the JSON form; raised when a key changes its meaning."""
@@ -110,19 +118,22 @@ def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigure
     calls = [fact for fact in facts.calls if period.contains(fact.arrived_at)]
     mails = [fact for fact in facts.mails if period.contains(fact.received_at)]
     mail = mail_month(facts.mails, terms, period, business_time)
-    phone = phone_figures(calls, terms, period)
+    slots = by_slot(calls, terms, period)
+    intervals = by_interval(slots, terms)
+    total = sum(slots.values(), start=tally((), terms))
+    phone = phone_figures(calls, terms, total, intervals)
     return MonthFigures(
         period=period,
         terms=terms,
         figures=(*phone, *apart_figures(calls), *mail.figures, *_contact_figures(calls, mails)),
-        total=tally(calls, terms),
-        days=_by_day(calls, terms, period),
+        total=total,
+        days=_by_day(slots, terms, period),
         mails_by_day=_mails_by_day(mails, period),
-        hours=tallies(calls, terms, by=lambda f: period.local(f.arrived_at).hour),
-        weekday_hours=tallies(calls, terms, by=lambda f: _weekday_hour(f, period)),
+        hours=rolled_up(slots, by=lambda at: at.hour),
+        weekday_hours=rolled_up(slots, by=lambda at: (at.weekday(), at.hour)),
         out_of_hours=Counter(_weekday_hour(f, period) for f in calls if is_out_of_hours(f)),
         waits_ms=tuple(sorted(answer_waits(calls, terms))),
-        worst=worst_interval(by_interval(calls, terms, period)),
+        worst=worst_interval(intervals),
         reasons=_reasons(calls, mails),
         escalations=tuple(
             sorted((e for e in facts.escalations if period.contains(e.started_at)), key=_by_start)
@@ -147,9 +158,9 @@ def _contact_figures(calls: Sequence[PhoneFact], mails: Sequence[MailFact]) -> t
     )
 
 
-def _by_day(calls: Sequence[PhoneFact], terms: Terms, period: Period) -> dict[date, Tally]:
+def _by_day(slots: Mapping[datetime, Tally], terms: Terms, period: Period) -> dict[date, Tally]:
     """Every day of the month has a row, the quiet ones too."""
-    found = tallies(calls, terms, by=lambda f: period.local(f.arrived_at).date())
+    found = rolled_up(slots, by=lambda at: at.date())
     return {day: found.get(day) or tally((), terms) for day in period.days}
 
 

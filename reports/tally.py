@@ -1,7 +1,7 @@
 """Integer sums over a set of calls: every quotient of the report is made from one of these."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import TypeVar
 
 from interactions.values import Outcome, PartyKind
@@ -11,6 +11,7 @@ from reports.service_level import AnswerCounts, service_level
 from tenants.values import ServiceLevelLetter
 
 Key = TypeVar("Key", bound=Hashable)
+Fine = TypeVar("Fine", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,14 @@ class Tally:
     def handling_time(self) -> Figure:
         return mean_ms("handling_time", self.talk_ms + self.hold_ms + self.acw_ms, self.answered)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in _SUMS})
+
     def as_json(self) -> dict[str, int]:
         return asdict(self)
+
+
+_SUMS = tuple(one.name for one in fields(Tally))
 
 
 def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
@@ -104,6 +111,15 @@ def tallies(facts: Iterable[PhoneFact], terms: Terms, *, by: Callable[[PhoneFact
     for fact in facts:
         buckets.setdefault(by(fact), []).append(fact)
     return {key: tally(bucket, terms) for key, bucket in buckets.items()}
+
+
+def rolled_up(tallied: Mapping[Fine, Tally], *, by: Callable[[Fine], Key]) -> dict[Key, Tally]:
+    """The tallies of coarser buckets, each the sum of its finer ones."""
+    coarse: dict[Key, Tally] = {}
+    for fine, one in tallied.items():
+        key = by(fine)
+        coarse[key] = coarse[key] + one if key in coarse else one
+    return coarse
 
 
 def is_out_of_hours(fact: PhoneFact) -> bool:

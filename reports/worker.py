@@ -1,7 +1,6 @@
 """What the worker does for this room: it draws reports, outside of any transaction."""
 
 import asyncio
-import threading
 
 import structlog
 
@@ -12,14 +11,12 @@ from nanori.pdf import PdfEngineMissing, PdfFailed, PdfTookTooLong
 from reports import commands
 from reports.commands import Made
 from reports.jobs import RenderMonthReport
-from reports.making import Workshop, draw, read_paper
-from reports.paper.sheet import Paper
+from reports.making import DrawingRoom, Workshop, read_paper
 from reports.values import Failure
 
 log = structlog.get_logger()
 
-_one_at_a_time = threading.Lock()
-"""An engine may take a gigabyte: each process has one at work."""
+drawing_room = DrawingRoom()
 
 
 @works_on(RenderMonthReport)
@@ -53,12 +50,7 @@ async def render_month_report(house: Installation, wanted: RenderMonthReport) ->
 async def _made(house: Installation, wanted: RenderMonthReport) -> Made:
     workshop = Workshop(sessions=house.worker, files=house.files, operator=house.settings.operator_name)
     paper = await read_paper(workshop, wanted.tenant_id, wanted.month, now=house.clock.now())
-    return await asyncio.to_thread(_draw, paper)
-
-
-def _draw(paper: Paper) -> Made:
-    with _one_at_a_time:
-        return draw([paper])[0]
+    return await asyncio.to_thread(drawing_room.draw, paper)
 
 
 async def _fail(house: Installation, wanted: RenderMonthReport, why: Failure) -> None:

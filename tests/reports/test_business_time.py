@@ -1,9 +1,11 @@
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.business_time import OpenSpans
+from reports.business_time import OpenSpans, opening_spans, reach_back
+from tenants.hours import Calendar, Span
 from tests.reports.months import OCTOBER, at, open_hours
 
 HOURS = open_hours(OCTOBER)
@@ -43,3 +45,24 @@ def test_due_is_the_first_moment_at_which_that_much_time_has_passed(start: datet
 def test_time_adds_up_across_any_moment_between(a: datetime, b: datetime, c: datetime) -> None:
     start, middle, end = sorted((a, b, c))
     assert HOURS.elapsed_ms(start, end) == HOURS.elapsed_ms(start, middle) + HOURS.elapsed_ms(middle, end)
+
+
+@given(
+    hours=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 22), st.integers(1, 24)), max_size=8),
+    minutes=st.integers(0, 2000),
+    back=st.integers(0, 60 * 24 * 60),
+)
+def test_what_came_before_the_reach_was_due_before_the_moment(
+    hours: list[tuple[int, int, int]], minutes: int, back: int
+) -> None:
+    week: dict[int, tuple[Span, ...]] = {}
+    for day, opens, closes in hours:
+        if opens < closes:
+            week[day] = (Span(opens * 60, closes * 60),)
+    calendar = Calendar(zone=ZoneInfo("Asia/Tokyo"), week=week)
+    moment = datetime(2026, 10, 1, tzinfo=UTC)
+    reach = reach_back(calendar, moment, minutes)
+    received = reach - timedelta(minutes=back, milliseconds=1)
+    due = opening_spans(calendar, received, moment).due(received, minutes * 60_000)
+
+    assert week == {} or (due is not None and due < moment)

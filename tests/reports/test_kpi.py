@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from interactions.values import Outcome, PartyKind
 from reports.facts import PhoneFact, Terms, WaitStart
-from reports.kpi import apart_figures, by_interval, phone_figures, weak_intervals, worst_interval
+from reports.kpi import apart_figures, by_interval, by_slot, phone_figures, weak_intervals, worst_interval
 from reports.tally import APART, apart, tallies, tally
 from tests.reports.months import OCTOBER, at
 
@@ -33,7 +33,10 @@ def abandoned(*, hour: int = 10, minute: int = 0, wait_ms: int = 8000) -> PhoneF
 
 
 def value(facts: list[PhoneFact], key: str, terms: Terms | None = None) -> int | None:
-    figures = phone_figures(facts, terms or Terms(), OCTOBER)
+    slots = by_slot(facts, terms or Terms(), OCTOBER)
+    intervals = by_interval(slots, terms or Terms())
+    total = tally(facts, terms or Terms())
+    figures = phone_figures(facts, terms or Terms(), total, intervals)
     return next(f.value for f in figures if f.key == key)
 
 
@@ -99,13 +102,13 @@ def test_calls_out_of_hours_enter_the_base_only_by_contract() -> None:
 
 def test_an_interval_holds_its_beginning_and_not_its_end() -> None:
     facts = [answered(hour=9, minute=0), answered(hour=9, minute=29), answered(hour=9, minute=30)]
-    intervals = by_interval(facts, Terms(), OCTOBER)
+    intervals = by_interval(by_slot(facts, Terms(), OCTOBER), Terms())
     assert [(f"{i.starts_at:%H:%M}", i.calls.offered) for i in intervals] == [("09:00", 2), ("09:30", 1)]
 
 
 def test_an_interval_is_named_by_arrival_even_when_the_answer_came_in_the_next() -> None:
     late = answered(hour=9, minute=29, wait_ms=120_000)
-    (interval,) = by_interval([late], Terms(), OCTOBER)
+    (interval,) = by_interval(by_slot([late], Terms(), OCTOBER), Terms())
     assert f"{interval.starts_at:%H:%M}" == "09:00"
 
 
@@ -115,15 +118,15 @@ def test_the_worst_interval_lost_most_callers_and_not_merely_the_highest_share()
         *(abandoned(hour=11) for _ in range(3)),
         *(answered(hour=11) for _ in range(7)),
     ]
-    worst = worst_interval(by_interval(facts, Terms(), OCTOBER))
+    worst = worst_interval(by_interval(by_slot(facts, Terms(), OCTOBER), Terms()))
     assert worst is not None
     assert (f"{worst.starts_at:%H:%M}", worst.calls.lost, worst.calls.offered) == ("11:00", 3, 10)
-    assert worst_interval(by_interval([answered()], Terms(), OCTOBER)) is None
+    assert worst_interval(by_interval(by_slot([answered()], Terms(), OCTOBER), Terms())) is None
 
 
 def test_callers_in_weak_intervals_are_those_below_eighty_percent() -> None:
     facts = [*(answered(hour=9) for _ in range(4)), abandoned(hour=9), answered(hour=10), abandoned(hour=10)]
-    figure = weak_intervals(by_interval(facts, Terms(), OCTOBER))
+    figure = weak_intervals(by_interval(by_slot(facts, Terms(), OCTOBER), Terms()))
     assert (figure.numerator, figure.denominator) == (2, 7)
 
 

@@ -21,11 +21,12 @@ from nanori.installation import Installation
 from nanori.messages import Post
 from nanori.pdf import PdfEngineMissing, PdfFailed, PdfTookTooLong
 from reports import worker
-from reports.commands import OVERDUE, request_report
+from reports.commands import OVERDUE, Made, request_report
 from reports.errors import MonthAhead
 from reports.jobs import RenderMonthReport
 from reports.making import draw
 from reports.models import MonthReport
+from reports.paper.sheet import Paper
 from reports.queries import report_by_month
 from reports.values import Failure, ReportState, parse_month
 from tests.reports.logged import OCTOBER, ShopLog, an_open_shop, every_kind
@@ -169,7 +170,7 @@ async def test_a_failure_is_told_and_leaves_what_was_made_before(
     def refuse(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(worker, "draw", refuse)
+    monkeypatch.setattr(worker.drawing_room, "draw", refuse)
     await house.job()
     report = await house.report()
     assert (report.state, report.failure) == (ReportState.FAILED, why)
@@ -199,13 +200,13 @@ async def test_no_transaction_is_open_while_the_report_is_drawn(
     await house.ask()
     states: list[ReportState] = []
 
-    def watch(papers: object) -> object:
+    def watch(paper: Paper) -> Made:
         row = asyncio.run_coroutine_threadsafe(house.ask(), loop).result(10)
         states.append(row.state)
-        return draw(papers)  # type: ignore[arg-type]  # whatever the worker hands over
+        return draw([paper])[0]
 
     loop = asyncio.get_running_loop()
-    monkeypatch.setattr(worker, "draw", watch)
+    monkeypatch.setattr(worker.drawing_room, "draw", watch)
     await house.job()
 
     assert states == [ReportState.RENDERING]

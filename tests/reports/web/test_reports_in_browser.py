@@ -1,0 +1,90 @@
+"""Reports in a real browser: a list that follows the worker by itself, and nothing that axe holds against it."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, expect
+
+from nanori.actors import Role
+from nanori.clock import whole_milliseconds
+from nanori.db import across_shops, unit_of_work
+from nanori.identity.models import Account
+from nanori.installation import Installation
+from reports.commands import Made, store_report
+from reports.queries import report_by_month
+from reports.values import months_back
+from tenants.models import Tenant
+from tests.conftest import ROOT
+from tests.reports.logged import an_open_shop
+from tests.reports.months import TOKYO
+from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.clock import TestClock
+from tests.support.live_server import serving
+from tests.support.people import an_account
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@dataclass
+class Street:
+    """One shop, its merchant and a supervisor; the server runs by the wall clock."""
+
+    house: Installation
+    address: str
+    shop: Tenant
+    supervisor: Account
+    merchant: Account
+
+    async def window(self, browser: Browser, who: Account, **options: object) -> BrowserContext:
+        return await sign_in(browser, self.house, who, self.address, **options)
+
+    async def finish(self, month: date) -> None:
+        """The worker's last step."""
+        async with unit_of_work(self.house.worker, [self.shop.tenant_id]) as session:
+            report = await report_by_month(session, self.shop.tenant_id, month)
+            await store_report(
+                session, self.shop.tenant_id, month, Made(b"%PDF-", b"{}"),
+                store=self.house.files, requested_at=report.requested_at, now=self.house.clock.now(),
+            )  # fmt: skip
+
+
+@pytest.fixture
+async def street(clone: Installation, clock: TestClock) -> AsyncGenerator[Street]:
+    clock.set(whole_milliseconds(datetime.now(UTC)))
+    async with across_shops(clone.staff) as session:
+        shop = await an_open_shop(session, slug="minato-coffee")
+        supervisor = await an_account(session, Role.SUPERVISOR, now=clock.now(), locale="en")
+        merchant = await an_account(session, Role.MERCHANT, shops=[shop.tenant_id], now=clock.now())
+    with serving(clone.settings) as address:
+        yield Street(clone, address, shop, supervisor, merchant)
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return Path(ROOT / "var" / "vendor" / "axe.js").read_text()
+
+
+async def test_a_report_that_is_asked_for_appears_without_a_reload(street: Street, axe: str) -> None:
+    async with chromium() as browser:
+        page = await (await street.window(browser, street.supervisor)).new_page()
+        await page.goto("/reports")
+        await page.get_by_role("button", name="Make ミナト珈琲").click()
+        await expect(page.get_by_text("Waiting its turn")).to_be_visible()
+        assert await axe_findings(page, axe) == []
+        last_month = months_back(datetime.now(TOKYO).date(), 2)[1]
+        await street.finish(last_month)
+        await expect(page.get_by_text("Finished")).to_be_visible()
+        await expect(page.get_by_role("link", name="PDF ミナト珈琲")).to_be_visible()
+        assert await axe_findings(page, axe) == []
+
+
+async def test_a_merchants_phone_shows_the_shelf_in_its_width(street: Street, axe: str) -> None:
+    async with chromium() as browser:
+        page = await (await street.window(browser, street.merchant, **PHONE)).new_page()
+        await page.goto("/reports")
+        await expect(page.get_by_text("最初の報告書をお待ちください")).to_be_visible()
+        assert await axe_findings(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
