@@ -23,9 +23,9 @@ from scripts_talk.queries import TalkScript
 from scripts_talk.values import FieldKind
 from scripts_talk.web.rows import StepRow, mark, meant, posted_steps, step_rows
 from tenants import queries as shops
+from tenants.frame import saved, show
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
-from tenants.web.frame import saved, show
 
 AnyRequest = Request[Any, Any, State]
 FIRST_NAME = N_("Talk script")

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori.context import Context
 from nanori.web.access import allow
 from tenants import commands, queries
+from tenants.frame import saved, show
 from tenants.policy import READERS, WRITERS
-from tenants.web.frame import saved, show
 from tenants.web.rows import (
     contact_rows,
     posted_contacts,

@@ -18,10 +18,10 @@ from nanori.errors import InvalidInput
 from nanori.text import clock_of_minutes
 from nanori.web.access import allow
 from tenants import commands, queries
+from tenants.frame import saved, show
 from tenants.hours import spans_on
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
-from tenants.web.frame import saved, show
 from tenants.web.rows import (
     posted_special_days,
     posted_week,

@@ -16,10 +16,10 @@ from nanori.text import phone_for_people
 from nanori.web.access import allow
 from nanori.words import words_for
 from tenants import commands, queries
+from tenants.frame import saved, show
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
 from tenants.web.forms import AddressForm, NumberForm
-from tenants.web.frame import saved, show
 
 AnyRequest = Request[Any, Any, State]
 

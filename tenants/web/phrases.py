@@ -14,11 +14,11 @@ from nanori.context import Context
 from nanori.web.access import allow
 from nanori.words import N_, words_for
 from tenants import commands, queries
+from tenants.frame import saved, show
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
 from tenants.values import DayPart, Situation
 from tenants.web.forms import AnnouncementForm
-from tenants.web.frame import saved, show
 from tenants.web.rows import (
     PhraseRow,
     posted_phrases,

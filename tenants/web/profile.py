@@ -18,12 +18,12 @@ from nanori.installation import Installation
 from nanori.web.access import allow
 from nanori.words import N_, words_for
 from tenants import commands, queries
+from tenants.frame import saved, show
 from tenants.logo import LARGEST_UPLOAD, MEDIA_TYPE, clean_logo
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
 from tenants.web.brand import ROOM
 from tenants.web.forms import ProfileForm
-from tenants.web.frame import saved, show
 from tenants.web.shops import verdict_on
 
 AnyRequest = Request[Any, Any, State]

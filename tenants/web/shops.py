@@ -21,6 +21,7 @@ from nanori.web.colour import brand_colours
 from nanori.web.page import go, page_of, render
 from nanori.words import N_, words_for
 from tenants import commands, queries
+from tenants.frame import checks_of, logo_url, show
 from tenants.hours import is_open, opens_next, spans_on
 from tenants.models import Tenant
 from tenants.phrases import phrase_for
@@ -28,7 +29,6 @@ from tenants.policy import READERS, WRITERS, may_set_up
 from tenants.readiness import missing
 from tenants.values import Situation
 from tenants.web.forms import NewShopForm
-from tenants.web.frame import checks_of, logo_url, show
 
 AnyRequest = Request[Any, Any, State]
 A_FREE_COLOUR = "#4a5568"

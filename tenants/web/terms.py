@@ -15,10 +15,10 @@ from nanori.context import Context
 from nanori.web.access import allow
 from nanori.words import words_for
 from tenants import commands, queries
+from tenants.frame import saved, show
 from tenants.models import ContractTerms, Tenant
 from tenants.policy import READERS, WRITERS
 from tenants.web.forms import TermsForm
-from tenants.web.frame import saved, show
 
 AnyRequest = Request[Any, Any, State]
 MINUTES_AN_HOUR = 60

@@ -1,4 +1,7 @@
-"""What all pages of one shop's set-up show around their form: name, tabs, readiness."""
+"""What all pages of one shop's set-up show around their form: name, tabs, readiness.
+
+Not among the room's own pages, since higher rooms put theirs into the same frame.
+"""
 
 from typing import Any
 from uuid import UUID
