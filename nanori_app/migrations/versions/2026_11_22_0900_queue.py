@@ -1,5 +1,7 @@
 """The job queue's own tables and functions, as the library ships them."""
 
+from contextlib import closing
+
 from alembic import op
 from procrastinate.schema import SchemaManager
 
@@ -11,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    with op.get_bind().connection.cursor() as cursor:  # many statements, no parameters
+    with closing(op.get_bind().connection.cursor()) as cursor:  # many statements, no parameters
         cursor.execute(SchemaManager.get_schema())
 
 
