@@ -38,7 +38,7 @@ def past_until(first: date, now: datetime, *, seed: int = SEED) -> list[Past]:
 def archives(pasts: Iterable[Past], ids: Mapping[str, Ids], now: datetime) -> list[Archive]:
     """The rows of each shop."""
     found = {
-        part.slug: Archive(part=part, ids=ids[part.slug], now=now, chance=random.Random(part.slug))  # noqa: S311
+        part.slug: Archive(part=part, ids=ids[part.slug], now=now, chance=random.Random(part.slug))  # noqa: S311 - a play
         for part in SHOPS
     }
     filings = {slug: Filing(archive) for slug, archive in found.items()}

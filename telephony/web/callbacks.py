@@ -23,7 +23,7 @@ from telephony.web.signature import Malformed, Signed, Unsigned, signed_form
 class Callbacks(Controller):
     path = "/tw/cb"
     opt = signed_by_carrier()
-    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012
+    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012 - read once
 
     @post("/call")
     async def status(

@@ -30,7 +30,7 @@ class CallerWebhooks(Controller):
 
     path = "/tw"
     opt = signed_by_carrier()
-    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012
+    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012 - read once
 
     @post("/in")
     async def ring(
@@ -191,7 +191,7 @@ class PartyWebhooks(Controller):
 
     path = "/tw"
     opt = signed_by_carrier()
-    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012
+    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012 - read once
 
     @post("/app")
     async def dial_in(

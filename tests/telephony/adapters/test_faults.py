@@ -73,7 +73,7 @@ async def test_whoever_hangs_up_whenever_everything_is_put_away(
     sids = [stage.sim.place_call(SHOPPER, MINATO), stage.sim.place_call(SHOPPER, MINATO)]
     sids += [stage.sim.client_connect(f"agent_{n}", {}) for n in (7, 8)]
     for who, when in hang_ups:
-        stage.sim.after(when, lambda sid=sids[who]: stage.sim.hang_up(sid))  # type: ignore[misc]
+        stage.sim.after(when, lambda sid=sids[who]: stage.sim.hang_up(sid))  # type: ignore[misc]  # a lambda that keeps its id
     await stage.sim.advance(25)
     for sid in sids:
         stage.sim.hang_up(sid)
