@@ -19,7 +19,7 @@ from reports.queries import Logo, ShopMonth, month_of_shop
 from reports.values import check_begun
 
 SECONDS = 60
-"""What drawing one report may take; a hundred thousand calls need two."""
+"""What drawing one report may take; an ordinary one needs less than one."""
 
 
 CATALOGUES = ("tenants", "scripts_talk", "desks", "interactions", "telephony", "mailroom", "reports")

@@ -1,4 +1,4 @@
-"""Reports in a real browser: a list that follows the worker by itself, and nothing that axe holds against it."""
+"""Reports in a real browser: the list follows the worker by itself; axe has nothing against it."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
