@@ -162,6 +162,7 @@ class QueueLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     shop: ShopPart
+    href: str
     number: str
     subject: str
     due: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
@@ -20,7 +20,7 @@ from interactions.models import (
     Shopper,
     ShopperHandle,
 )
-from interactions.values import Channel as HandledBy
+from interactions.values import Channel as Medium
 from interactions.values import HandleKind
 from nanori.db import TenantOwned
 from telephony.models import Call
@@ -192,15 +192,27 @@ async def queues_of(session: AsyncSession, agent_id: UUID) -> Sequence[QueueRow]
     return [QueueRow(tenant_id=row[0], desk_name=row[1], waiting=row[2], since=row[3]) for row in rows]
 
 
-async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[Case]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """A case in the agent's hands; ``has_mail`` and its newest interaction say where it is worked on."""
+
+    case: Case
+    has_mail: bool
+    interaction_id: UUID | None
+
+
+async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[OpenCase]:
     """The agent's own open cases over all shops, the most urgent first."""
-    found = await session.scalars(
-        select(Case)
+    of_case = and_(Interaction.tenant_id == Case.tenant_id, Interaction.case_id == Case.id)
+    has_mail = exists().where(of_case, Interaction.channel == Medium.MAIL)
+    newest = select(Interaction.id).where(of_case).order_by(Interaction.arrived_at.desc()).limit(1)
+    rows = await session.execute(
+        select(Case, has_mail, newest.scalar_subquery())
         .where(Case.assigned_to == agent_id, Case.state.in_(LIVE))
         .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
         .limit(CASES_SHOWN)
     )
-    return found.all()
+    return [OpenCase(case=row[0], has_mail=row[1], interaction_id=row[2]) for row in rows]
 
 
 async def calls_since(session: AsyncSession, agent_id: UUID, since: datetime) -> tuple[int, int, int]:
@@ -213,7 +225,7 @@ async def calls_since(session: AsyncSession, agent_id: UUID, since: datetime) ->
                 func.coalesce(func.sum(Interaction.acw_ms), 0),
             ).where(
                 Interaction.agent_id == agent_id,
-                Interaction.channel == HandledBy.PHONE,
+                Interaction.channel == Medium.PHONE,
                 Interaction.arrived_at >= since,
                 Interaction.wrapped_up_at.is_not(None),
             )

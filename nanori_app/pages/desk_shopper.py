@@ -57,7 +57,7 @@ def _earlier_line(
     label = (reason.label_ja if words.locale == "ja" else reason.label_en) if reason else ""
     notes = interaction.notes or ""
     return EarlierLine(
-        href=f"/interactions/{interaction.id}",
+        href=f"/interactions/{interaction.tenant_id}/{interaction.id}",
         icon=CHANNEL_ICONS[interaction.channel],
         channel=words.gettext(CHANNELS[interaction.channel]),
         at=words.moment(interaction.arrived_at, context.zone),

@@ -15,7 +15,6 @@ from desks.models import Seat
 from desks.presence import CHOSEN_FROM
 from desks.values import BreakReason, NotReadyReason, Presence
 from desks.wording import PRESENCE
-from interactions.models import Case
 from interactions.queries import events_of, reasons_of
 from nanori.context import Context
 from nanori.words import Words, words_for
@@ -35,7 +34,7 @@ from nanori_app.pages.desk_parts import (
     TodayPart,
     running,
 )
-from nanori_app.pages.desk_reads import InHand, QueueRow
+from nanori_app.pages.desk_reads import InHand, OpenCase, QueueRow
 from nanori_app.pages.desk_shopper import earlier_lines, event_lines, shopper_part
 from nanori_app.pages.desk_words import BREAKS, NOT_READY
 from scripts_talk.queries import TalkScript, published_script
@@ -203,14 +202,24 @@ def _queues(
     ]
 
 
-def _cases(rows: Sequence[Case], known: dict[UUID, Tenant], words: Words, context: Context) -> list[CaseLine]:
+def _cases(
+    rows: Sequence[OpenCase], known: dict[UUID, Tenant], words: Words, context: Context
+) -> list[CaseLine]:
     return [
         CaseLine(
-            shop=_shop(known[case.tenant_id]),
-            number=str(case.number),
-            subject=case.subject,
-            due=words.ago(case.due_at, context.now) if case.due_at else "",
-            is_late=case.due_at is not None and case.due_at < context.now,
+            shop=_shop(known[row.case.tenant_id]),
+            href=_where(row),
+            number=str(row.case.number),
+            subject=row.case.subject,
+            due=words.ago(row.case.due_at, context.now) if row.case.due_at else "",
+            is_late=row.case.due_at is not None and row.case.due_at < context.now,
         )
-        for case in rows
+        for row in rows
     ]
+
+
+def _where(row: OpenCase) -> str:
+    """Where a case is worked on; empty for one without any interaction yet."""
+    if row.has_mail:
+        return f"/mail/{row.case.tenant_id}/{row.case.id}"
+    return f"/interactions/{row.case.tenant_id}/{row.interaction_id}" if row.interaction_id else ""

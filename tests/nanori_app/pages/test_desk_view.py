@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from interactions import commands as log
 from interactions import escalation
+from interactions.cases import open_case
 from interactions.escalation import ToCall
 from nanori.actors import Role
 from nanori.context import Context
@@ -140,6 +141,7 @@ async def test_only_what_the_shopper_had_with_this_shop_is_shown(
     await a_call_in_hand(session, stage, clock)
     view = await desk_view(session, context_of(stage, clock), tab=TAB)
     assert len(view.earlier) == 1
+    assert view.earlier[0].href.startswith(f"/interactions/{stage.shops[0].tenant_id}/")
     assert str(elsewhere.id) not in view.earlier[0].href
 
 
@@ -152,6 +154,22 @@ async def test_a_second_tab_looks_on_until_the_first_falls_silent(
     clock.advance(HEARD_WITHIN)
     assert (await desk_view(session, context_of(stage, clock), tab="another")).seat.holder is Holder.FREE
     assert (await desk_view(session, context_of(stage, clock), tab=TAB)).seat.holder is Holder.MINE
+
+
+async def test_every_link_of_the_desk_leads_somewhere(
+    session: AsyncSession, app: Litestar, stage: Stage, clock: TestClock
+) -> None:
+    before = await scene.had_called_before(session, stage, stage.shops[1], now=clock.now())
+    await a_call_in_hand(session, stage, clock)
+    case = await open_case(
+        session, stage.shops[1].tenant_id, subject="返品の送り先", shopper_id=None, due_at=START, now=START
+    )
+    case.assigned_to, before.case_id = stage.agent.id, case.id
+    view = await desk_view(session, context_of(stage, clock), tab=TAB)
+    await session.commit()
+    links = [view.earlier[0].href, view.cases[0].href]
+    async with signed_in(app, stage.agent) as browser:
+        assert [(await browser.get(link)).status_code for link in links] == [200, 200]
 
 
 async def test_an_agent_on_no_roster_is_told_so(

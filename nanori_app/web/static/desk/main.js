@@ -15,6 +15,7 @@ import { announce, notify, say } from "./words.js";
 
 const WITHOUT_NEWS_MS = 5000;
 const AFTER_END_MS = 400;
+const SOON_MS = 2000;
 const CLOSED = 401;
 let expiry;
 
@@ -22,7 +23,7 @@ function changed({ detail: before }) {
   showFace();
   const { mode, until } = facts();
   clearTimeout(expiry);
-  if (until) expiry = setTimeout(update, Math.max(0, left(until)) + AFTER_END_MS);
+  if (until) expiry = setTimeout(update, Math.max(SOON_MS, left(until) + AFTER_END_MS));
   if (mode === "ringing") rings(before);
   else stopRinging();
   if (mode !== before.mode) announce(document.title);
