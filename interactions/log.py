@@ -5,7 +5,7 @@ not shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,7 @@ class LogFilter:
     reason_ids: frozenset[UUID] | None = None
     agent_id: UUID | None = None
     number: int | None = None
+    shopper_id: UUID | None = None
     handle: tuple[HandleKind, str] | None = None  # as stored; only ever asked of one shop
 
 
@@ -89,10 +90,15 @@ async def log_page(
     newer_than: Place | None = None,
     size: int = PAGE_SIZE,
 ) -> LogPage:
-    """One page of the log in one statement. Give at most one of the two places.
+    """One page of the log in one statement, and one before it for a shopper. Give at most one place.
 
     A way up that reaches the top gives the first page, in full.
     """
+    if wanted.handle is not None:
+        shopper_id = await _shopper(session, wanted.shops, *wanted.handle)
+        if shopper_id is None:
+            return LogPage(rows=[], newer=None, older=None)
+        wanted = replace(wanted, handle=None, shopper_id=shopper_id)
     found = list(await session.execute(_page(wanted, older_than, newer_than, size + 1)))
     more, rows = len(found) > size, [_log_row(row) for row in found[:size]]
     if newer_than is not None:
@@ -179,6 +185,7 @@ def _conditions(
         at.outcome: wanted.outcome,
         at.agent_id: wanted.agent_id,
         at.number: wanted.number,
+        at.shopper_id: wanted.shopper_id,
     }
     asked: list[ColumnElement[bool]] = [
         column == value for column, value in equal.items() if value is not None
@@ -191,8 +198,6 @@ def _conditions(
         asked.append(at.outcome.is_(None))
     if wanted.reason_ids is not None:
         asked.append(at.reason_id.in_(wanted.reason_ids))
-    if wanted.handle is not None:
-        asked.append(_has_handle(*wanted.handle))
     return [*asked, *_beyond(older_than, newer_than)]
 
 
@@ -207,14 +212,17 @@ def _there(place: Place) -> ColumnElement[Any]:
     return tuple_(literal(place.at, DateTime(timezone=True)), literal(place.id, Uuid))
 
 
-def _has_handle(kind: HandleKind, value: str) -> ColumnElement[bool]:
-    """Plain equality inside the row's own shop: an index is used, and no two shops' shoppers ever meet."""
-    known = select(ShopperHandle.shopper_id).where(
-        ShopperHandle.tenant_id == Interaction.tenant_id,
-        ShopperHandle.kind == kind,
-        ShopperHandle.value == value,
+async def _shopper(
+    session: AsyncSession, shops: frozenset[UUID], kind: HandleKind, value: str
+) -> UUID | None:
+    """Looked up by plain equality inside one shop: an index is used, and no two shops' shoppers ever meet."""
+    (tenant_id,) = shops
+    found: UUID | None = await session.scalar(
+        select(ShopperHandle.shopper_id).where(
+            ShopperHandle.tenant_id == tenant_id, ShopperHandle.kind == kind, ShopperHandle.value == value
+        )
     )
-    return Interaction.shopper_id == known.scalar_subquery()
+    return found
 
 
 def _handle() -> ColumnElement[str | None]:

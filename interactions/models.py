@@ -111,6 +111,7 @@ class Interaction(TenantOwned, Base):
         UniqueConstraint("tenant_id", "number"),
         CheckConstraint("(outcome IS NULL) OR (ended_at IS NOT NULL)", name="an_outcome_has_an_end"),
         Index("ix_interaction_arrived", "tenant_id", "arrived_at", "id"),
+        Index("ix_interaction_outcome", "tenant_id", "outcome", "arrived_at", "id"),
         Index("ix_interaction_shopper", "tenant_id", "shopper_id", "arrived_at"),
         Index("ix_interaction_case", "tenant_id", "case_id"),
         Index("ix_interaction_agent", "tenant_id", "agent_id", "arrived_at"),

@@ -77,7 +77,7 @@ class LogForm(Form):
             self._choose_shop(found["slug"])
         elif typed:
             self._looked_up = self._handle(typed)
-            if len(self._shop_ids()) > 1:
+            if len(self._shop_ids()) != 1:
                 raise ValidationError(
                     self.words.gettext(
                         N_("Choose a shop first: a shopper is looked up inside one shop only.")

@@ -229,6 +229,9 @@ def upgrade() -> None:
     op.create_index("ix_interaction_arrived", "interaction", ["tenant_id", "arrived_at", "id"], unique=False)
     op.create_index("ix_interaction_case", "interaction", ["tenant_id", "case_id"], unique=False)
     op.create_index(
+        "ix_interaction_outcome", "interaction", ["tenant_id", "outcome", "arrived_at", "id"], unique=False
+    )
+    op.create_index(
         "ix_interaction_shopper", "interaction", ["tenant_id", "shopper_id", "arrived_at"], unique=False
     )
     op.create_table(

@@ -172,3 +172,13 @@ async def test_reading_the_list_leaves_a_trail_without_what_was_typed(
     assert entry is not None
     assert entry.shop_id == stage.coffee.tenant_id
     assert entry.detail == {"asked": ["shop", "q"], "rows": 2}
+
+
+async def test_a_house_without_shops_has_an_empty_log(app: Litestar, session: AsyncSession) -> None:
+    supervisor = await an_account(session, Role.SUPERVISOR)
+    await session.commit()
+    async with signed_in(app, supervisor) as client:
+        empty = await client.get("/interactions")
+        looked_up = await client.get("/interactions?q=090-1234-5678")
+
+    assert (empty.status_code, looked_up.status_code) == (200, 422)
