@@ -82,15 +82,15 @@ class CarrierPages(Controller):
         levers = await _enter(session, context, installation)
         words = words_of(request)
         state = (await _ask(levers, "GET", "/sim/state")).json()
-        names = await names_on_lines(session, state["legs"])
+        told = []
+        if SID.fullmatch(call):
+            told = (await _ask(levers, "GET", f"/sim/timeline?since={max(0, since)}")).json()
+        names = await names_on_lines(session, state["legs"], [one for one in told if one["leg"] == call])
         mine = None
         if SID.fullmatch(call):
             leg = (await _ask(levers, "GET", f"/sim/legs/{call}")).json()
-            told = (await _ask(levers, "GET", f"/sim/timeline?since={max(0, since)}")).json()
             cards = await shop_cards(session, words, context)
-            mine = caller_view(
-                leg, told, legs=state["legs"], cards=cards, names=names, words=words, now=context.now
-            )
+            mine = caller_view(leg, told, cards=cards, names=names, words=words, now=context.now)
         ringing = telephones(state["legs"], names, words)
         return render(request, "nanori_app/carrier/lines.html", mine=mine, telephones=ringing)
 
@@ -195,7 +195,7 @@ def _caller(form: Form) -> str:
     """The number to call from; withheld when the newcomer wants that."""
     if form.values.get("withheld"):
         return WITHHELD
-    typed = code_like(form.text("from", LONGEST_NUMBER))
+    typed = code_like(form.text("from", LONGEST_NUMBER)).replace("-", "")
     if not NUMBER.fullmatch(typed):
         raise InvalidInput({"from": N_("Please give a telephone number, such as 090-0000-1001.")})
     return f"+81{typed[1:]}" if typed.startswith("0") else typed

@@ -1,18 +1,22 @@
 """What ``/demo/carrier`` shows: shops to call, what the caller hears in words, telephones that ring."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from interactions.models import EscalationAttempt, EscalationRun
 from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.text import phone_for_people
 from nanori.web.colour import brand_colours
 from nanori.words import N_, Words
+from telephony.labels import leg_of
+from telephony.models import Leg
 from tenants.hours import closes_next, is_open, opens_next
 from tenants.models import Tenant
 from tenants.queries import calendar_of, contacts_of, first_numbers, shops
@@ -20,7 +24,6 @@ from tenants.queries import calendar_of, contacts_of, first_numbers, shops
 Record = Mapping[str, Any]
 """One leg or one entry, as the simulated carrier tells it."""
 
-AGENT_CLIENT = "agent_"
 DEEDS = {"pressed": N_("You pressed {keys}"), "hung up": N_("You hung up")}
 CALLER_HEARD = {
     "beep": N_("The tone: speak now"),
@@ -28,10 +31,12 @@ CALLER_HEARD = {
     "music": N_("The ringing tone"),
     "agent": N_("{name} is on the line"),
     "contact": N_("{name}, of the shop, is on the line"),
+    "somebody": N_("Somebody is on the line"),
 }
 ICONS = {
-    "say": "volume-2", "beep": "mic", "play": "music", "music": "phone-outgoing",
-    "agent": "headset", "contact": "store", "pressed": "grid-3x3", "hung up": "phone-off",
+    "say": "volume-2", "beep": "mic", "play": "audio-lines", "music": "phone-outgoing",
+    "agent": "headset", "contact": "store", "somebody": "headset",
+    "pressed": "grid-3x3", "hung up": "phone-off",
 }  # fmt: skip
 
 
@@ -69,6 +74,7 @@ class CallerView:
     sid: str
     shop: ShopCard | None
     is_over: bool
+    is_recording: bool
     state: str
     length: str
     now: Sequence[Heard]
@@ -93,8 +99,8 @@ class Telephone:
 class Names:
     """Who is who on the line."""
 
-    agents: Mapping[str, str]  # by identity at the carrier
-    contacts: Mapping[str, tuple[str, str]]  # (name, shop) by number
+    voices: Mapping[str, tuple[str, str]]  # ("agent" or "contact", name) by the label in the conference
+    telephones: Mapping[str, tuple[str, str]]  # (name, shop) by number
 
 
 async def shop_cards(session: AsyncSession, words: Words, context: Context) -> list[ShopCard]:
@@ -108,36 +114,63 @@ async def shop_cards(session: AsyncSession, words: Words, context: Context) -> l
     return sorted(cards, key=lambda card: not card.is_open)
 
 
-async def names_on_lines(session: AsyncSession, legs: Sequence[Record]) -> Names:
-    """Names for the legs that are live."""
-    identities = {str(leg["identity"]) for leg in legs if leg["identity"]}
-    ids = {UUID(one.removeprefix(AGENT_CLIENT)): one for one in identities if one.startswith(AGENT_CLIENT)}
-    names = await names_of(session, list(ids))
-    contacts = {
+async def names_on_lines(
+    session: AsyncSession, legs: Sequence[Record], entries: Sequence[Record] = ()
+) -> Names:
+    """Names for every voice that is or was heard, and for the telephones that are live."""
+    heard = [thing for leg in legs for thing in leg["hears"] if thing["kind"] == "leg"]
+    past = [_parsed(line) for one in entries if one["what"] == "hears" for line in one["detail"]["hears"]]
+    labels = {str(thing["text"]) for thing in (*heard, *past) if thing["kind"] == "leg"}
+    rung = any(leg["direction"] != "inbound" for leg in legs)
+    telephones = {
         person.phone: (person.name, shop.brand_name)
-        for shop in (await shops(session) if any(leg["direction"] != "inbound" for leg in legs) else [])
+        for shop in (await shops(session) if rung else [])
         for person in await contacts_of(session, shop.tenant_id)
     }
-    return Names({ids[account]: name for account, name in names.items()}, contacts)
+    return Names(await _voices(session, labels), telephones)
+
+
+async def _voices(session: AsyncSession, labels: AbstractSet[str]) -> dict[str, tuple[str, str]]:
+    ids = {leg_id: label for label in labels if (leg_id := leg_of(label))}
+    rows = await session.execute(
+        select(Leg.id, Leg.agent_id, EscalationAttempt.step, EscalationRun.contacts)
+        .outerjoin(
+            EscalationAttempt,
+            (EscalationAttempt.tenant_id == Leg.tenant_id) & (EscalationAttempt.id == Leg.attempt_id),
+        )
+        .outerjoin(
+            EscalationRun,
+            (EscalationRun.tenant_id == Leg.tenant_id) & (EscalationRun.id == EscalationAttempt.run_id),
+        )
+        .where(Leg.id.in_(ids))
+    )
+    found = rows.all()
+    agents = await names_of(session, [row.agent_id for row in found if row.agent_id])
+    return {
+        ids[row.id]: ("agent", agents.get(row.agent_id, ""))
+        if row.agent_id
+        else ("contact", row.contacts[row.step]["name"])
+        for row in found
+    }
 
 
 def caller_view(
     leg: Record,
     entries: Sequence[Record],
     *,
-    legs: Sequence[Record],
     cards: Sequence[ShopCard],
     names: Names,
     words: Words,
     now: datetime,
 ) -> CallerView:
     """The call as the caller lives it; ``entries`` are the carrier's own record since it began."""
-    ears = _Ears(legs, names, words)
+    ears = _Ears(names, words)
     mine = [entry for entry in entries if entry["leg"] == leg["sid"]]
     return CallerView(
         sid=leg["sid"],
         shop=next((card for card in cards if card.number == leg["to"]), None),
         is_over=leg["is_over"],
+        is_recording=leg["is_recording"],
         state=words.gettext(_state(leg)),
         length=words.clock(_length(leg, now)),
         now=[ears.heard(thing) for thing in leg["hears"]],
@@ -148,7 +181,7 @@ def caller_view(
 
 def telephones(legs: Sequence[Record], names: Names, words: Words) -> list[Telephone]:
     """Every telephone of a shop that the carrier rings or has connected."""
-    ears = _Ears(legs, names, words)
+    ears = _Ears(names, words)
     return [
         _telephone(leg, ears, names)
         for leg in legs
@@ -159,9 +192,7 @@ def telephones(legs: Sequence[Record], names: Names, words: Words) -> list[Telep
 class _Ears:
     """Puts what is heard into the reader's words."""
 
-    def __init__(self, legs: Sequence[Record], names: Names, words: Words) -> None:
-        self._by_sid = {leg["sid"]: leg for leg in legs}
-        self._by_label = {leg["label"]: leg for leg in legs if leg["label"]}
+    def __init__(self, names: Names, words: Words) -> None:
         self._names = names
         self._words = words
 
@@ -171,7 +202,7 @@ class _Ears:
             return Heard(ICONS["say"], said, at, is_speech=True)
         if kind != "leg":
             return Heard(ICONS[kind], self._words.gettext(CALLER_HEARD[kind]), at)
-        role, name = self._voice(self._by_sid.get(str(thing["sid"])) or self._by_label.get(said), said)
+        role, name = self._names.voices.get(said, ("somebody", ""))
         return Heard(ICONS[role], self._words.gettext(CALLER_HEARD[role]).format(name=name), at)
 
     def story(self, entries: Sequence[Record]) -> list[Heard]:
@@ -185,15 +216,6 @@ class _Ears:
                 keys = entry["detail"].get("digits", "")
                 told.append(Heard(ICONS[what], self._words.gettext(DEEDS[what]).format(keys=keys), at))
         return told[::-1]
-
-    def _voice(self, leg: Record | None, label: str) -> tuple[str, str]:
-        """Whose voice it is: an agent's or a contact's, by name while the leg is there."""
-        if leg is not None and leg["to"] in self._names.contacts:
-            return "contact", self._names.contacts[leg["to"]][0]
-        if label.startswith("contact-"):
-            return "contact", self._words.gettext(N_("A contact"))
-        known = self._names.agents.get(leg["identity"], "") if leg is not None else ""
-        return "agent", known or self._words.gettext(N_("An agent"))
 
 
 async def _card(
@@ -225,11 +247,12 @@ def _hours(turns: datetime | None, *, opened: bool, words: Words, now: datetime)
         return words.gettext(N_("Open until {time}")).format(time=words.time(turns))
     if turns is None:
         return words.gettext(N_("Closed"))
-    return words.gettext(N_("Closed until {moment}")).format(moment=words.moment(turns))
+    moment = f"{words.day(turns)} {words.time(turns)}"
+    return words.gettext(N_("Opens {moment}")).format(moment=moment)
 
 
 def _telephone(leg: Record, ears: _Ears, names: Names) -> Telephone:
-    who, shop = names.contacts.get(leg["to"], (phone_for_people(leg["to"]), ""))
+    who, shop = names.telephones.get(leg["to"], (phone_for_people(leg["to"]), ""))
     return Telephone(
         sid=leg["sid"],
         who=who,
@@ -245,11 +268,11 @@ def _state(leg: Record) -> str:
     if leg["is_over"]:
         return N_("The call is over")
     if leg["status"] == "ringing":
-        return N_("Ringing")
+        return N_("It is ringing")
     if leg["is_recording"]:
         return N_("Leaving a message")
     if leg["is_held"]:
-        return N_("On hold")
+        return N_("You are on hold")
     if any(thing["kind"] == "leg" for thing in leg["hears"]):
         return N_("In conversation")
     return N_("Listening to the shop's machine")

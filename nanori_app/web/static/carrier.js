@@ -57,7 +57,10 @@ function say(words) {
 async function look() {
   const { call, since } = current();
   const answer = await fetch(`/demo/carrier/lines?call=${encodeURIComponent(call)}&since=${since}`).catch(() => null);
-  if (!answer) return;
+  if (!answer) {
+    say(problem.dataset.silent);
+    return;
+  }
   if (answer.ok) {
     draw(await answer.text());
     say("");
@@ -79,7 +82,7 @@ async function place(event) {
     await look();
     document.getElementById("hang-up")?.focus();
   } catch (refusal) {
-    error.textContent = refusal.fields?.from ?? refusal.message;
+    error.textContent = refusal.fields?.from ?? (refusal.message || problem.dataset.silent);
     error.hidden = false;
   }
 }

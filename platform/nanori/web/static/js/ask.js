@@ -1,11 +1,12 @@
 /* Requests of a page's own scripts: with the token, as forms, refusals as errors that can be shown. */
 
-/* The server's "no". `status` is 0 when no answer came; `message` is in the reader's language. */
+/* The server's "no". `status` is 0 when no answer came; `message` and `fields` are in the reader's language. */
 export class Refusal extends Error {
-  constructor(status, message = "", code = "") {
+  constructor(status, message = "", code = "", fields = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.fields = fields;
   }
 
   /* May the same request succeed later without anybody changing anything? */
@@ -34,7 +35,7 @@ async function send(path, options) {
   const answer = await fetch(path, { ...options, headers }).catch(() => { throw new Refusal(0); });
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const told = await answer.json().catch(() => ({}));
-  throw new Refusal(answer.status, told.message, told.code);
+  throw new Refusal(answer.status, told.message, told.code, told.fields);
 }
 
 function token() {
