@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from nanori.db import across_shops
 from nanori.settings import Settings
 from nanori_app.rehearse.evidence import Evidence, Violation
@@ -49,7 +51,7 @@ async def rehearse(settings: Settings, programme: Programme) -> Rehearsal:
     started = time.monotonic()
     async with performance(settings, programme) as played:
         if programme.sabotage is not None:
-            await plant(played.settings, programme.sabotage)
+            await _spoil(settings, programme.sabotage)
         ledger = await ledger_of(played)
         rows = list(event_rows(ledger, played.floor.shops))
         reports = await make_reports(played, falsely=_falsely(programme.sabotage))
@@ -63,6 +65,15 @@ async def rehearse(settings: Settings, programme: Programme) -> Rehearsal:
         outcomes=_outcomes(ledger),
         seconds=time.monotonic() - started,
     )
+
+
+async def _spoil(settings: Settings, sabotage: Sabotage) -> None:
+    engine = create_async_engine(settings.owner_url())
+    try:
+        async with engine.begin() as connection:
+            await plant(connection, sabotage)
+    finally:
+        await engine.dispose()
 
 
 async def ledger_of(played: Performance) -> Ledger:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import httpx
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nanori.db import ALL_SHOPS
-from nanori.settings import Settings
 from nanori_app.rehearse.evidence import FIGURES_EQUAL_RECOUNT, PDF_EQUALS_FIGURES
 from nanori_app.rehearse.floor import Acting, Floor
 from nanori_app.rehearse.transports import Tamper
@@ -36,16 +35,11 @@ class Sabotage:
     figures: bool = False
 
 
-async def plant(settings: Settings, sabotage: Sabotage) -> None:
-    """Spoil rows of the throw-away database."""
-    engine = create_async_engine(settings.owner_url())
-    try:
-        async with engine.begin() as connection:
-            await connection.execute(ALL_SHOPS)
-            for statement in sabotage.statements:
-                await connection.execute(text(statement))
-    finally:
-        await engine.dispose()
+async def plant(connection: AsyncConnection, sabotage: Sabotage) -> None:
+    """Spoil rows of the throw-away database, as its owner."""
+    await connection.execute(ALL_SHOPS)
+    for statement in sabotage.statements:
+        await connection.execute(text(statement))
 
 
 def _another_name(request: httpx.Request, said: str) -> str:

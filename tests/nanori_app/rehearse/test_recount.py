@@ -1,0 +1,103 @@
+"""The recount knows the definitions, not the reports."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from nanori_app.rehearse.recount import LETTERS, differences, nearest, recount
+
+FACTS: dict[str, Any] = {
+    "zone": "Asia/Tokyo",
+    "terms": {
+        "letter": "A",
+        "second_letter": None,
+        "answer_within_seconds": 20,
+        "short_abandon_seconds": 5,
+        "mail_within_minutes": 60,
+        "counts_out_of_hours": False,
+    },
+    "week": {str(day): [[540, 1080]] for day in range(5)},
+    "days": {},
+}
+OCTOBER = date(2026, 10, 1)
+FRIDAY, MONDAY = "2026-10-02", "2026-10-05"
+
+
+def rows(number: int, channel: str, *events: tuple[str, str]) -> list[dict[str, str]]:
+    """Events of one interaction; times are UTC."""
+    return [
+        {
+            "shop": "a", "number": str(number), "channel": channel, "direction": "inbound", "party": "human",
+            "reason": "", "seq": str(seq), "kind": kind, "at": f"{at}Z", "actor": "system", "data": "{}",
+        }
+        for seq, (kind, at) in enumerate(events, start=1)
+    ]  # fmt: skip
+
+
+ANSWERED = rows(
+    1, "phone",
+    ("arrived", f"{FRIDAY}T01:00:00.000"), ("queued", f"{FRIDAY}T01:00:04.000"),
+    ("offered", f"{FRIDAY}T01:00:04.000"), ("answered", f"{FRIDAY}T01:00:24.000"),
+    ("held", f"{FRIDAY}T01:00:54.000"), ("resumed", f"{FRIDAY}T01:01:04.500"),
+    ("ended", f"{FRIDAY}T01:02:04.500"), ("wrapped_up", f"{FRIDAY}T01:02:34.500"),
+)  # fmt: skip
+ABANDONED = rows(
+    2, "phone",
+    ("arrived", f"{FRIDAY}T02:00:00.000"), ("queued", f"{FRIDAY}T02:00:04.000"),
+    ("abandoned", f"{FRIDAY}T02:00:09.001"), ("ended", f"{FRIDAY}T02:00:09.001"),
+)  # fmt: skip
+OVER_THE_WEEKEND = rows(
+    3, "mail",
+    ("received", f"{FRIDAY}T08:30:00.000"), ("first_reply", f"{MONDAY}T00:15:00.000"),
+    ("ended", f"{MONDAY}T00:15:00.000"),
+)  # fmt: skip
+
+
+def test_a_call_is_counted_with_its_talk_hold_and_after_call_work() -> None:
+    figures = recount(ANSWERED, FACTS, OCTOBER).figures
+    assert figures["offered"] == (1, None)
+    assert figures["speed_of_answer"] == (20_000, 1)
+    assert figures["service_level"] == (1, 1)
+    assert figures["talk_time"] == (90_000, 1)
+    assert figures["hold_time"] == (10_500, 1)
+    assert figures["after_call_work"] == (30_000, 1)
+
+
+def test_one_millisecond_more_than_the_threshold_is_no_short_abandon() -> None:
+    figures = recount([*ANSWERED, *ABANDONED], FACTS, OCTOBER).figures
+    assert figures["abandoned"] == (1, None)
+    assert figures["abandoned_short"] == (0, None)
+    assert figures["answer_rate"] == (1, 2)
+    assert figures["callers_in_weak_intervals"] == (1, 2)
+
+
+def test_the_clock_of_a_mail_stands_still_over_the_weekend() -> None:
+    figures = recount(OVER_THE_WEEKEND, FACTS, OCTOBER).figures
+    assert figures["mail_first_response"] == (45 * 60_000, 1)
+    assert figures["mail_within_target"] == (1, 1)
+    assert figures["mail_backlog"] == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("letter", "value"),
+    [("A", 81.13), ("B", 81.90), ("C", 82.08), ("D", 82.69), ("E", 83.02), ("F", 86.00)],
+)
+def test_the_six_letters_give_the_published_example(letter: str, value: float) -> None:
+    counts = {"A": 1000, "B": 60, "At": 860, "Bt": 20, "Bs": 10, "O": 0}
+    within, base = LETTERS[letter](counts)
+    assert round(100 * within / base, 2) == value
+
+
+def test_a_percentile_is_a_wait_that_somebody_had() -> None:
+    assert nearest([10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 90) == (90, 10)
+    assert nearest([], 90) == (0, 0)
+
+
+def test_a_figure_that_nobody_recounts_is_a_difference() -> None:
+    counted = recount(ANSWERED, FACTS, OCTOBER)
+    reported = {
+        "figures": [{"key": "invented", "numerator": 1, "denominator": None}],
+        "days": [], "reasons": [], "escalations": [], "backlog_ages": [0, 0, 0, 0], "worst_interval": None,
+    }  # fmt: skip
+    assert "invented: counted nothing, reported 1" in differences(counted, reported)
