@@ -20,7 +20,7 @@ from nanori.words import N_
 from reports.commands import request_report
 from reports.policy import MAKERS, READERS, may_make
 from reports.queries import reports_of
-from reports.values import ReportState, month_text, parse_month
+from reports.values import month_text, parse_month
 from reports.web.forms import ReportFilter
 from reports.web.shelf import shelf_of
 from reports.web.view import ReportView, report_view
@@ -143,7 +143,7 @@ async def _asked_shops(session: AsyncSession, shops: list[Tenant], month: date, 
     there = {
         report.tenant_id
         for report in await reports_of(session, [shop.tenant_id for shop in shops])
-        if report.month == month and report.state is not ReportState.FAILED
+        if report.month == month
     }
     return [shop for shop in shops if shop.tenant_id not in there]
 
