@@ -162,6 +162,12 @@ ROUTES: dict[str, Case] = {
     "POST /mail/{tenant_id}/set-aside/{raw_id}/filing": leaders(303),
     "GET /demo/mail": staff(),
     "GET /demo/mail/{tenant_id}/{outgoing_id}": staff(),
+    # the simulated telephone of the demo; it does not exist in a house that is no demo
+    "GET /demo/carrier": Case(everybody=404),
+    "GET /demo/carrier/lines": Case(everybody=404),
+    "GET /demo/carrier/logos/{slug}": Case(everybody=404, values={"slug": "minato-coffee"}),
+    "POST /demo/carrier/calls": Case(everybody=404),
+    "POST /demo/carrier/legs/{sid}/{deed}": Case(everybody=404, values={"sid": "CA1", "deed": "hang-up"}),
     # monthly reports
     "GET /reports": _case(REPORT_READERS, {}),
     "POST /reports": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
