@@ -1,10 +1,12 @@
 import platform
+import re
+import sys
 import sysconfig
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from tests.architecture.sources import ROOT, python_files
+from tests.architecture.sources import ROOT, imported_by, python_files
 
 ROOMS = (
     "tenants", "scripts_talk", "desks", "interactions", "telephony", "mailroom", "billing", "reports",
@@ -40,3 +42,24 @@ def test_every_room_says_what_it_owns() -> None:
     for room in ROOMS:
         words = ROOT / room / "__init__.py"
         assert not words.exists() or words.read_text().startswith('"""'), room
+
+
+def test_product_imports_only_what_it_declares() -> None:
+    """What comes along with another package today may be gone with its next version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {_plain(re.split(r"[\[><=~!; ]", line)[0]) for line in project["dependencies"]}
+    owners = packages_distributions()
+    undeclared = {
+        f"{path}: {name}"
+        for path in python_files()
+        if path.parts[0] not in {"tests", "benchmarks"}
+        for name in imported_by(path)
+        - sys.stdlib_module_names
+        - {"nanori", "nanori_app", "benchmarks", *ROOMS}
+        if not {_plain(owner) for owner in owners.get(name, [name])} & declared
+    }
+    assert undeclared == set()
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
