@@ -93,6 +93,16 @@ class Cluster:
                 shutil.rmtree(self._home.sockets, ignore_errors=True)
             lock.close()
 
+    def remove(self) -> None:
+        """Delete all that the server stored, for good.
+
+        Raises:
+            DatabaseBusy: it runs.
+        """
+        lock = _take_lock(self._home)
+        shutil.rmtree(self._home.folder)
+        lock.close()
+
     def owner_url(self, database: str = DATABASE) -> str:
         """The address of the role that owns and migrates: no superuser, but it makes databases and roles."""
         return _address(self._home, role=OWNER, database=database)

@@ -15,8 +15,8 @@ import pytest
 
 from nanori.installation import plain_url
 from nanori.settings import Settings
-from nanori_app.cluster import Cluster, database_of
-from nanori_app.cluster.errors import DatabaseBusy, DatabaseStopped, OtherVersion
+from nanori_app.cluster import Cluster, database_of, server
+from nanori_app.cluster.errors import DatabaseBusy, DatabaseStopped, DiskFull, OtherVersion
 from nanori_app.cluster.home import home_of
 from nanori_app.cluster.leftovers import end_leftovers
 
@@ -166,6 +166,22 @@ def test_server_that_cannot_start_says_why_and_where_its_log_is(folder: Path) ->
     (home_of(folder).data / "global" / "pg_control").rename(home_of(folder).folder / "pg_control")
     with pytest.raises(DatabaseStopped, match=r"did not start: .+log"):
         Cluster(folder).start()
+
+
+def test_full_disk_is_told_as_such(folder: Path) -> None:
+    with Cluster(folder):
+        pass
+    home = home_of(folder)
+    home.log.write_text('FATAL:  could not write lock file "postmaster.pid": No space left on device\n')
+    assert isinstance(server._why_not(home), DiskFull)
+
+
+def test_database_is_forgotten_on_request_but_not_while_it_runs(folder: Path) -> None:
+    cluster = Cluster(folder)
+    with cluster, pytest.raises(DatabaseBusy):
+        Cluster(folder).remove()
+    cluster.remove()
+    assert not home_of(folder).folder.exists()
 
 
 def test_throw_away_servers_run_side_by_side_and_leave_nothing(folder: Path) -> None:
