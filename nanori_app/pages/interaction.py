@@ -11,8 +11,11 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from interactions.models import Interaction
 from interactions.queries import interaction_by_id
+from interactions.values import Channel
 from interactions.web.detail_view import detail_as_json, detail_view
+from mailroom.policy import READERS
 from nanori import audit, files
 from nanori.context import Context
 from nanori.errors import NotFound
@@ -46,7 +49,13 @@ class InteractionPages(Controller):
         if "application/json" in request.headers.get("accept", ""):
             told = detail_as_json(view, interaction) | {"phone": asdict(phone) if phone else None}
             return Response(told, headers={"Vary": "Accept"})
-        page = render(request, "nanori_app/interaction/page.html", view=view, phone=phone)
+        page = render(
+            request,
+            "nanori_app/interaction/page.html",
+            view=view,
+            phone=phone,
+            mail_href=_mail_of(interaction, context),
+        )
         page.headers["Vary"] = "Accept"
         return page
 
@@ -71,3 +80,10 @@ class InteractionPages(Controller):
             media_type=file.media_type,
             headers={"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"},
         )
+
+
+def _mail_of(interaction: Interaction, context: Context) -> str:
+    """Where the reader finds the mails of its case; empty for a call, and for whoever may not read them."""
+    if interaction.channel is not Channel.MAIL or interaction.case_id is None or not context.may(*READERS):
+        return ""
+    return f"/mail/{interaction.tenant_id}/{interaction.case_id}"

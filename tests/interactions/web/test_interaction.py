@@ -7,9 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from interactions.cases import open_case
+from interactions.commands import Opening, open_interaction
+from interactions.values import Channel
 from nanori.actors import Role
 from nanori.audit import AuditEntry
 from tests.support.calls import an_abandoned_call, an_answered_call
+from tests.support.clock import START
 from tests.support.people import a_shop, an_account, signed_in
 
 JSON = {"Accept": "application/json"}
@@ -81,3 +85,22 @@ async def test_each_reading_is_on_the_trail(app: Litestar, session: AsyncSession
     entry = await session.scalar(select(AuditEntry).where(AuditEntry.action == "interaction.read"))
     assert entry is not None
     assert (entry.account_id, entry.shop_id, entry.subject_id) == (agent.id, shop.tenant_id, call.id)
+
+
+async def test_a_mails_page_leads_to_its_case_for_those_who_may_read_mails(
+    app: Litestar, session: AsyncSession
+) -> None:
+    shop = await a_shop(session)
+    case = await open_case(
+        session, shop.tenant_id, subject="届かない", shopper_id=None, due_at=None, now=START
+    )
+    opening = Opening(channel=Channel.MAIL, case_id=case.id)
+    mail = await open_interaction(session, shop.tenant_id, opening, now=START)
+    people = [await an_account(session, role) for role in (Role.SUPERVISOR, Role.OPERATOR)]
+    await session.commit()
+    pages = []
+    for account in people:
+        async with signed_in(app, account) as client:
+            pages.append((await client.get(f"/interactions/{shop.tenant_id}/{mail.id}")).text)
+
+    assert [f"/mail/{shop.tenant_id}/{case.id}" in page for page in pages] == [True, False]
