@@ -1,7 +1,7 @@
 """Loads the demo into an empty database: all of it, in one transaction, or nothing."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from nanori_app.demo.logos import logo
 from nanori_app.demo.scripts import SCRIPTS
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
+from reports.commands import request_report
 from scripts_talk import commands as scripts
 from tenants import commands as shops
 from tenants.commands import Profile
@@ -53,6 +54,7 @@ async def load_demo(installation: Installation) -> bool:
             await _set_up(session, company, part, store=installation.files, now=opened)
         await _hire(session, company, now=opened)
         await _remember(session, company, installation.settings.twilio_account_sid, since=opened, now=now)
+        await _order_reports(session, company, since=opened, now=now)
     return True
 
 
@@ -73,6 +75,15 @@ async def _remember(
     pasts = past_until(since.astimezone(ZONE).date(), now)
     for archive in archives(pasts, ids, now):
         await store(session, archive)
+
+
+async def _order_reports(session: AsyncSession, company: Company, *, since: datetime, now: datetime) -> None:
+    """The worker's first work: the papers of the months that are over, so that merchants find them."""
+    first = since.astimezone(ZONE).date()
+    for shop in company.shops.values():
+        for later in range(MONTHS_OF_HISTORY):
+            months = first.year * 12 + first.month - 1 + later
+            await request_report(session, shop.tenant_id, date(months // 12, months % 12 + 1, 1), now=now)
 
 
 async def _ids(session: AsyncSession, company: Company, slug: str, account_sid: str) -> Ids:
