@@ -59,9 +59,9 @@ def routes_of(app: Litestar) -> dict[str, HTTPRouteHandler]:
     found: dict[str, HTTPRouteHandler] = {}
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
-            for method in set(handler.http_methods) - {"OPTIONS", "HEAD"}:
+            for method in sorted(set(handler.http_methods) - {"OPTIONS", "HEAD"}):
                 found[f"{method} {route.path_format}"] = handler
-    return found
+    return dict(sorted(found.items()))  # parallel processes must list the same tests
 
 
 def app_without_database() -> Litestar:

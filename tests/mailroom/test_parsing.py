@@ -140,7 +140,7 @@ def test_a_boundary_that_starts_like_another_is_not_the_same() -> None:
         (b"\xef\xbb\xbfSubject: a\n\nbom", "bom", None),
         (mail("Content-Transfer-Encoding: base64", body="44GC*44GE!"), "あい", None),
         (mail("Content-Transfer-Encoding: nonsense", body="plain"), "plain", None),
-        (mail("Content-Type: text/plain; charset=zlib", body=gzip.compress(b"x")), None, None),
+        (mail("Content-Type: text/plain; charset=zlib", body=gzip.compress(b"x", mtime=0)), None, None),
     ],
 )
 def test_what_is_out_of_order_is_read_as_far_as_it_goes(
