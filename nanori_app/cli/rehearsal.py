@@ -11,6 +11,7 @@ from nanori.errors import NotFound
 from nanori.logs import set_up_logs
 from nanori.settings import Settings
 from nanori_app.cli.shared import as_json, check_schema, database, print_json
+from nanori_app.processes import stop_on_sigterm
 from nanori_app.rehearse.copying import copy_of
 from nanori_app.rehearse.house import throw_away
 from nanori_app.rehearse.keeping import keep
@@ -51,6 +52,7 @@ def rehearse(*, as_json: bool, out: Path | None, **asked: Any) -> int:
     if asked["sabotage"] == LIST:
         return _list(as_json=as_json)
     _check(asked["sabotage"], out)
+    stop_on_sigterm()
     with database() as settings:
         set_up_logs(settings.model_copy(update={"log_level": "error"}))
         programme = _programme(asked, _shops(settings, asked["slug"], asked["shops"]))

@@ -15,7 +15,8 @@ from telephony.adapters.simulator.endpoints import Endpoint
 from telephony.adapters.simulator.legs import Leg
 
 SHIFT = timedelta(hours=11)
-BEATS = timedelta(seconds=10)
+BEATS = timedelta(seconds=20)
+"""A page says every ten seconds that it is alive; heard is it only when the timers look, after 25."""
 LOOK = 1.0
 NEVER = timedelta.max
 CONNECTS_WITHIN = 45
@@ -83,7 +84,7 @@ class Agent:
         self.is_here = True
 
     async def beat(self) -> None:
-        """Say that the page is alive, as it does every ten seconds."""
+        """Say that the page is alive."""
         now = self.floor.now
         if self.is_here and (self.beat_at is None or now - self.beat_at >= BEATS):
             self.beat_at = now

@@ -23,9 +23,13 @@ ASK_AGAIN = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """``urgent``: callers to offer or orders to send now. ``next_at``: when the timers have work next."""
+    """``urgent``: callers to offer or orders to send now. ``next_at``: when the timers have work next.
+
+    ``ringing``: an agent is asked, or was taken out of routing: there is news on somebody's screen.
+    """
 
     urgent: bool
+    ringing: bool
     next_at: datetime | None
 
 
@@ -37,6 +41,7 @@ async def whats_due(session: AsyncSession, *, now: datetime) -> Due:
             select(
                 exists().where(Waiting.state == WaitingState.WAITING).label("callers"),
                 exists().where(Seat.state == Presence.READY).label("agents"),
+                exists().where(Seat.state.in_([Presence.RINGING, Presence.NOT_READY])).label("ringing"),
                 exists().where(Call.state == CallState.CONNECTING).label("connecting"),
                 select(func.min(CarrierOrder.due_at)).where(orders).scalar_subquery().label("order_at"),
                 func.least(*_timers()).label("timer_at"),
@@ -50,6 +55,7 @@ async def whats_due(session: AsyncSession, *, now: datetime) -> Due:
         coming.append(now + CONNECTS_WITHIN)
     return Due(
         urgent=row.callers or (row.order_at is not None and row.order_at <= now),
+        ringing=row.ringing,
         next_at=min((moment for moment in coming if moment is not None), default=None),
     )
 

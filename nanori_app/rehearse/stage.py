@@ -88,8 +88,7 @@ class Stage:
     """What plays together; see :func:`stage`.
 
     ``before_timers`` is run before each run of the timers: browsers say there that they are alive.
-    ``after_work`` is run when work was done, with a session over all shops: whoever looks at a desk sees
-    there what is new.
+    ``after_work`` is run when work was done and a desk shows something new, with a session over all shops.
     """
 
     def __init__(
@@ -156,7 +155,7 @@ class Stage:
             due = await whats_due(session, now=now)
             if due.urgent and not after_work:
                 return False
-            for look in self.after_work:
+            for look in self.after_work if due.ringing else ():
                 await look(session)
         if due.next_at is not None:
             self._set_alarm(max(self._pause, (due.next_at - now).total_seconds()))
