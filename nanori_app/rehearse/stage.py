@@ -199,9 +199,6 @@ async def stage(
         tamper: changes our answers on their way to the carrier, to see whether anybody notices.
         carrier: further settings of the simulated carrier.
     """
-    clock = house.clock
-    if not isinstance(clock, SimulatorClock):
-        raise TypeError("a stage needs a SimulatorClock")
     settings = house.settings
     ours = Later()
     simulator = Simulator(
@@ -210,27 +207,33 @@ async def stage(
         auth_token=settings.twilio_auth_token,
         post=HttpPost(ours),
         start=start,
-        settings=CarrierSettings(
-            app_url=f"{settings.public_url}/tw/app",
-            application_sid=APP_SID,
-            numbers={number: _number(settings.public_url) for number in numbers},
-            **carrier,
-        ),
+        settings=_carrier_settings(settings.public_url, numbers, carrier),
         faults=faults or Faults(),
     )
-    clock.simulator = simulator
+    _clock_of(house).simulator = simulator
     set_stage = Stage(house, simulator, plugged)
-    ours.inner = set_stage.transport()
-    if tamper is not None:
-        ours.inner = Tampering(ours.inner, tamper)
+    way_in = set_stage.transport()
+    ours.inner = way_in if tamper is None else Tampering(way_in, tamper)
     try:
         yield set_stage
     finally:
         await set_stage.carrier.close()
 
 
-def _number(public_url: str) -> NumberSettings:
-    return NumberSettings(f"{public_url}/tw/in", status_callback=f"{public_url}/tw/cb/call")
+def _clock_of(house: Installation) -> SimulatorClock:
+    if not isinstance(house.clock, SimulatorClock):
+        raise TypeError("a stage needs a SimulatorClock")
+    return house.clock
+
+
+def _carrier_settings(public_url: str, numbers: list[str], others: dict[str, Any]) -> CarrierSettings:
+    ours = NumberSettings(f"{public_url}/tw/in", status_callback=f"{public_url}/tw/cb/call")
+    return CarrierSettings(
+        app_url=f"{public_url}/tw/app",
+        application_sid=APP_SID,
+        numbers=dict.fromkeys(numbers, ours),
+        **others,
+    )
 
 
 def _carrier(house: Installation, simulator: Simulator) -> TwilioCarrier:
