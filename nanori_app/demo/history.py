@@ -18,6 +18,7 @@ from nanori_app.demo.shops import SET_UPS, ZONE, is_open_at
 
 WITHHELD: Final = 0.04
 LEAVES_IN_GREETING: Final = 0.012
+SOON_GONE: Final = 0.035
 LEAVES_MESSAGE: Final = 0.45
 MISSES_RING: Final = 0.035
 NAME_NOT_CONFIRMED: Final = 0.03
@@ -129,7 +130,7 @@ class _Caller:
         queued = past.at + seconds(chance.uniform(8, 13))
         past.add(EventKind.GUIDANCE_ENDED, queued, ActorKind.CARRIER)
         past.add(EventKind.QUEUED, queued, ActorKind.CARRIER, turn=1)
-        gives_up = queued + seconds(min(LONGEST_WAIT - 5, chance.lognormvariate(4.5, 0.9) + 2))
+        gives_up = queued + seconds(_patience(chance))
         refused: frozenset[int] = frozenset()
         asked_from = queued
         while True:
@@ -162,6 +163,13 @@ class _Caller:
     def _end(past: Past, at: datetime, outcome: Outcome) -> None:
         past.add(EventKind.ENDED, at, ActorKind.SHOPPER, by="shopper")
         past.outcome = outcome
+
+
+def _patience(chance: random.Random) -> float:
+    """Seconds; a few callers notice at once that they have dialled the wrong shop."""
+    if chance.random() < SOON_GONE:
+        return chance.uniform(1.2, 9)
+    return min(LONGEST_WAIT - 5, chance.lognormvariate(4.6, 0.9) + 3)
 
 
 class _Talk:
