@@ -213,7 +213,7 @@ class _Ears:
             if entry["what"] == "hears":
                 told += [self.heard(_parsed(thing), at) for thing in entry["detail"]["hears"]]
             elif (what := entry["what"]) in DEEDS:
-                keys = entry["detail"].get("digits", "")
+                keys = entry["detail"].get("keys", "")
                 told.append(Heard(ICONS[what], self._words.gettext(DEEDS[what]).format(keys=keys), at))
         return told[::-1]
 

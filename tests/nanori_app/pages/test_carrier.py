@@ -100,6 +100,9 @@ async def test_the_caller_hears_the_ringing_tone_and_may_hang_up(
         assert simulator.leg(call).from_ == "+819000001001"
         line = f"/demo/carrier/lines?call={call}&since={since}"
         assert "The ringing tone" in (await client.get(line)).text
+        pressed = await client.post(f"/demo/carrier/legs/{call}/digits", data={"digits": "5#"})
+        assert pressed.status_code == 204
+        assert "You pressed 5#" in (await client.get(line)).text
         assert (await client.post(f"/demo/carrier/legs/{call}/hangup")).status_code == 204
         assert "You hung up" in (await client.get(line)).text
 
