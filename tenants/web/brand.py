@@ -32,9 +32,7 @@ class BrandFiles(Controller):
         return _stylesheet("".join(rules_of(shop) for shop in await queries.shops(session)))
 
     @get("/{sheet:str}", opt=allow(*EVERYBODY))
-    async def colours(
-        self, sheet: FromPath[str], session: NamedDependency[AsyncSession]
-    ) -> Response[str]:
+    async def colours(self, sheet: FromPath[str], session: NamedDependency[AsyncSession]) -> Response[str]:
         """``<shop's id>.css``: a path part that Litestar cannot type as a whole."""
         name, _, ending = sheet.partition(".")
         try:

@@ -120,9 +120,7 @@ def upgrade() -> None:
             "tenant_id", "kind", "value", name=op.f("uq_shopper_handle_tenant_id_kind_value")
         ),
     )
-    op.create_index(
-        "ix_shopper_handle_shopper", "shopper_handle", ["tenant_id", "shopper_id"], unique=False
-    )
+    op.create_index("ix_shopper_handle_shopper", "shopper_handle", ["tenant_id", "shopper_id"], unique=False)
     op.create_table(
         "interaction",
         sa.Column("number", sa.Integer(), nullable=False),
