@@ -35,12 +35,11 @@ from nanori_app.pages.carrier import CarrierPages
 from nanori_app.pages.desk import AgentDesk
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
-from nanori_app.rooms import ROOMS
+from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
 from scripts_talk.readiness import script_checks
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
-PACKAGES = ("nanori", "nanori_app", *(room.name for room in ROOMS))
 
 
 def build_app(installation: Installation, *, listens: bool = True, dispatches: bool = False) -> Litestar:

@@ -45,7 +45,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "shopper": BY_STAFF_AND_JOBS,
     "shopper_handle": BY_STAFF_AND_JOBS,
     "case": LOGGED,
-    "reason": {S: WRITE, W: READ, M: READ},
+    "reason": {S: WRITE, W: WRITE, M: READ},
     "interaction": LOGGED,
     "interaction_event": ADDED,
     "escalation_run": LOGGED,

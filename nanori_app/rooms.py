@@ -11,3 +11,6 @@ from tenants.room import ROOM as TENANTS
 
 ROOMS: tuple[Room, ...] = (TENANTS, SCRIPTS_TALK, DESKS, INTERACTIONS, TELEPHONY, MAILROOM, REPORTS)
 """In the order of the building, ground first: also the order of the navigation."""
+
+PACKAGES = ("nanori", "nanori_app", *(room.name for room in ROOMS))
+"""Everything that has templates, static files and catalogues."""

@@ -7,7 +7,9 @@ from mailroom.adapters import postman_for
 from mailroom.ports import POSTMAN
 from nanori.installation import Installation, Port, connect
 from nanori.settings import LoginKind, Settings
+from nanori.words import register_catalogues
 from nanori_app.post import build_post
+from nanori_app.rooms import PACKAGES
 from telephony.adapters.simulated_phone import SimulatorLevers
 from telephony.adapters.transport import CarrierTransport
 from telephony.adapters.twilio import TwilioCarrier
@@ -16,6 +18,7 @@ from telephony.ports import CARRIER, SIMULATED_PHONE
 
 def connected(settings: Settings) -> Installation:
     """The installation that these settings describe. Nothing connects until it is used."""
+    register_catalogues(PACKAGES)
     return connect(settings, build_post(settings.url_for(LoginKind.STAFF)), plugged=plugs(settings))
 
 

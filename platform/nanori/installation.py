@@ -85,5 +85,6 @@ def _engine(settings: Settings, kind: LoginKind) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=5,
+        pool_pre_ping=True,  # a connection that died with the server is replaced, not shown to anybody
         connect_args={"options": "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=60000"},
     )
