@@ -62,6 +62,11 @@ def _browser_is_there() -> bool:
     return any(shutil.which(name) for name in BROWSERS)
 
 
+def _driver_runs() -> bool:
+    """The Node.js inside Playwright wants it on Linux, and on no other system."""
+    return sys.platform != "linux" or _loads("libatomic.so.1")
+
+
 NEEDS = (
     Need("python3-venv", "Python's venv module", _venv_is_there),
     Need("libpango-1.0-0", "Pango", _library("libpango-1.0.so.0", "libpango-1.0.dylib")),
@@ -71,6 +76,7 @@ NEEDS = (
     Need("libharfbuzz-subset0", "HarfBuzz", _library("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib")),
     Need("fonts-morisawa-bizud-gothic", "the font BIZ UD Gothic", _font_is_there),
     Need("chromium", "Chromium (for the tests)", _browser_is_there, tests_only=True),
+    Need("libatomic1", "libatomic (drives Chromium)", _driver_runs, tests_only=True),
 )
 
 
