@@ -13,6 +13,7 @@ import logging
 import resource
 import struct
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -54,6 +55,7 @@ def _load() -> Any:
     """Import the engine (needs Pango: OSError without it), then shut the doors."""
     weasyprint = importlib.import_module("weasyprint")  # not above: the limits must stand before it loads
     logging.getLogger("weasyprint").handlers = [logging.StreamHandler(sys.stderr)]
+    tempfile.gettempdir()  # tried out by writing, so before the doors are shut; WeasyPrint asks for it later
     sys.addaudithook(_refuse)
     return weasyprint
 
