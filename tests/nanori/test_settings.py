@@ -132,3 +132,9 @@ def test_password_of_a_role_tells_nothing_about_another() -> None:
 def test_without_a_database_its_address_is_asked_for() -> None:
     with pytest.raises(SettingsInvalid, match="NANORI_DATABASE_URL is missing"):
         Settings(secret_key=SECRET).owner_url()
+
+
+def test_every_setting_is_explained_in_the_documents() -> None:
+    explained = (Path(__file__).parents[2] / "docs" / "howto" / "settings.md").read_text()
+    missing = [name for name in Settings.model_fields if f"NANORI_{name.upper()}" not in explained]
+    assert missing == []
