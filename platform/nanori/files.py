@@ -46,7 +46,8 @@ class FileStore:
     def write(self, tenant_id: UUID, file_id: UUID, content: bytes) -> None:
         """Store bytes so that a crash leaves either the whole file or none."""
         target = self.path(tenant_id, file_id)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, target.parent):  # for nobody else on this machine
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         half = target.with_suffix(".part")
         with half.open("wb") as stream:
             stream.write(content)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -14,6 +14,13 @@ from nanori.messages import Post
 from nanori.settings import LoginKind, Settings
 
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """Something that holds connections of its own."""
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,10 @@ class Installation:
         return implementation
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection, those of what is plugged in too."""
+        for implementation in self.plugged.values():
+            if isinstance(implementation, Closing):
+                await implementation.close()
         await self.hub.stop()
         for engine in self.engines:
             await engine.dispose()

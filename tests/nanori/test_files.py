@@ -78,3 +78,14 @@ def test_a_write_that_breaks_off_leaves_the_old_bytes(
         store.write(tenant_id, file_id, b"new")
 
     assert store.read(tenant_id, file_id) == b"old"
+
+
+def test_the_folders_of_files_are_closed_to_everybody_else(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+    tenant_id, file_id = uuid7(), uuid7()
+    store.write(tenant_id, file_id, b"secret")
+
+    modes = {
+        folder.stat().st_mode & 0o777 for folder in (store.folder, store.path(tenant_id, file_id).parent)
+    }
+    assert modes == {0o700}
