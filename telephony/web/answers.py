@@ -34,5 +34,6 @@ def apologise(request: AnyRequest, error: Exception) -> Response[Any]:
     log.error(
         "webhook.failed", route=request.scope["path_template"], error=type(error).__name__, exc_info=error
     )
+    request.scope["state"]["undo"] = True  # the answer is a 200, what was half done must still go
     is_callback = "/cb/" in request.scope["path"]
     return nothing() if is_callback else document(twiml.sorry())

@@ -61,7 +61,8 @@ class Edge(ASGIMiddleware):
 
             async def send_after_settling(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    await _settle(session, message["status"])
+                    undo = scope["state"].get("undo", False)
+                    await _settle(session, FIRST_FAILURE_STATUS if undo else message["status"])
                     _log(request, message["status"], started)
                 await send(message)
 

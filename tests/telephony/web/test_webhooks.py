@@ -180,6 +180,19 @@ async def test_a_withheld_number_is_nobodys(carrier: CarrierClient, session: Asy
     assert [one.shopper_id for one in found] == [None, None, None]
 
 
+async def test_a_webhook_that_breaks_half_way_is_answered_in_words_and_leaves_nothing(
+    carrier: CarrierClient, session: AsyncSession
+) -> None:
+    """The queue's name cannot be stored: what was done before it broke is undone."""
+    answer = await carrier.ring(SID, NUMBER)
+    wait = str(ET.fromstring(answer.text).find("Enqueue").get("waitUrl"))  # type: ignore[union-attr]
+    broken = await carrier.post(wait, CallSid=SID, QueueSid="QU\x00", QueuePosition="1")
+
+    assert (broken.status_code, "申し訳ございません" in broken.text) == (200, True)
+    assert await kinds_of_all(session) == [EventKind.ARRIVED]
+    assert (await calls(session))[0].queue_sid is None
+
+
 async def test_a_malformed_call_id_is_no_server_error(carrier: CarrierClient) -> None:
     answer = await carrier.ring("CA-nonsense", NUMBER)
 
@@ -209,6 +222,11 @@ async def calls(session: AsyncSession) -> list[Call]:
 async def the_interaction(session: AsyncSession) -> Interaction:
     await bind_all_shops(session)
     return (await session.scalars(select(Interaction).execution_options(populate_existing=True))).one()
+
+
+async def kinds_of_all(session: AsyncSession) -> list[EventKind]:
+    await bind_all_shops(session)
+    return await kinds(session)
 
 
 async def kinds(session: AsyncSession) -> list[EventKind]:
