@@ -3,11 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from desks.values import Channel, DeskState, OfferState, Presence, WaitingState
+from desks.values import (
+    Channel,
+    DeskState,
+    EngagementRole,
+    MenuAction,
+    OfferState,
+    Presence,
+    Unattended,
+    WaitingKind,
+    WaitingState,
+)
 from nanori.db import Base, TenantOwned, stored_as_text
 
 
@@ -22,7 +32,32 @@ class Desk(TenantOwned, Base):
     ring_seconds: Mapped[int] = mapped_column(default=15)
     wrapup_seconds: Mapped[int] = mapped_column(default=300)
     max_wait_seconds: Mapped[int] = mapped_column(default=600)
+    offers_callback: Mapped[bool] = mapped_column(default=True)  # who waits may press 1 instead
+    unattended: Mapped[Unattended] = mapped_column(stored_as_text(Unattended), default=Unattended.VOICEMAIL)
+    interrupts_mail: Mapped[bool] = mapped_column(default=False)  # calls may ring while a mail is written
+    overflow_after_seconds: Mapped[int] = mapped_column(default=0)  # then the next level is asked too
+    menu_prompt: Mapped[str] = mapped_column(default="")  # "": no menu
     created_at: Mapped[datetime]
+
+
+class MenuOption(TenantOwned, Base):
+    """One key of a desk's menu."""
+
+    __tablename__ = "menu_option"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        ForeignKeyConstraint(["tenant_id", "to_desk_id"], ["desk.tenant_id", "desk.id"]),
+        UniqueConstraint("tenant_id", "desk_id", "digit"),
+        CheckConstraint("digit ~ '^[0-9]$'", name="digit_is_one"),
+        CheckConstraint("(action = 'desk') = (to_desk_id IS NOT NULL)", name="desk_where_one_is_meant"),
+        CheckConstraint("action <> 'say' OR said <> ''", name="an_answer_has_words"),
+    )
+
+    desk_id: Mapped[UUID]
+    digit: Mapped[str]
+    action: Mapped[MenuAction] = mapped_column(stored_as_text(MenuAction))
+    to_desk_id: Mapped[UUID | None]
+    said: Mapped[str] = mapped_column(default="")  # the answer that is read out
 
 
 class RosterEntry(TenantOwned, Base):
@@ -75,7 +110,7 @@ class PresenceInterval(Base):
 
 
 class Waiting(TenantOwned, Base):
-    """A caller who waits for an agent of a desk. Going to the next agent keeps ``enqueued_at``."""
+    """Somebody who waits for an agent of a desk. Going to the next agent keeps ``enqueued_at``."""
 
     __tablename__ = "waiting"
     __table_args__ = (
@@ -87,7 +122,9 @@ class Waiting(TenantOwned, Base):
 
     desk_id: Mapped[UUID]
     interaction_id: Mapped[UUID]  # of the interactions room, above this one
-    turn: Mapped[int] = mapped_column(default=1)  # how often this call came back to the queue
+    kind: Mapped[WaitingKind] = mapped_column(stored_as_text(WaitingKind), default=WaitingKind.CALL)
+    turn: Mapped[int] = mapped_column(default=1)  # how often this call came to a queue
+    for_agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # nobody else is asked
     state: Mapped[WaitingState] = mapped_column(stored_as_text(WaitingState))
     priority: Mapped[int] = mapped_column(default=0)  # higher goes first
     enqueued_at: Mapped[datetime]
@@ -121,7 +158,10 @@ class Offer(TenantOwned, Base):
 
 
 class Engagement(TenantOwned, Base):
-    """An agent has an interaction in hand, wrap-up included. One live phone call per agent."""
+    """An agent has an interaction in hand, wrap-up included. One live phone call per agent.
+
+    A call is in one agent's hands; who is consulted, and who is done but for the wrap-up, comes on top.
+    """
 
     __tablename__ = "engagement"
     __table_args__ = (
@@ -132,7 +172,11 @@ class Engagement(TenantOwned, Base):
         ),
         Index(
             "uq_engagement_interaction", "tenant_id", "interaction_id",
-            unique=True, postgresql_where="ended_at IS NULL",
+            unique=True,
+            postgresql_where="ended_at IS NULL AND wrapup_since IS NULL AND role = 'main'",
+        ),
+        Index(
+            "ix_engagement_interaction", "tenant_id", "interaction_id", postgresql_where="ended_at IS NULL"
         ),
         Index("ix_engagement_agent_id", "agent_id", "started_at"),
     )  # fmt: skip
@@ -140,6 +184,7 @@ class Engagement(TenantOwned, Base):
     agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     interaction_id: Mapped[UUID]
     channel: Mapped[Channel] = mapped_column(stored_as_text(Channel))
+    role: Mapped[EngagementRole] = mapped_column(stored_as_text(EngagementRole), default=EngagementRole.MAIN)
     started_at: Mapped[datetime]
     wrapup_since: Mapped[datetime | None]
     wrapup_due_at: Mapped[datetime | None]

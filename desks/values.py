@@ -45,6 +45,35 @@ class WaitingState(StrEnum):
     LEFT = "left"  # hung up, left the queue, or was sent elsewhere
 
 
+class WaitingKind(StrEnum):
+    """What an agent is asked for."""
+
+    CALL = "call"
+    CONSULT = "consult"  # to help an agent who holds the caller
+    CALLBACK = "callback"  # to call a shopper who has left the queue and kept the place
+
+
+class EngagementRole(StrEnum):
+    MAIN = "main"
+    CONSULT = "consult"
+
+
+class Unattended(StrEnum):
+    """What becomes of callers for whom nobody is there."""
+
+    VOICEMAIL = "voicemail"
+    CONTACTS = "contacts"  # the shop's own people are called, one after the other
+
+
+class MenuAction(StrEnum):
+    """What a key of a desk's menu does."""
+
+    QUEUE = "queue"  # this desk
+    DESK = "desk"  # another desk of the shop
+    VOICEMAIL = "voicemail"
+    SAY = "say"  # the answer itself; the caller needs nobody
+
+
 class OfferState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"

@@ -35,6 +35,8 @@ class Outcome(StrEnum):
     SYSTEM_FAULT = "system_fault"
     REPLIED = "replied"
     NO_ACTION = "no_action"
+    CALLBACK = "callback"  # left the queue for our call
+    NOT_REACHED = "not_reached"  # an outbound call that nobody took
 
 
 class EventKind(StrEnum):
@@ -54,6 +56,17 @@ class EventKind(StrEnum):
     LEFT_QUEUE = "left_queue"
     ABANDONED = "abandoned"
     VOICEMAIL_LEFT = "voicemail_left"
+    SELF_SERVED = "self_served"  # the menu gave the answer
+    CALLBACK_REQUESTED = "callback_requested"
+    DIALLED = "dialled"  # outbound: the shopper's telephone
+    NOT_REACHED = "not_reached"
+    CONSULT_JOINED = "consult_joined"
+    CONSULT_LEFT = "consult_left"
+    RECORDING_STARTED = "recording_started"
+    RECORDING_PAUSED = "recording_paused"
+    RECORDING_RESUMED = "recording_resumed"
+    HELP_ASKED = "help_asked"
+    SUPERVISED = "supervised"  # a supervisor listened, whispered or barged in
     ENDED = "ended"
     WRAPPED_UP = "wrapped_up"
     RECEIVED = "received"

@@ -7,14 +7,25 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from interactions.values import Direction
 from nanori.db import Base, TenantOwned, stored_as_text
-from telephony.values import CallState, LegRole, LegState, OrderKind, OrderState
+from telephony.values import (
+    CallbackState,
+    CallRecording,
+    CallState,
+    LegRole,
+    LegState,
+    OrderKind,
+    OrderState,
+    RecordingKind,
+    Supervision,
+)
 
 OF_CALL = (["tenant_id", "call_id"], ["call.tenant_id", "call.id"])
 
 
 class Call(TenantOwned, Base):
-    """One caller on the line, from the first ring to the hang-up. The carrier's side of an interaction."""
+    """One shopper on the line, from the first ring to the hang-up. The carrier's side of an interaction."""
 
     __tablename__ = "call"
     __table_args__ = (
@@ -26,23 +37,26 @@ class Call(TenantOwned, Base):
 
     interaction_id: Mapped[UUID]
     account_sid: Mapped[str]
-    call_sid: Mapped[str]  # the caller's leg
+    direction: Mapped[Direction] = mapped_column(stored_as_text(Direction), default=Direction.INBOUND)
+    call_sid: Mapped[str | None]  # the shopper's leg; outbound: None until the carrier has named it
     state: Mapped[CallState] = mapped_column(stored_as_text(CallState))
-    from_number: Mapped[str | None]  # E.164; None when withheld
-    to_number: Mapped[str]
+    from_number: Mapped[str | None]  # the shopper's, E.164; None when withheld
+    to_number: Mapped[str]  # the shop's
     desk_id: Mapped[UUID | None]
     turn: Mapped[int] = mapped_column(default=0)  # times put into the queue
     queue_sid: Mapped[str | None]
     conference_sid: Mapped[str | None]
     caller_joined_at: Mapped[datetime | None]  # last joined the conference
     held_since: Mapped[datetime | None]
+    recording: Mapped[CallRecording | None] = mapped_column(stored_as_text(CallRecording))
+    help_asked_at: Mapped[datetime | None]  # the agent waits for a supervisor
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     status_rank: Mapped[int] = mapped_column(default=0)
 
 
 class Leg(TenantOwned, Base):
-    """Another party's way into a call: the agent's browser, or a contact of the shop."""
+    """Another party's way into a call: an agent's or supervisor's browser, or a contact of the shop."""
 
     __tablename__ = "leg"
     __table_args__ = (
@@ -67,6 +81,7 @@ class Leg(TenantOwned, Base):
     status_rank: Mapped[int] = mapped_column(default=0)
     phrase_id: Mapped[UUID | None]  # the phrase that the agent's screen showed
     confirmed_at: Mapped[datetime | None]  # when that screen confirmed the shop's name
+    supervision: Mapped[Supervision | None] = mapped_column(stored_as_text(Supervision))
     created_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
@@ -88,7 +103,7 @@ class WebhookReceipt(TenantOwned, Base):
 
 
 class Recording(TenantOwned, Base):
-    """A voicemail: announced by the carrier, fetched into our files, deleted there."""
+    """A voicemail or a recorded call: announced by the carrier, fetched into our files, deleted there."""
 
     __tablename__ = "recording"
     __table_args__ = (
@@ -98,11 +113,38 @@ class Recording(TenantOwned, Base):
     )
 
     call_id: Mapped[UUID]
+    kind: Mapped[RecordingKind] = mapped_column(
+        stored_as_text(RecordingKind), default=RecordingKind.VOICEMAIL
+    )
     recording_sid: Mapped[str]
     seconds: Mapped[int | None]
     announced_at: Mapped[datetime]
     fetched_at: Mapped[datetime | None]
     file_id: Mapped[UUID | None]
+
+
+class Callback(TenantOwned, Base):
+    """A shopper who waits for our call instead of in the queue, and keeps the place."""
+
+    __tablename__ = "callback"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CALL),
+        ForeignKeyConstraint(["tenant_id", "asked_in"], ["interaction.tenant_id", "interaction.id"]),
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        UniqueConstraint("tenant_id", "asked_in"),
+        Index("ix_callback_due", "due_at", postgresql_where="state IN ('waiting', 'calling')"),
+    )
+
+    asked_in: Mapped[UUID]  # the interaction in which the shopper asked
+    desk_id: Mapped[UUID]
+    phone: Mapped[str]  # E.164
+    kept_since: Mapped[datetime]  # the place in the queue
+    state: Mapped[CallbackState] = mapped_column(stored_as_text(CallbackState))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]  # not before
+    call_id: Mapped[UUID | None]  # the outbound call of the newest attempt
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class CarrierOrder(TenantOwned, Base):

@@ -7,6 +7,7 @@ class CallState(StrEnum):
     GREETING = "greeting"  # ringing on our side, greeting and notice being played
     QUEUED = "queued"
     CONNECTING = "connecting"  # an agent has joined; the caller is being taken out of the queue
+    CALLING = "calling"  # outbound: the agent has joined, the shopper's telephone rings
     TALKING = "talking"
     HELD = "held"
     VOICEMAIL = "voicemail"
@@ -16,6 +17,8 @@ class CallState(StrEnum):
 class LegRole(StrEnum):
     AGENT = "agent"
     CONTACT = "contact"
+    CONSULT = "consult"  # an agent of another desk, asked by the first
+    MONITOR = "monitor"  # a supervisor who listens, whispers or barges in
 
 
 class LegState(StrEnum):
@@ -34,10 +37,44 @@ class OrderKind(StrEnum):
     RESUME = "resume"
     REMOVE = "remove"
     DIAL = "dial"
+    DIAL_INTO = "dial_into"  # the shopper, into the conference where the agent is
     REDIRECT = "redirect"
     HANG_UP = "hang_up"
     FETCH_RECORDING = "fetch_recording"
     DELETE_RECORDING = "delete_recording"
+    PAUSE_RECORDING = "pause_recording"
+    RESUME_RECORDING = "resume_recording"
+    SUPERVISE = "supervise"
+
+
+class Supervision(StrEnum):
+    """How a supervisor takes part: hears all; is heard by the agent alone; is heard by everybody."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+class RecordingKind(StrEnum):
+    VOICEMAIL = "voicemail"
+    CALL = "call"
+
+
+class CallRecording(StrEnum):
+    """Whether a call is being recorded now; a call that is not has none."""
+
+    ON = "on"
+    PAUSED = "paused"  # for card numbers
+
+
+class CallbackState(StrEnum):
+    """A promise to call a shopper back."""
+
+    WAITING = "waiting"
+    CALLING = "calling"
+    REACHED = "reached"
+    GIVEN_UP = "given_up"
+    CANCELLED = "cancelled"
 
 
 class OrderState(StrEnum):

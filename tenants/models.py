@@ -1,6 +1,7 @@
 """Tables of the tenants room."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
@@ -22,6 +23,7 @@ class Tenant(Base):
     __table_args__ = (
         CheckConstraint("colour ~ '^#[0-9a-f]{6}$'", name="colour_is_hex"),
         CheckConstraint("locale IN ('ja', 'en')", name="locale_is_known"),
+        CheckConstraint("NOT records_calls OR recording_notice <> ''", name="recording_is_announced"),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -36,6 +38,10 @@ class Tenant(Base):
     zone: Mapped[str]
     recording_notice: Mapped[str] = mapped_column(default="")  # spoken after the greeting; "" says none
     closed_message: Mapped[str] = mapped_column(default="")  # spoken out of hours
+    records_calls: Mapped[bool] = mapped_column(default=False)
+    tells_agent_when_supervised: Mapped[bool] = mapped_column(default=True)
+    hold_music_file_id: Mapped[UUID | None]  # None: ours
+    outbound_countries: Mapped[list[Any]] = mapped_column(default=lambda: ["JP"])  # ISO 3166-1
     created_at: Mapped[datetime]
 
 

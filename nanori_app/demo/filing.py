@@ -39,7 +39,8 @@ class Filing:
     def _file_call(self, past: Past, row: Row) -> None:
         archive = self._archive
         call = archive.keep(
-            "call", id=archive.new_id(past.at), interaction_id=row["id"], call_sid=self._sid(),
+            "call", id=archive.new_id(past.at), interaction_id=row["id"], direction="inbound",
+            call_sid=self._sid(),
             account_sid=archive.ids.account_sid, state=CallState.CLOSED,
             from_number=past.person and past.person.phone, to_number=archive.part.number,
             desk_id=archive.ids.desk_id, turn=int(row["queued_at"] is not None), queue_sid=None,

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from nanori.db import ALL_SHOPS
+
 
 def protect(table: str) -> None:
     """Show and open to a transaction only the rows of the tenants that it has bound.
@@ -13,3 +15,8 @@ def protect(table: str) -> None:
     op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
     op.execute(f'CREATE POLICY tenant_isolation ON "{table}" USING ({bound}) WITH CHECK ({bound})')
+
+
+def bind_every_shop() -> None:
+    """Let the rest of this revision change rows of every shop: the owner, too, sees only what is bound."""
+    op.execute(ALL_SHOPS)

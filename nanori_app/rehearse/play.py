@@ -86,7 +86,8 @@ class Play:
         )
         out = set(await session.scalars(select(Seat.agent_id).where(Seat.state == Presence.NOT_READY)))
         for offer_id, agent_id, caller in offers:
-            self._ring(self._by_id[agent_id], offer_id, caller)
+            if caller is not None:
+                self._ring(self._by_id[agent_id], offer_id, caller)
         for agent in self.agents:
             if agent.account_id in out and agent.is_here and not agent.is_acting:
                 self.floor.act(agent.be_ready_again())

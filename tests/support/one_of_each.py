@@ -21,6 +21,7 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "contract_terms": {"valid_from": date(2026, 1, 1)},
     "month_report": {"month": date(2026, 10, 1)},
     "phone_number": {"number": "+81500000"},
+    "menu_option": {"digit": "1", "action": "desk"},
 }
 """Values that a check of the table asks for."""
 
