@@ -26,6 +26,11 @@ async def open_standing_desk(session: AsyncSession, tenant_id: UUID, *, name: st
     )
     if there is not None:
         return there
+    return await open_desk(session, tenant_id, name=name, now=now)
+
+
+async def open_desk(session: AsyncSession, tenant_id: UUID, *, name: str, now: datetime) -> Desk:
+    """One more desk of a shop: its own queue, roster and times."""
     desk = Desk(tenant_id=tenant_id, id=uuid7(), name=name, state=DeskState.OPEN, created_at=now)
     session.add(desk)
     await session.flush()

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from desks.models import Desk
-from desks.roster import open_standing_desk, put_on_desk
+from desks.roster import open_desk, open_standing_desk, put_on_desk
 from interactions.models import Reason
 from nanori import directory, files
 from nanori.actors import Role
@@ -172,6 +172,20 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
             desk = company.desks[slug]
             level = FIRST_LEVEL if place < MAIN_SHOPS else SECOND_LEVEL
             await put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent_id, level=level)
+    for slug, setup in SET_UPS.items():
+        await _staff_special_desk(session, company, company.shops[slug], setup, now=now)
+
+
+async def _staff_special_desk(
+    session: AsyncSession, company: Company, shop: Tenant, setup: SetUp, *, now: datetime
+) -> None:
+    if setup.special_desk is None:
+        return
+    desk = await open_desk(session, shop.tenant_id, name=setup.special_desk.name, now=now)
+    for number in setup.special_desk.agents:
+        await put_on_desk(
+            session, desk.tenant_id, desk_id=desk.id, agent_id=company.agents[number], level=FIRST_LEVEL
+        )
 
 
 async def _account(

@@ -26,6 +26,14 @@ class ReasonPart:
     weight: int
 
 
+@dataclass(frozen=True, slots=True)
+class SpecialDesk:
+    """A desk for one subject, with the agents (by number) who know it."""
+
+    name: str
+    agents: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetUp:
     """What an operator would have entered for one shop; ``calls_a_day`` and ``wares`` are for history."""
@@ -41,6 +49,7 @@ class SetUp:
     order_prefix: str
     calls_a_day: int
     phrases: Mapping[tuple[Situation, DayPart], str] = field(default_factory=dict)
+    special_desk: SpecialDesk | None = None
 
 
 ORDER = ReasonPart("order", "注文", "Order", 24)
@@ -160,6 +169,7 @@ SET_UPS: Mapping[str, SetUp] = {
     ),
     "kodama-outdoor": SetUp(
         desk="お客様サポート",
+        special_desk=SpecialDesk("修理デスク", agents=(2, 6, 8, 11)),
         recording_notice=RECORDED,
         closed_message=(
             "こだまアウトドアでございます。年末年始は、お休みをいただいております。"
