@@ -15,6 +15,7 @@ from nanori.web.cookies import session_cookie_name
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PRESS_TAB_AT_MOST = 60
 
 
 @asynccontextmanager
@@ -40,6 +41,15 @@ async def sign_in(
         [{"name": session_cookie_name(house.settings), "value": cookie, "url": address, "httpOnly": True}]
     )
     return window
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus stands there, as somebody without a mouse does."""
+    for _ in range(PRESS_TAB_AT_MOST):
+        if await page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key never reached {selector}")
 
 
 async def axe_findings(page: Page, axe: str) -> list[str]:

@@ -15,7 +15,7 @@ from nanori.installation import Installation
 from scripts_talk import queries as scripts
 from tenants import commands, queries
 from tenants.hours import Span
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import axe_findings, chromium, sign_in, tab_to
 from tests.support.clock import START
 from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
@@ -23,7 +23,6 @@ from tests.support.people import a_shop, an_account
 AXE = Path(__file__).parents[3] / "var" / "vendor" / "axe.js"
 PARTS = ("", "/profile", "/phrases", "/hours", "/lines", "/contacts", "/terms", "/script")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PRESS_TAB_AT_MOST = 60
 
 
 @dataclass
@@ -57,15 +56,6 @@ async def stage(clone: Installation) -> AsyncGenerator[Stage]:
     with serving(house.settings) as address:
         async with chromium() as browser:
             yield Stage(browser, house, operator, address, f"/shops/{shop.tenant_id}")
-
-
-async def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus stands there, as somebody without a mouse does."""
-    for _ in range(PRESS_TAB_AT_MOST):
-        if await page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
-            return
-        await page.keyboard.press("Tab")
-    raise AssertionError(f"the Tab key never reached {selector}")
 
 
 async def test_a_shop_is_created_by_keyboard_alone(stage: Stage) -> None:

@@ -93,4 +93,4 @@ showConnection();
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 watchRows();
 watchColours();
-document.querySelector("[data-focus]")?.focus();
+document.querySelector("[data-focus], [aria-invalid=true]")?.focus();
