@@ -1,4 +1,4 @@
-"""Rosters in a real browser, by keyboard alone: from the list of desks to the agent who may answer, and back."""
+"""Rosters in a real browser, by keyboard alone: from the list of desks to an agent on one, and back."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
