@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, State
@@ -52,6 +53,18 @@ class Signed:
     def number(self, name: str, default: int | None = None) -> int | None:
         value = self.text(name)
         return int(value) if value.isdecimal() else default
+
+    def turn(self) -> int:
+        """How often the caller had been queued when the address was given out."""
+        value = str(self.query.get("turn", "1"))
+        return int(value) if value.isdecimal() else 1
+
+    def query_id(self, name: str) -> UUID | None:
+        """An id of ours in the query; None when absent or malformed."""
+        try:
+            return UUID(str(self.query.get(name)))
+        except ValueError:
+            return None
 
     @property
     def call_sid(self) -> str:

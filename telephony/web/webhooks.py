@@ -1,52 +1,36 @@
 """Webhooks that are answered with a document: what a caller, an agent or a contact hears next."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import directory
-from nanori.context import Context
 from nanori.db import bind_tenants
-from nanori.installation import Installation
-from nanori.web.access import signed_by_carrier
 from telephony import twiml
 from telephony.commands import agents, callers, contacts
-from telephony.commands.callers import Line, Ringing
+from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
-from telephony.lines import find_line
-from telephony.urls import Urls
 from telephony.values import CallState
-from telephony.web.answers import AnyRequest, apologise, document, log, refuse
-from telephony.web.receipts import answer_given, keep, once, take_turns
-from telephony.web.signature import E164, Malformed, Signed, Unsigned, signed_form
+from telephony.web.answers import document, log
+from telephony.web.incoming import OnLine, Webhook, Webhooks
+from telephony.web.receipts import answer_given, keep, take_turns
+from telephony.web.signature import E164
 
 
-class CallerWebhooks(Controller):
+class CallerWebhooks(Webhooks):
     """The way of a call, in its order (telephony.md 2, rows 1 to 6 and 10, 11)."""
 
-    path = "/tw"
-    opt = signed_by_carrier()
-    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012 - read once
-
     @post("/in")
-    async def ring(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def ring(self, webhook: NamedDependency[Webhook]) -> Response[str]:
         """A number of ours rings. The dialled number names the shop; a repeat hears the same document."""
-        signed = await signed_form(request, installation.settings)
+        signed, session, now = webhook.signed, webhook.session, webhook.now
         key = f"in:{signed.call_sid}"
         await take_turns(session, key)
-        known = await find_line(session, signed.call_sid, installation.settings.public_url)
+        known = await webhook.find(signed.call_sid)
         if known is not None:
-            return document(await answer_given(session, known.call, key) or twiml.sorry())
+            return document(await answer_given(session, known.line.call, key) or twiml.sorry())
         to = signed.text("To")
         found = None
         if E164.fullmatch(to):
@@ -59,225 +43,107 @@ class CallerWebhooks(Controller):
             account_sid=signed.text("AccountSid"), call_sid=signed.call_sid,
             from_number=signed.from_number, to_number=to,
         )  # fmt: skip
-        urls = Urls(installation.settings.public_url)
-        call, xml = await callers.arrive(session, found.shop_id, ringing, urls, now=context.now)
-        await keep(session, call, key, xml, now=context.now)
+        call, xml = await callers.arrive(session, found.shop_id, ringing, webhook.urls, now=now)
+        await keep(session, call, key, xml, now=now)
         return document(xml)
 
     @post("/v/{call_id:uuid}/wait")
-    async def wait(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def wait(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """In the queue; asked for again whenever the music ends."""
-        signed, line = await _caller(request, session, installation, call_id)
-        if line is None:
-            return document(twiml.sorry())
+        signed = caller.signed
         xml = await callers.wait(
-            session, line, queue_sid=signed.text("QueueSid"),
-            position=signed.number("QueuePosition") or 1, now=context.now,
+            caller.session, caller.line, queue_sid=signed.text("QueueSid"),
+            position=signed.number("QueuePosition") or 1, now=caller.now,
         )  # fmt: skip
         return document(xml)
 
     @post("/v/{call_id:uuid}/dequeued")
-    async def dequeued(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def dequeued(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """Out of the queue, and why."""
-        signed, line = await _caller(request, session, installation, call_id)
-        if line is None:
-            return document(twiml.EMPTY)
-        result, turn = signed.text("QueueResult"), _turn(signed)
+        result, turn = caller.signed.text("QueueResult"), caller.signed.turn()
 
         async def leave() -> str:
-            return await callers.leave(session, line, result=result, turn=turn, now=context.now)
+            return await callers.leave(caller.session, caller.line, result=result, turn=turn, now=caller.now)
 
-        key = f"dequeued:{turn}:{result}"
-        return document(await once(session, line.call, key, leave, now=context.now) or twiml.EMPTY)
+        return document(await caller.once(f"dequeued:{turn}:{result}", leave) or twiml.EMPTY)
 
     @post("/v/{call_id:uuid}/connect")
-    async def connect(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def connect(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """Our order took the caller out of the queue: on to the agent."""
-        signed, line = await _caller(request, session, installation, call_id)
-        if line is None:
-            return document(twiml.sorry())
-        leg_id = _uuid(signed.query.get("leg"))
-        return document(await callers.connect(session, line, leg_id=leg_id))
+        leg_id = caller.signed.query_id("leg")
+        return document(await callers.connect(caller.session, caller.line, leg_id=leg_id))
 
     @post("/v/{call_id:uuid}/after-dial")
-    async def after_dial(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def after_dial(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """The conference is over and the caller still there: goodbye, or back to the queue."""
-        signed, line = await _caller(request, session, installation, call_id)
-        if line is None:
-            return document(twiml.hang_up())
+        session, line = caller.session, caller.line
         if line.call.state in {CallState.GREETING, CallState.QUEUED}:
             return document(await callers.rescue(session, line))
 
         async def say_goodbye() -> str:
-            await close_call(session, line.call, now=context.now, by="agent")
+            await close_call(session, line.call, now=caller.now, by="agent")
             return twiml.say_and_hang_up(line.speaker, line.speaker.goodbye())
 
-        key = f"after-dial:{_turn(signed)}"
-        return document(await once(session, line.call, key, say_goodbye, now=context.now) or twiml.hang_up())
+        key = f"after-dial:{caller.signed.turn()}"
+        return document(await caller.once(key, say_goodbye) or twiml.hang_up())
 
     @post("/v/{call_id:uuid}/rescue")
-    async def rescue(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def rescue(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """The caller whose agent was lost hears an apology and waits at the front."""
-        _, line = await _caller(request, session, installation, call_id)
-        return document(twiml.sorry() if line is None else await callers.rescue(session, line))
+        return document(await callers.rescue(caller.session, caller.line))
 
     @post("/v/{call_id:uuid}/hold")
-    async def hold(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def hold(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """What a caller on hold hears."""
-        _, line = await _caller(request, session, installation, call_id)
-        return document(twiml.sorry() if line is None else twiml.on_hold(line.speaker, line.urls))
+        return document(twiml.on_hold(caller.line.speaker, caller.urls))
 
     @post("/v/{call_id:uuid}/vm")
-    async def voicemail(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def voicemail(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """The caller has spoken, or hung up while speaking."""
-        signed, line = await _caller(request, session, installation, call_id)
-        if line is None:
-            return document(twiml.hang_up())
+        signed, line = caller.signed, caller.line
         sid = signed.text("RecordingUrl").rpartition("/")[2]
         if sid:
             seconds = signed.number("RecordingDuration")
-            await callers.take_message(session, line, recording_sid=sid, seconds=seconds, now=context.now)
+            await callers.take_message(
+                caller.session, line, recording_sid=sid, seconds=seconds, now=caller.now
+            )  # fmt: skip
         return document(twiml.say_and_hang_up(line.speaker, line.speaker.message_taken()))
 
 
-class PartyWebhooks(Controller):
+class PartyWebhooks(Webhooks):
     """Agents who dial in and contacts whom we called (rows 7 to 9)."""
 
-    path = "/tw"
-    opt = signed_by_carrier()
-    exception_handlers = {Unsigned: refuse, Malformed: refuse, Exception: apologise}  # noqa: RUF012 - read once
-
     @post("/app")
-    async def dial_in(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def dial_in(self, webhook: NamedDependency[Webhook]) -> Response[str]:
         """An agent's browser calls in with the token that accepting gave it."""
-        signed = await signed_form(request, installation.settings)
+        signed = webhook.signed
         token = signed.text("leg")
         call_id = agents.call_of_token(token)
-        line = None
-        if call_id is not None:
-            line = await find_line(session, str(call_id), installation.settings.public_url)
-        if line is None:
+        found = None if call_id is None else await webhook.find(call_id)
+        if found is None:
             return document(twiml.hang_up())
-        xml = await agents.dial_in(session, line, token=token, call_sid=signed.call_sid, now=context.now)
+        xml = await agents.dial_in(
+            found.session, found.line, token=token, call_sid=signed.call_sid, now=found.now
+        )
         return document(xml)
 
     @post("/v/{call_id:uuid}/leg/{leg_id:uuid}/after")
-    async def leg_after(
-        self, request: AnyRequest, installation: NamedDependency[Installation]
-    ) -> Response[str]:
+    async def leg_after(self) -> Response[str]:
         """A party's own part is over; the conference reports tell what follows."""
-        await signed_form(request, installation.settings)
         return document(twiml.hang_up())
 
     @post("/v/{call_id:uuid}/esc/{attempt_id:uuid}/screen")
-    async def screen(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        attempt_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def screen(self, party: NamedDependency[OnLine], attempt_id: FromPath[UUID]) -> Response[str]:
         """A contact's phone was answered: ask for the 1."""
-        await signed_form(request, installation.settings)
-        line = await find_line(session, str(call_id), installation.settings.public_url)
-        return document(twiml.hang_up() if line is None else await contacts.screen(session, line, attempt_id))
+        return document(await contacts.screen(party.session, party.line, attempt_id))
 
     @post("/v/{call_id:uuid}/esc/{attempt_id:uuid}/decision")
-    async def decision(
-        self,
-        request: AnyRequest,
-        call_id: FromPath[UUID],
-        attempt_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-        installation: NamedDependency[Installation],
-    ) -> Response[str]:
+    async def decision(self, party: NamedDependency[OnLine], attempt_id: FromPath[UUID]) -> Response[str]:
         """A contact pressed a key."""
-        signed = await signed_form(request, installation.settings)
-        line = await find_line(session, str(call_id), installation.settings.public_url)
-        if line is None:
-            return document(twiml.hang_up())
-        digits = signed.text("Digits")
+        digits = party.signed.text("Digits")
 
         async def decide() -> str:
-            return await contacts.decide(session, line, attempt_id, digits=digits, now=context.now)
+            return await contacts.decide(party.session, party.line, attempt_id, digits=digits, now=party.now)
 
-        key = f"decision:{attempt_id}:{signed.call_sid}"
-        return document(await once(session, line.call, key, decide, now=context.now) or twiml.hang_up())
-
-
-async def _caller(
-    request: AnyRequest, session: AsyncSession, installation: Installation, call_id: UUID
-) -> tuple[Signed, Line | None]:
-    """The signed form and the line, when the webhook is of that call's own caller."""
-    signed = await signed_form(request, installation.settings)
-    line = await find_line(session, str(call_id), installation.settings.public_url)
-    if line is None or line.call.call_sid != signed.call_sid:
-        log.warning("webhook.unknown_call", call_id=str(call_id))
-        return signed, None
-    return signed, line
-
-
-def _turn(signed: Signed) -> int:
-    value = str(signed.query.get("turn", "1"))
-    return int(value) if value.isdecimal() else 1
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None
+        key = f"decision:{attempt_id}:{party.signed.call_sid}"
+        return document(await party.once(key, decide) or twiml.hang_up())

@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import EventKind, Outcome
@@ -234,3 +235,24 @@ async def kinds_of_all(session: AsyncSession) -> list[EventKind]:
 async def kinds(session: AsyncSession) -> list[EventKind]:
     events = await session.scalars(select(InteractionEvent).order_by(InteractionEvent.seq))
     return [event.kind for event in events]
+
+
+async def test_a_handler_that_reads_nothing_of_the_form_is_behind_the_signature_too(
+    carrier: CarrierClient,
+) -> None:
+    path = f"/tw/v/{uuid7()}/leg/{uuid7()}/after"
+
+    assert (await carrier.post(path, CallSid=SID)).status_code == 200
+    assert (await carrier.post(path, sign=False, CallSid=SID)).status_code == 403
+
+
+async def test_a_callback_for_another_shops_call_is_taken_and_changes_nothing(
+    carrier: CarrierClient, session: AsyncSession
+) -> None:
+    """The address names a call; the CallSid is of somebody else's."""
+    wait, _ = await enter_queue(carrier)
+    before = (await calls(session))[0].queue_sid
+    stranger = await carrier.post(wait, CallSid=a_call_sid(99), QueueSid="QU9", QueuePosition="1")
+
+    assert (stranger.status_code, "申し訳ございません" in stranger.text) == (200, True)
+    assert (await calls(session))[0].queue_sid == before
