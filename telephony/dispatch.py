@@ -83,6 +83,7 @@ async def _ask(house: Installation, one: CarrierOrder) -> Answer:
             OrderKind.HOLD: carrier.hold,
             OrderKind.RESUME: carrier.resume,
             OrderKind.REMOVE: carrier.remove_participant,
+            OrderKind.SUPERVISE: carrier.supervise,
             OrderKind.REDIRECT: carrier.redirect,
             OrderKind.HANG_UP: carrier.hang_up,
             OrderKind.DELETE_RECORDING: carrier.delete_recording,

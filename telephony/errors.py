@@ -24,3 +24,11 @@ class SoftphoneNotSetUp(Rejected):
 
 class NobodyOnTheLine(Rejected):
     message = N_("The shop is not on the line yet.")
+
+
+class NothingToSupervise(Rejected):
+    message = N_("No agent is talking with a caller on this call now.")
+
+
+class YouAreOnThePhone(Rejected):
+    message = N_("You are on a call yourself. End it first.")

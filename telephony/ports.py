@@ -26,6 +26,9 @@ class Carrier(Protocol):
     async def remove_participant(self, *, conference_sid: str, label: str) -> None:
         """Take a participant out of the conference."""
 
+    async def supervise(self, *, conference_sid: str, label: str, muted: bool, coach: str | None) -> None:
+        """Who hears a participant: nobody when muted, else the agent whose CallSid is ``coach``, or all."""
+
     async def dial(
         self, *, to: str, caller_id: str, url: str, status_url: str, ring_seconds: int, limit_seconds: int
     ) -> str:

@@ -5,11 +5,23 @@ from telephony.dispatch import dispatch, tick
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
 from telephony.web.softphone import Softphone
+from telephony.web.supervision import Help, Supervisors
 from telephony.web.webhooks import CallerWebhooks, PartyWebhooks
 
 ROOM = Room(
     name="telephony",
-    pages=[CallerWebhooks, PartyWebhooks, Callbacks, Seat, Offers, Calls, Notes, Softphone],
+    pages=[
+        CallerWebhooks,
+        PartyWebhooks,
+        Callbacks,
+        Seat,
+        Offers,
+        Calls,
+        Help,
+        Supervisors,
+        Notes,
+        Softphone,
+    ],
     ticks=[tick, dispatch],
     urgent=[dispatch],
 )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import files
 from nanori.installation import Installation
 from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierUnknown
-from telephony.commands import conferences, contacts
+from telephony.commands import conferences, contacts, supervision
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call
 from telephony.commands.orders import locked_order, order, settle, try_again
@@ -81,6 +81,8 @@ async def _done(
             await order(session, line.call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=answer.call_sid)
     elif one.kind is OrderKind.FETCH_RECORDING:
         await _keep_recording(session, house, line, one, answer, now=now)
+    elif one.kind is OrderKind.SUPERVISE and leg is not None:
+        await supervision.settled(session, line.call, leg, one, now=now)
 
 
 async def _gone(
@@ -98,6 +100,8 @@ async def _failed(
     """A refusal that repeating does not mend: the call goes on, or ends in words."""
     if one.kind is OrderKind.DIAL and leg is not None:
         await contacts.leg_ended(session, line, leg, status="failed", now=now)
+    elif one.kind is OrderKind.SUPERVISE and leg is not None:
+        await supervision.settled(session, line.call, leg, one, now=now)
     elif one.kind in {OrderKind.CONNECT, OrderKind.REDIRECT} and line.call.state is not CallState.CLOSED:
         await conferences.caller_gone(session, line, leg, now=now)
 

@@ -87,6 +87,19 @@ def agent_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID) -> st
     return str(response)
 
 
+def supervisor_joins(urls: Urls, call_id: UUID, leg_id: UUID, *, coach: str) -> str:
+    """A supervisor comes in unheard, and what they may say later reaches the agent ``coach`` first.
+
+    Muted and coaching at once: even an unmuting by mistake would not reach the caller.
+    """
+    response = VoiceResponse()
+    dial = Dial(action=urls.leg_after(call_id, leg_id))
+    label = leg_label(LegRole.MONITOR, leg_id)
+    _conference(dial, urls, call_id, label=label, ends_with_me=False, starts=False, muted=True, coach=coach)
+    response.append(dial)
+    return str(response)
+
+
 def contact_screen(speaker: Speaker, urls: Urls, call_id: UUID, attempt_id: UUID) -> str:
     """Ask a contact to press 1. Silence, voicemail and every other key end here: it fails closed."""
     response = VoiceResponse()
@@ -147,17 +160,27 @@ def _say(response: VoiceResponse, speaker: Speaker, sentence: str) -> None:
     response.say(speaker.aloud(sentence), language=speaker.language, voice=speaker.voice)
 
 
-def _conference(dial: Dial, urls: Urls, call_id: UUID, *, label: str, ends_with_me: bool) -> None:
-    """Both legs carry the same callback: only the first participant's counts (telephony.md 1.4)."""
+def _conference(
+    dial: Dial,
+    urls: Urls,
+    call_id: UUID,
+    *,
+    label: str,
+    ends_with_me: bool,
+    starts: bool = True,
+    **more: object,
+) -> None:
+    """Each leg carries the same callback: only the first participant's counts (telephony.md 1.4)."""
     dial.conference(
         conference_name(call_id),
         participant_label=label,
         beep="false",
-        start_conference_on_enter=True,
+        start_conference_on_enter=starts,
         end_conference_on_exit=ends_with_me,
         wait_url="",
         region="jp1",
         jitter_buffer_size="small",
         status_callback=urls.conference(call_id),
         status_callback_event=CONFERENCE_EVENTS,
+        **more,
     )

@@ -61,6 +61,14 @@ class TwilioCarrier:
         with _translated():
             await self._client.conferences(conference_sid).participants(label).delete_async()
 
+    async def supervise(self, *, conference_sid: str, label: str, muted: bool, coach: str | None) -> None:
+        participant = self._client.conferences(conference_sid).participants(label)
+        with _translated():
+            if coach is None:
+                await participant.update_async(muted=muted, coaching=False)
+            else:
+                await participant.update_async(muted=muted, coaching=True, call_sid_to_coach=coach)
+
     async def dial(
         self, *, to: str, caller_id: str, url: str, status_url: str, ring_seconds: int, limit_seconds: int
     ) -> str:

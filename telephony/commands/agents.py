@@ -12,12 +12,10 @@ from uuid_utils.compat import uuid7
 
 from desks import offers
 from desks.models import Engagement
-from desks.values import BreakReason, Channel, OfferState, Presence
+from desks.values import BreakReason, Channel, Presence
 from interactions import commands as log
 from interactions.values import EventKind
 from nanori.actors import Actor
-from telephony import twiml
-from telephony.commands.callers import Line
 from telephony.commands.endings import close_call, note_missed
 from telephony.commands.orders import hold_caller, order, resume_caller
 from telephony.errors import CallNotFound, CallStillRunning, NotTalking
@@ -69,23 +67,6 @@ async def refuse_offer(session: AsyncSession, offer_id: UUID, *, agent: Actor, n
     interaction = await log.locked(session, found.tenant_id, found.interaction_id)
     ended = await offers.refuse(session, offer_id, agent_id=agent_id, now=now)
     await note_missed(session, interaction, ended, now=now)
-
-
-async def dial_in(session: AsyncSession, line: Line, *, token: str, call_sid: str, now: datetime) -> str:
-    """The agent's browser calls in with its token: whisper the shop's name, then into the conference.
-
-    A repeat with the same CallSid gets the same document, any other CallSid is turned away.
-    """
-    leg = await session.scalar(select(Leg).where(Leg.token_hash == token_hash(token)).with_for_update())
-    call = line.call
-    welcome = leg is not None and leg.call_id == call.id and leg.call_sid in {None, call_sid}
-    if leg is None or not welcome or not await _may_join(session, leg, call, now=now):
-        return twiml.say_and_hang_up(line.speaker, line.speaker.caller_gone())
-    leg.call_sid = call_sid
-    if leg.state is LegState.EXPECTED:
-        leg.state = LegState.DIALLED
-    await session.flush()
-    return twiml.agent_joins(line.speaker, line.urls, call.id, leg.id)
 
 
 async def hold(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: Actor, now: datetime) -> None:
@@ -211,17 +192,6 @@ def call_of_token(token: str) -> UUID | None:
         return UUID(hex=head)
     except ValueError:
         return None
-
-
-async def _may_join(session: AsyncSession, leg: Leg, call: Call, *, now: datetime) -> bool:
-    if call.state is not CallState.QUEUED or leg.offer_id is None:
-        return leg.state is LegState.JOINED and call.state is not CallState.CLOSED
-    if leg.token_expires_at is None or (leg.call_sid is None and leg.token_expires_at < now):
-        return False
-    return await offers.state_of(session, leg.tenant_id, leg.offer_id) in {
-        OfferState.ACCEPTED,
-        OfferState.JOINED,
-    }
 
 
 async def _engagement(session: AsyncSession, call: Call, agent: Actor) -> Engagement | None:

@@ -15,7 +15,7 @@ from interactions import commands as log
 from interactions.values import EventKind
 from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
-from telephony.commands import contacts
+from telephony.commands import contacts, supervision
 from telephony.commands.callers import Line, back_to_queue
 from telephony.commands.endings import close_call, live_legs, note_missed
 from telephony.commands.orders import connect_caller, order, remove_leg
@@ -92,6 +92,9 @@ async def _leg_joined(session: AsyncSession, line: Line, leg: Leg, told: Report,
     if leg.role is LegRole.CONTACT:
         await contacts.joined(session, line, leg, now=now)
         return
+    if leg.role is LegRole.MONITOR:
+        await supervision.joined(session, call, leg, now=now)
+        return
     if call.state is CallState.QUEUED:
         call.conference_sid = told.conference_sid
     if not await _takes_caller(session, call, leg, now=now):
@@ -120,6 +123,9 @@ async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, 
         await contacts.left(session, line, leg, now=now)
         return
     call = line.call
+    if leg.role is LegRole.MONITOR:
+        await supervision.tell(session, call)
+        return
     if call.state is CallState.QUEUED and leg.offer_id is not None and leg.agent_id is not None:
         await _join_failed(session, call, leg, now=now)
     elif call.state in IN_CONFERENCE and reason != "moderator_ended_conference":
@@ -140,8 +146,8 @@ async def _join_failed(session: AsyncSession, call: Call, leg: Leg, *, now: date
 async def _agent_lost(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
     """The caller stays with the contact who is there, else goes back to the front of the queue."""
     call = line.call
-    others = [one for one in await live_legs(session, call) if one.state is LegState.JOINED]
-    if others:
+    contact = [one for one in await live_legs(session, call) if _is_contact_in(one)]
+    if contact:
         await contacts.keep_without_agent(session, call, now=now)
         return
     await offers.finish_engagement(
@@ -182,6 +188,10 @@ async def _leg(session: AsyncSession, call: Call, label: str) -> Leg | None:
 
 def _is_agent_in(leg: Leg) -> bool:
     return leg.role is LegRole.AGENT and leg.state is LegState.JOINED
+
+
+def _is_contact_in(leg: Leg) -> bool:
+    return leg.role is LegRole.CONTACT and leg.state is LegState.JOINED
 
 
 def _is_past(call: Call, told: Report) -> bool:

@@ -16,6 +16,7 @@ from interactions.values import AttemptState, EventKind, RunState
 from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
 from telephony import twiml
+from telephony.commands import supervision
 from telephony.commands.agents import my_call, take_off_hold
 from telephony.commands.callers import Line
 from telephony.commands.endings import live_legs
@@ -89,6 +90,7 @@ async def hand_over(session: AsyncSession, call_id: UUID, *, agent: Actor, now: 
     await remove_leg(session, call, mine, now=now)
     mine.state, mine.left_at = LegState.LEFT, now
     await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await supervision.follow_agent(session, call, now=now)
     await session.flush()
 
 
@@ -103,6 +105,7 @@ async def keep_without_agent(session: AsyncSession, call: Call, *, now: datetime
     if run is not None:
         await escalation.close_run(session, run, now=now)
     await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await supervision.follow_agent(session, call, now=now)
 
 
 async def screen(session: AsyncSession, line: Line, attempt_id: UUID) -> str:

@@ -36,6 +36,7 @@ async def close_call(session: AsyncSession, call: Call, *, now: datetime, by: st
     outcome = _outcome(interaction, was_answered=was_answered, overflowed=left_message)
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
+    call.help_asked_at = None
     await _let_agent_go(session, call, was_answered=was_answered, now=now)
     await _end_escalation(session, interaction, now=now)
     for leg in await live_legs(session, call):

@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from desks.values import BreakReason, Presence
 from nanori.errors import InvalidInput
 from nanori.words import N_
+from telephony.values import Supervision
 
 MAX_TAB = 64
 
@@ -50,6 +51,12 @@ class Form:
             if self.values.get(name) == state.value:
                 return state
         raise InvalidInput({name: N_("Please choose one from the list.")})
+
+    def supervision(self) -> Supervision:
+        try:
+            return Supervision(self.values.get("mode", ""))
+        except ValueError:
+            raise InvalidInput({"mode": N_("Please choose one from the list.")}) from None
 
     def break_reason(self) -> BreakReason:
         try:

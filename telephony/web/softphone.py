@@ -1,4 +1,4 @@
-"""How an agent's browser speaks: a token for the carrier's own softphone, or the simulated one's lever."""
+"""How a browser speaks: a token for the carrier's own softphone, or the simulated one's lever."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ EDGES = ["tokyo", "roaming"]
 
 class Softphone(Controller):
     path = "/softphone"
-    opt = allow(Role.AGENT)
+    opt = allow(Role.AGENT, Role.SUPERVISOR)
 
     @get("/token")
     async def token(

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from nanori import directory
 from nanori.db import bind_tenants
 from telephony import twiml
-from telephony.commands import agents, callers, contacts
+from telephony.commands import agents, callers, contacts, joining
 from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
 from telephony.values import CallState
@@ -122,9 +122,7 @@ class PartyWebhooks(Webhooks):
         found = None if call_id is None else await webhook.find(call_id)
         if found is None:
             return document(twiml.hang_up())
-        xml = await agents.dial_in(
-            found.session, found.line, token=token, call_sid=signed.call_sid, now=found.now
-        )
+        xml = await joining.dial_in(session, line, token=token, call_sid=signed.call_sid, now=context.now)
         return document(xml)
 
     @post("/v/{call_id:uuid}/leg/{leg_id:uuid}/after")

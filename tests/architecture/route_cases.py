@@ -43,6 +43,15 @@ def agents(status: int = 200, **more: object) -> Case:
     return _case({AGENT: status}, more)
 
 
+def supervisors(status: int = 200, **more: object) -> Case:
+    return _case({SUPERVISOR: status}, more)
+
+
+def speakers(status: int = 200, **more: object) -> Case:
+    """Whoever may speak in a call."""
+    return _case({AGENT: status, SUPERVISOR: status}, more)
+
+
 def mail_readers(status: int = 200, **more: object) -> Case:
     return _case({AGENT: status, SUPERVISOR: status}, more)
 
@@ -141,13 +150,17 @@ ROUTES: dict[str, Case] = {
     "POST /calls/{call_id}/escalation-cancellation": agents(204, scene=Scene.TALKING),
     "POST /calls/{call_id}/handover": agents(409, scene=Scene.TALKING),
     "POST /calls/{call_id}/wrap-up": agents(204, form={"next": "ready"}, scene=Scene.WRAPPING_UP),
+    "POST /calls/{call_id}/help": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/help-cancellation": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/supervision": supervisors(409, form={"mode": "listen"}, scene=Scene.WRAPPING_UP),
+    "POST /calls/{call_id}/supervision-ending": supervisors(204, scene=Scene.TALKING),
     "POST /interactions/{interaction_id}/notes": agents(204, form={"notes": "a"}, scene=Scene.TALKING),
     "POST /interactions/{interaction_id}/captured": agents(
         204, form={"key": "order", "value": "1"}, scene=Scene.TALKING
     ),
-    "GET /softphone/token": agents(),
-    "POST /softphone/connection": agents(204, form={"leg": "a token"}),
-    "POST /softphone/disconnection": agents(204),
+    "GET /softphone/token": speakers(),
+    "POST /softphone/connection": speakers(204, form={"leg": "a token"}),
+    "POST /softphone/disconnection": speakers(204),
     # mail
     "GET /mail": mail_readers(),
     "GET /mail/set-aside": leaders(),
