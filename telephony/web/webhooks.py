@@ -122,7 +122,9 @@ class PartyWebhooks(Webhooks):
         found = None if call_id is None else await webhook.find(call_id)
         if found is None:
             return document(twiml.hang_up())
-        xml = await joining.dial_in(session, line, token=token, call_sid=signed.call_sid, now=context.now)
+        xml = await joining.dial_in(
+            found.session, found.line, token=token, call_sid=signed.call_sid, now=found.now
+        )
         return document(xml)
 
     @post("/v/{call_id:uuid}/leg/{leg_id:uuid}/after")
