@@ -78,6 +78,7 @@ WHYS: dict[str, str] = {
     "error": N_("a technical fault"),
     "expired": N_("not answered in time"),
     "leave": N_("the longest wait was reached"),
+    "menu_voicemail": N_("the caller chose to leave a message"),
     "out_of_hours": N_("outside the opening hours"),
     "queue-full": N_("the queue was full"),
     "system-error": N_("a technical fault"),

@@ -39,6 +39,17 @@ class Speaker:
             return f"ただいま{number}番目にお待ちいただいております。そのままお待ちください。"
         return f"You are number {number} in the queue. Please stay on the line."
 
+    def wrong_key(self) -> str:
+        if self.locale == "ja":
+            return "恐れ入りますが、もう一度お選びください。"
+        return "Sorry, please choose again."
+
+    def person(self) -> str:
+        """After an answer of the menu."""
+        if self.locale == "ja":
+            return "担当者とお話しになる場合は、0を押してください。このままお切りいただいても結構です。"
+        return "To speak to somebody, press 0. Otherwise you may hang up now."
+
     def closed(self) -> str:
         if self.locale == "ja":
             return f"お電話ありがとうございます。{self.brand_name}でございます。ただいま営業時間外です。"

@@ -13,6 +13,7 @@ from telephony.values import LegRole
 CONFERENCE_EVENTS = "start end join leave mute hold modify"
 LONGEST_CALL_SECONDS = 7200
 VOICEMAIL_SECONDS = 180
+MENU_SECONDS = 5
 EMPTY = str(VoiceResponse())
 
 
@@ -29,6 +30,23 @@ def into_queue(
         wait_url=urls.wait(call_id),
         wait_url_method="POST",
     )
+    return str(response)
+
+
+def menu(speaker: Speaker, urls: Urls, call_id: UUID, *, said: list[str], prompt: str, step: int) -> str:
+    """Say what must be said to the end, then read the menu out, which a key cuts short."""
+    response = VoiceResponse()
+    for sentence in said:
+        _say(response, speaker, sentence)
+    _ask_for_key(response, speaker, urls.menu(call_id, step), prompt, seconds=MENU_SECONDS)
+    return str(response)
+
+
+def menu_answer(speaker: Speaker, urls: Urls, call_id: UUID, *, said: str, step: int) -> str:
+    """The answer itself, and the way to a person for whom it was not enough."""
+    response = VoiceResponse()
+    _say(response, speaker, said)
+    _ask_for_key(response, speaker, urls.menu(call_id, step), speaker.person(), seconds=MENU_SECONDS)
     return str(response)
 
 
@@ -53,7 +71,8 @@ def leave_queue() -> str:
 def voicemail(speaker: Speaker, urls: Urls, call_id: UUID, *, said: str) -> str:
     """A sentence, the request for a message, and the recording. ``action`` is given, or it would loop."""
     response = VoiceResponse()
-    _say(response, speaker, said)
+    if said:
+        _say(response, speaker, said)
     _say(response, speaker, speaker.leave_message())
     response.record(
         action=urls.voicemail(call_id),
@@ -158,6 +177,13 @@ def sorry() -> str:
 
 def _say(response: VoiceResponse, speaker: Speaker, sentence: str) -> None:
     response.say(speaker.aloud(sentence), language=speaker.language, voice=speaker.voice)
+
+
+def _ask_for_key(response: VoiceResponse, speaker: Speaker, action: str, said: str, *, seconds: int) -> None:
+    """Wait for one key; ``action`` is asked for in any case, without ``Digits`` when none was pressed."""
+    gather = Gather(num_digits=1, timeout=seconds, action=action, action_on_empty_result=True)
+    gather.say(speaker.aloud(said), language=speaker.language, voice=speaker.voice)
+    response.append(gather)
 
 
 def _conference(

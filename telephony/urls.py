@@ -10,6 +10,9 @@ class Urls:
 
     public_url: str
 
+    def menu(self, call_id: UUID, step: int) -> str:
+        return self._voice(call_id, f"ivr?step={step}")
+
     def wait(self, call_id: UUID) -> str:
         return self._voice(call_id, "wait")
 

@@ -53,12 +53,22 @@ def one_outcome_per_call(evidence: Evidence) -> Iterator[Finding]:
 def outcome_told(events: Sequence[Row]) -> Outcome:
     """What the events alone say of how a call came out."""
     kinds = {event["kind"] for event in events}
-    closed = any(event["data"].get("why") == "out_of_hours" for event in events)
     if EventKind.ANSWERED in kinds:
         return Outcome.ANSWERED
+    if EventKind.CALLBACK_REQUESTED in kinds:
+        return Outcome.CALLBACK
     if EventKind.QUEUED not in kinds:
-        return Outcome.OUT_OF_HOURS if closed else Outcome.ABANDONED
+        return _outcome_before_queue(events)
     return Outcome.ABANDONED if EventKind.ABANDONED in kinds else Outcome.OVERFLOW
+
+
+def _outcome_before_queue(events: Sequence[Row]) -> Outcome:
+    whys = {event["data"].get("why") for event in events}
+    if any(event["kind"] is EventKind.SELF_SERVED for event in events):
+        return Outcome.IVR_SELF_SERVED
+    if "menu_voicemail" in whys:
+        return Outcome.VOICEMAIL
+    return Outcome.OUT_OF_HOURS if "out_of_hours" in whys else Outcome.ABANDONED
 
 
 def derived_times_follow_events(evidence: Evidence) -> Iterator[Finding]:

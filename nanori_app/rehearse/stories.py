@@ -19,6 +19,7 @@ class Story:
     arrived_at: datetime
     kinds: list[str] = field(default_factory=list)
     closed: bool = False
+    chose_voicemail: bool = False
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     abandoned_at: datetime | None = None
@@ -79,9 +80,16 @@ class Story:
             return self.party
         if self.ended_at is None:
             return "in_progress"
-        if self.closed:
-            return "out_of_hours"
-        return "connected_directly" if self.answered_at else "left_in_guidance"
+        return "out_of_hours" if self.closed else self._way_without_queue
+
+    @property
+    def _way_without_queue(self) -> str:
+        """What greeting and menu led to."""
+        if self.answered_at:
+            return "connected_directly"
+        if "self_served" in self.kinds:
+            return "ivr_self_served"
+        return "voicemail_before_queue" if self.chose_voicemail else "left_in_guidance"
 
 
 def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
@@ -99,6 +107,7 @@ def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
         at, data = datetime.fromisoformat(row["at"]), json.loads(row["data"])
         story.kinds.append(row["kind"])
         story.closed = story.closed or data.get("why") == "out_of_hours"
+        story.chose_voicemail = story.chose_voicemail or data.get("why") == "menu_voicemail"
         _note_moment(story, row["kind"], at, confirmed="confirmed_at" in data)
         clock.see(row["kind"], at)
     return story

@@ -1,29 +1,25 @@
-"""What callers do: ring, wait, leave, speak after the tone. Each returns the document to play."""
+"""How calls come in, meet their agent and come back. Each step returns the document to play."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import routing
-from desks.models import Desk, Waiting
-from desks.values import DeskState, WaitingState
+from desks.models import Desk, MenuOption
+from desks.values import DeskState
 from interactions import commands as log
-from interactions.cases import open_case
-from interactions.models import Interaction
 from interactions.values import Channel, EventKind, HandleKind
 from nanori import directory
-from nanori.actors import CARRIER, SHOPPER
+from nanori.actors import CARRIER
 from telephony import twiml
-from telephony.commands.endings import close_call, joined_leg, leave_queue
-from telephony.commands.orders import order
-from telephony.models import Call, Recording
+from telephony.commands.endings import joined_leg
+from telephony.models import Call
 from telephony.speech import Speaker, speaker_of
 from telephony.urls import Urls
-from telephony.values import CallState, OrderKind
+from telephony.values import CallState
 from tenants import queries as shops
 from tenants.hours import is_open
 from tenants.models import Tenant
@@ -71,40 +67,10 @@ async def arrive(
     greeting = phrase.text if phrase else shop.brand_name
     said = [sentence for sentence in (greeting, shop.recording_notice) if sentence]
     call = await _log_call(session, shop, desk, ringing, turn=1, now=now)
-    return call, twiml.into_queue(speaker_of(shop), urls, call.id, desk_id=desk.id, turn=1, said=said)
-
-
-async def wait(session: AsyncSession, line: Line, *, queue_sid: str, position: int, now: datetime) -> str:
-    """The caller is in the queue; the first time proves that greeting and notice have been played."""
-    call = line.call
-    call.queue_sid = queue_sid or call.queue_sid
-    if call.state is CallState.GREETING:
-        await _enter_queue(session, call, now=now)
-    elif call.state is not CallState.QUEUED:
-        return twiml.waiting(line.speaker, line.urls, position=position)
-    if await _has_waited_too_long(session, call, now=now):
-        return twiml.leave_queue()
-    return twiml.waiting(line.speaker, line.urls, position=position)
-
-
-async def leave(session: AsyncSession, line: Line, *, result: str, turn: int, now: datetime) -> str:
-    """The caller left the queue (``QueueResult``): hung up, was sent away by us, or could not be queued."""
-    call = line.call
-    if result in {"redirected", "bridged", "bridging-in-process", "redirected-from-bridged"}:
-        return twiml.EMPTY
-    if turn != call.turn or call.state not in {CallState.GREETING, CallState.QUEUED}:
-        return twiml.EMPTY
-    if result == "hangup":
-        await close_call(session, call, now=now, by="shopper")
-        return twiml.EMPTY
-    if call.state is CallState.GREETING:
-        await _enter_queue(session, call, now=now)
-    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    await leave_queue(session, call, interaction, now=now)
-    await log.record(session, interaction, EventKind.LEFT_QUEUE, actor=CARRIER, at=now, why=result)
-    call.state = CallState.VOICEMAIL
-    await session.flush()
-    return twiml.voicemail(line.speaker, line.urls, call.id, said=line.speaker.busy())
+    speaker = speaker_of(shop)
+    if await _has_menu(session, desk):
+        return call, twiml.menu(speaker, urls, call.id, said=said, prompt=desk.menu_prompt, step=1)
+    return call, twiml.into_queue(speaker, urls, call.id, desk_id=desk.id, turn=1, said=said)
 
 
 async def connect(session: AsyncSession, line: Line, *, leg_id: UUID | None) -> str:
@@ -134,35 +100,6 @@ async def back_to_queue(session: AsyncSession, call: Call) -> None:
     call.state, call.turn = CallState.GREETING, call.turn + 1
     call.conference_sid, call.queue_sid, call.caller_joined_at, call.held_since = None, None, None, None
     await session.flush()
-
-
-async def take_message(
-    session: AsyncSession, line: Line, *, recording_sid: str, seconds: int | None, now: datetime
-) -> None:
-    """A caller has spoken after the tone: keep the recording, open a case. Repeatable per recording."""
-    call = line.call
-    known = await session.scalar(
-        select(Recording).where(
-            Recording.tenant_id == call.tenant_id, Recording.recording_sid == recording_sid
-        )
-    )
-    if known is not None:
-        known.seconds = known.seconds if seconds is None else seconds
-        return
-    session.add(
-        Recording(
-            tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, recording_sid=recording_sid,
-            seconds=seconds, announced_at=now,
-        )
-    )  # fmt: skip
-    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    await log.record(session, interaction, EventKind.VOICEMAIL_LEFT, actor=SHOPPER, at=now, seconds=seconds)
-    await _case_of_message(session, line.shop, interaction, now=now)
-
-
-async def fetch_message(session: AsyncSession, call: Call, *, recording_sid: str, now: datetime) -> None:
-    """The recording is complete at the carrier: bring it into our files."""
-    await order(session, call, OrderKind.FETCH_RECORDING, now=now, recording_sid=recording_sid)
 
 
 async def _log_call(
@@ -201,6 +138,13 @@ async def _standing_desk(session: AsyncSession, tenant_id: UUID) -> Desk | None:
     return found
 
 
+async def _has_menu(session: AsyncSession, desk: Desk) -> bool:
+    if not desk.menu_prompt:
+        return False
+    of_desk = exists().where(MenuOption.tenant_id == desk.tenant_id, MenuOption.desk_id == desk.id)
+    return bool(await session.scalar(select(of_desk)))
+
+
 async def _out_of_hours(session: AsyncSession, line: Line, *, now: datetime) -> str:
     call = line.call
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
@@ -211,50 +155,3 @@ async def _out_of_hours(session: AsyncSession, line: Line, *, now: datetime) -> 
     await session.flush()
     said = line.shop.closed_message or line.speaker.closed()
     return twiml.voicemail(line.speaker, line.urls, call.id, said=said)
-
-
-async def _enter_queue(session: AsyncSession, call: Call, *, now: datetime) -> None:
-    if call.desk_id is None:
-        return
-    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    returning = interaction.answered_at is not None
-    if call.turn == 1:
-        await log.record(session, interaction, EventKind.GUIDANCE_ENDED, actor=CARRIER, at=now)
-    await log.record(session, interaction, EventKind.QUEUED, actor=CARRIER, at=now, turn=call.turn)
-    await routing.enqueue(
-        session, call.tenant_id, desk_id=call.desk_id, interaction_id=interaction.id, turn=call.turn,
-        enqueued_at=interaction.queued_at or now, priority=RETURNING if returning else 0, now=now,
-    )  # fmt: skip
-    call.state = CallState.QUEUED
-    await session.flush()
-
-
-async def _has_waited_too_long(session: AsyncSession, call: Call, *, now: datetime) -> bool:
-    waiting = await session.scalar(
-        select(Waiting).where(
-            Waiting.tenant_id == call.tenant_id,
-            Waiting.interaction_id == call.interaction_id,
-            Waiting.state == WaitingState.WAITING,
-        )
-    )
-    if waiting is None or waiting.connectable_at is None:
-        return False
-    longest = await session.scalar(
-        select(func.max(Desk.max_wait_seconds)).where(
-            Desk.tenant_id == call.tenant_id, Desk.id == waiting.desk_id
-        )
-    )
-    return (now - waiting.connectable_at).total_seconds() >= (longest or 600)
-
-
-async def _case_of_message(
-    session: AsyncSession, shop: Tenant, interaction: Interaction, *, now: datetime
-) -> None:
-    if interaction.case_id is not None:
-        return
-    subject = "留守番電話のご用件" if shop.locale == "ja" else "Voicemail"
-    case = await open_case(
-        session, shop.tenant_id, subject=subject, shopper_id=interaction.shopper_id, due_at=None, now=now
-    )
-    interaction.case_id = case.id
-    await session.flush()

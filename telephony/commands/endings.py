@@ -11,7 +11,7 @@ from desks.offers import Ended
 from desks.values import OfferState, Presence
 from interactions import commands as log
 from interactions import escalation
-from interactions.models import Interaction
+from interactions.models import Interaction, InteractionEvent
 from interactions.values import EventKind, Outcome
 from nanori import live
 from nanori.actors import SHOPPER, SYSTEM, Actor, ActorKind
@@ -33,7 +33,7 @@ async def close_call(session: AsyncSession, call: Call, *, now: datetime, by: st
     await leave_queue(session, call, interaction, now=now)
     if in_queue and not left_message:
         await log.record(session, interaction, EventKind.ABANDONED, actor=SHOPPER, at=now)
-    outcome = _outcome(interaction, was_answered=was_answered, overflowed=left_message)
+    outcome = await _outcome(session, interaction, overflowed=left_message)
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
     call.help_asked_at = None
@@ -92,12 +92,28 @@ async def joined_leg(session: AsyncSession, call: Call, leg_id: UUID | None) -> 
     return leg if leg and leg.call_id == call.id and leg.state is LegState.JOINED else None
 
 
-def _outcome(interaction: Interaction, *, was_answered: bool, overflowed: bool) -> Outcome:
-    if was_answered:
+async def _outcome(session: AsyncSession, interaction: Interaction, *, overflowed: bool) -> Outcome:
+    if interaction.answered_at is not None:
         return Outcome.ANSWERED
     if interaction.queued_at is None:
-        return Outcome.OUT_OF_HOURS if interaction.guidance_ended_at is not None else Outcome.ABANDONED
+        return await _outcome_of_guidance(session, interaction)
     return Outcome.OVERFLOW if overflowed else Outcome.ABANDONED
+
+
+async def _outcome_of_guidance(session: AsyncSession, interaction: Interaction) -> Outcome:
+    """Of a call that never came to a queue: what greeting and menu led to."""
+    events = await session.execute(
+        select(InteractionEvent.kind, InteractionEvent.data["why"].as_string().label("why")).where(
+            InteractionEvent.tenant_id == interaction.tenant_id,
+            InteractionEvent.interaction_id == interaction.id,
+            InteractionEvent.kind.in_([EventKind.SELF_SERVED, EventKind.GUIDANCE_ENDED]),
+        )
+    )
+    told = {event.kind: event.why for event in events}
+    if EventKind.SELF_SERVED in told:
+        return Outcome.IVR_SELF_SERVED
+    ways = {"out_of_hours": Outcome.OUT_OF_HOURS, "menu_voicemail": Outcome.VOICEMAIL}
+    return ways.get(told.get(EventKind.GUIDANCE_ENDED) or "", Outcome.ABANDONED)
 
 
 def _by(by: str) -> Actor:

@@ -3,7 +3,7 @@
 from litestar import Response, post
 from litestar.di import NamedDependency
 
-from telephony.commands import callers, conferences, statuses
+from telephony.commands import conferences, messages, statuses
 from telephony.commands.conferences import Report
 from telephony.models import Leg
 from telephony.web.answers import nothing
@@ -55,8 +55,8 @@ class Callbacks(Webhooks):
 
         async def apply() -> None:
             seconds = signed.number("RecordingDuration")
-            await callers.take_message(session, line, recording_sid=sid, seconds=seconds, now=now)
-            await callers.fetch_message(session, line.call, recording_sid=sid, now=now)
+            await messages.take_message(session, line, recording_sid=sid, seconds=seconds, now=now)
+            await messages.fetch_message(session, line.call, recording_sid=sid, now=now)
 
         await party.once(f"rec:{sid}:{status}", apply)
         return nothing()

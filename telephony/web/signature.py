@@ -56,7 +56,11 @@ class Signed:
 
     def turn(self) -> int:
         """How often the caller had been queued when the address was given out."""
-        value = str(self.query.get("turn", "1"))
+        return self.query_number("turn")
+
+    def query_number(self, name: str) -> int:
+        """A count of ours in the query; 1 when absent or malformed."""
+        value = str(self.query.get(name, "1"))
         return int(value) if value.isdecimal() else 1
 
     def query_id(self, name: str) -> UUID | None:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from nanori import directory
 from nanori.db import bind_tenants
 from telephony import twiml
-from telephony.commands import agents, callers, contacts, joining
+from telephony.commands import agents, callers, contacts, joining, menu, messages, queueing
 from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
 from telephony.values import CallState
@@ -47,11 +47,21 @@ class CallerWebhooks(Webhooks):
         await keep(session, call, key, xml, now=now)
         return document(xml)
 
+    @post("/v/{call_id:uuid}/ivr")
+    async def menu(self, caller: NamedDependency[OnLine]) -> Response[str]:
+        """A key of the menu, or none until it was over."""
+        step, digits = caller.signed.query_number("step"), caller.signed.text("Digits")
+
+        async def choose() -> str:
+            return await menu.choose(caller.session, caller.line, step=step, digits=digits, now=caller.now)
+
+        return document(await caller.once(f"ivr:{step}", choose) or twiml.sorry())
+
     @post("/v/{call_id:uuid}/wait")
     async def wait(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """In the queue; asked for again whenever the music ends."""
         signed = caller.signed
-        xml = await callers.wait(
+        xml = await queueing.wait(
             caller.session, caller.line, queue_sid=signed.text("QueueSid"),
             position=signed.number("QueuePosition") or 1, now=caller.now,
         )  # fmt: skip
@@ -63,7 +73,7 @@ class CallerWebhooks(Webhooks):
         result, turn = caller.signed.text("QueueResult"), caller.signed.turn()
 
         async def leave() -> str:
-            return await callers.leave(caller.session, caller.line, result=result, turn=turn, now=caller.now)
+            return await queueing.leave(caller.session, caller.line, result=result, turn=turn, now=caller.now)
 
         return document(await caller.once(f"dequeued:{turn}:{result}", leave) or twiml.EMPTY)
 
@@ -104,7 +114,7 @@ class CallerWebhooks(Webhooks):
         sid = signed.text("RecordingUrl").rpartition("/")[2]
         if sid:
             seconds = signed.number("RecordingDuration")
-            await callers.take_message(
+            await messages.take_message(
                 caller.session, line, recording_sid=sid, seconds=seconds, now=caller.now
             )  # fmt: skip
         return document(twiml.say_and_hang_up(line.speaker, line.speaker.message_taken()))
