@@ -1,6 +1,6 @@
 """Everything that can be refused in telephony."""
 
-from nanori.errors import NotFound, Rejected
+from nanori.errors import InvalidInput, NotFound, Rejected
 from nanori.words import N_
 
 
@@ -32,3 +32,45 @@ class NothingToSupervise(Rejected):
 
 class YouAreOnThePhone(Rejected):
     message = N_("You are on a call yourself. End it first.")
+
+
+class NumberRefused(InvalidInput):
+    """A number that we do not call; see :mod:`telephony.dialling`."""
+
+    def __init__(self) -> None:
+        super().__init__({"to": self.message})
+
+
+class NumberWithheld(NumberRefused):
+    message = N_("The number was withheld, so there is nothing to call.")
+
+
+class NotANumber(NumberRefused):
+    message = N_("This is not a telephone number. Please check the digits.")
+
+
+class EmergencyNumber(NumberRefused):
+    message = N_(
+        "Emergency numbers cannot be called from here: help would come to the wrong place."
+        " Please use an ordinary telephone."
+    )
+
+
+class SpecialNumber(NumberRefused):
+    message = N_("This is a special service number. Nanori calls only numbers of people and companies.")
+
+
+class PremiumNumber(NumberRefused):
+    message = N_("This number costs more than an ordinary call (such as 0570 and 0990), so it is not called.")
+
+
+class NumberAbroad(NumberRefused):
+    message = N_("This number is abroad, in a country that this shop does not call.")
+
+
+class OwnNumber(NumberRefused):
+    message = N_("This is one of our own numbers. The call would come back to us.")
+
+
+class NoNumberOfOurs(Rejected):
+    message = N_("This shop has no telephone number of its own yet, so nobody can call under its name.")
