@@ -31,6 +31,7 @@ from nanori.web.templating import template_engine
 from nanori.words import N_, register_catalogues
 from nanori_app.background import dispatching, urgent
 from nanori_app.demo.cast import LOGINS
+from nanori_app.pages.alerts import AlertPages, alarms_of
 from nanori_app.pages.carrier import CarrierPages
 from nanori_app.pages.desk import AgentDesk
 from nanori_app.pages.interaction import InteractionPages
@@ -40,6 +41,9 @@ from nanori_app.wiring import connected
 from scripts_talk.readiness import script_checks
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
+ALERTS = NavItem(
+    N_("Alerts"), "/alerts", frozenset({Role.SUPERVISOR, Role.OPERATOR}), counts="open_alerts"
+)  # fmt: skip
 
 
 def build_app(installation: Installation, *, listens: bool = True, dispatches: bool = False) -> Litestar:
@@ -85,7 +89,9 @@ def create_app() -> Litestar:
 
 def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
-    own: list[ControllerRouterHandler] = [Door, LiveStream, StartPages, AgentDesk, InteractionPages]
+    own: list[ControllerRouterHandler] = [
+        Door, LiveStream, StartPages, AgentDesk, InteractionPages, AlertPages,
+    ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
 
@@ -95,7 +101,8 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [MY_DESK, *(item for room in ROOMS for item in room.nav)],
+            "nav": [MY_DESK, *(item for room in ROOMS for item in room.nav), ALERTS],
+            "alarms": alarms_of(ROOMS),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
         }

@@ -22,6 +22,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "login_session": {S: WRITE},
     "throttle_bucket": {S: ALL},
     "audit_entry": {S: ADD, W: ADD, M: "INSERT"},
+    "alert": LOGGED,
     "directory": {S: ALL, W: ALL, M: READ},
     "file": {S: ADD, W: ADD, M: READ},
     "tenant": {S: WRITE, W: READ, M: READ},

@@ -41,6 +41,7 @@ ALLOWED = (
     _readable("login_session", "Read before any shop is known: it says who is there.", STAFF),
     _readable("throttle_bucket", "Counts failed logins before anybody is known.", STAFF),
     _readable("audit_entry", "The outsourcer's own record of who did what.", STAFF, WORKER),
+    _readable("alert", "What the outsourcer must act on; holds no personal data.", STAFF, WORKER),
     _readable(
         "directory",
         "Answers whose number, address or call this is before a shop can be bound; holds no personal data.",

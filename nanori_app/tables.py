@@ -3,6 +3,7 @@
 import desks.models
 import interactions.models
 import mailroom.models
+import nanori.alerts
 import nanori.audit
 import nanori.directory
 import nanori.files
@@ -14,6 +15,7 @@ import tenants.models
 from nanori.db import Base
 
 OWNERS = (
+    nanori.alerts,
     nanori.audit,
     nanori.directory,
     nanori.files,

@@ -1,6 +1,7 @@
 """Everything that telephony plugs into the application."""
 
 from nanori.rooms import Room
+from telephony.alarms import ALARMS
 from telephony.dispatch import dispatch, tick
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
@@ -24,4 +25,5 @@ ROOM = Room(
     ],
     ticks=[tick, dispatch],
     urgent=[dispatch],
+    alarms=ALARMS,
 )

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 CHANNEL = "nanori_live"
 WORK = "work"
 """Audience of processes, not people: something is due now (an offer to make, a carrier order to send)."""
+FLOOR = "floor"
+"""Audience of supervisors and operators."""
 RECONNECT_SECONDS = 1.0
 BACKLOG = 100
 
@@ -41,10 +43,15 @@ def agent(account_id: UUID) -> str:
 
 async def announce(session: AsyncSession, audience: str, event: str, **ids: UUID | str) -> None:
     """Tell ``audience`` when, and only when, the transaction commits."""
-    payload = json.dumps({"a": audience, "e": event, "i": {name: str(value) for name, value in ids.items()}})
     await session.execute(
-        text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
+        text("SELECT pg_notify(:channel, :payload)"),
+        {"channel": CHANNEL, "payload": payload(audience, event, **ids)},
     )
+
+
+def payload(audience: str, event: str, **ids: UUID | str) -> str:
+    """What to notify ``CHANNEL`` of, for a statement that announces by itself."""
+    return json.dumps({"a": audience, "e": event, "i": {name: str(value) for name, value in ids.items()}})
 
 
 class Hub:

@@ -7,6 +7,7 @@ from datetime import datetime
 from litestar.types import ControllerRouterHandler
 
 from nanori.actors import Role
+from nanori.alerts import Alarm
 from nanori.installation import Installation
 from nanori.messages import Handler
 
@@ -21,6 +22,7 @@ class NavItem:
     label: str  # msgid
     href: str
     roles: frozenset[Role]
+    counts: str = ""  # what of the request's state stands beside it, when it is not nought
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,4 @@ class Room:
     ticks: Sequence[Tick] = ()  # run by the worker each second
     urgent: Sequence[Tick] = ()  # run besides by every web process as soon as work is announced
     nav: Sequence[NavItem] = ()
+    alarms: Sequence[Alarm] = ()  # what it may raise for operators

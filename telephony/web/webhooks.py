@@ -7,8 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from nanori import directory
+from nanori.alerts import raise_alert
 from nanori.db import bind_tenants
 from telephony import twiml
+from telephony.alarms import UNKNOWN_NUMBER
 from telephony.commands import agents, callers, contacts, joining, menu, messages, queueing
 from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
@@ -17,6 +19,8 @@ from telephony.web.answers import document, log
 from telephony.web.incoming import OnLine, Webhook, Webhooks
 from telephony.web.receipts import answer_given, keep, take_turns
 from telephony.web.signature import E164
+
+MAX_NUMBER = 40
 
 
 class CallerWebhooks(Webhooks):
@@ -37,6 +41,7 @@ class CallerWebhooks(Webhooks):
             found = await directory.look_up(session, directory.Kind.NUMBER, to)
         if found is None:
             log.warning("webhook.unknown_number")
+            await raise_alert(session, UNKNOWN_NUMBER, to[:MAX_NUMBER], now=now)
             return document(twiml.not_in_service())
         await bind_tenants(session, [found.shop_id])
         ringing = Ringing(

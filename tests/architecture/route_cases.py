@@ -129,6 +129,10 @@ ROUTES: dict[str, Case] = {
     ),
     "POST /desks/{tenant_id}/{desk_id}/agents": leaders(303, form={"agent": "{agent_id}", "level": "2"}),
     "POST /desks/{tenant_id}/{desk_id}/agents/{agent_id}/removal": leaders(303),
+    # what an operator must act on
+    "GET /alerts": leaders(),
+    "GET /alerts/count": leaders(),
+    "POST /alerts/{alert_id}/clearing": leaders(303),
     # the log
     "GET /interactions": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}": staff(),

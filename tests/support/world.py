@@ -17,6 +17,7 @@ from mailroom.models import Attachment, MailMessage, Outgoing, RawMessage
 from mailroom.values import Direction, RawState, SendState
 from nanori import directory, files
 from nanori.actors import Role
+from nanori.alerts import open_alerts, raise_alert
 from nanori.db import TenantOwned, bind_all_shops
 from nanori.files import FileStore
 from nanori.identity import commands as identity
@@ -25,6 +26,7 @@ from nanori.settings import Settings
 from nanori.web.cookies import csrf_token, session_cookie_name
 from reports.models import MonthReport
 from reports.values import ReportState
+from telephony.alarms import BAD_CONTACT_NUMBER
 from telephony.models import Call, Recording
 from telephony.values import CallState
 from tenants.commands import Profile
@@ -95,8 +97,14 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _old_call(session, shop, stage.agent, store),
         **await _mail(session, shop, store),
         **await _report(session, shop, store),
+        **await _alert(session, shop),
     }
     return Side(stage=stage, ids=ids)
+
+
+async def _alert(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
+    await raise_alert(session, BAD_CONTACT_NUMBER, shop.slug, shop_id=shop.tenant_id, now=START)
+    return {"alert_id": next(one.id for one in await open_alerts(session) if one.subject == shop.slug)}
 
 
 async def _tenancy(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

@@ -17,10 +17,12 @@ from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from nanori.actors import CARRIER, Actor, ActorKind, Role
+from nanori.alerts import OPEN_COUNT
 from nanori.context import Context
 from nanori.db import ALL_SHOPS, bind_tenants
 from nanori.errors import NotFound
@@ -36,6 +38,8 @@ from nanori.words import preferred_locale
 AnyRequest = Request[object, object, State]
 FIRST_FAILURE_STATUS = 400
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_ALL_SHOPS_AND_ALERTS = text(f"{ALL_SHOPS.text} AS shops, ({OPEN_COUNT}) AS open_alerts")
 
 log = structlog.get_logger()
 
@@ -148,9 +152,10 @@ async def _bind(session: AsyncSession, request: AnyRequest, context: Context) ->
     if not context.may(Role.SUPERVISOR, Role.OPERATOR):
         await bind_tenants(session, context.shops)
         return
-    bound: str = await session.scalar(ALL_SHOPS) or "{}"
-    shops = frozenset(UUID(one) for one in bound.strip("{}").split(",") if one)
+    bound = (await session.execute(_ALL_SHOPS_AND_ALERTS)).one()
+    shops = frozenset(UUID(one) for one in bound.shops.strip("{}").split(",") if one)
     request.scope["state"]["context"] = _with_shops(context, shops)
+    request.scope["state"]["open_alerts"] = bound.open_alerts
 
 
 def _with_shops(context: Context, shops: frozenset[UUID]) -> Context:

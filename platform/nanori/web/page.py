@@ -27,15 +27,25 @@ ROLE_NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """An entry of the navigation as this page shows it."""
+
+    label: str
+    href: str
+    is_here: bool
+    count: int | None  # what waits there; None for an entry that counts nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The frame of a page; ``nav`` is (label, href, active)."""
+    """The frame of a page."""
 
     locale: str
     words: Words
     actor_name: str
     roles: frozenset[Role]
     role_names: Sequence[str]
-    nav: Sequence[tuple[str, str, bool]]
+    nav: Sequence[NavLink]
     csrf_token: str
     path: str
     notice: Notice | None
@@ -88,26 +98,30 @@ def page_of(request: AnyRequest) -> Page:
     context = context_of(request)
     words = words_for(context.locale)
     person: SignedIn | None = request.scope["state"].get("person")
-    path = request.url.path
     return Page(
         locale=context.locale,
         words=words,
         actor_name=context.name,
         roles=context.roles,
         role_names=[words.gettext(ROLE_NAMES[role]) for role in Role if role in context.roles],
-        nav=_nav(request.app.state.nav, context, words, path),
+        nav=_nav(request, words),
         csrf_token=csrf_token(settings, person.id_hash) if person else "",
-        path=path,
+        path=request.url.path,
         notice=read_notice(settings, request.cookies.get("nanori_notice")),
         demo=settings.demo,
     )
 
 
-def _nav(
-    items: Sequence[NavItem], context: Context, words: Words, path: str
-) -> Sequence[tuple[str, str, bool]]:
+def _nav(request: AnyRequest, words: Words) -> Sequence[NavLink]:
+    context, path = context_of(request), request.url.path
+    items: Sequence[NavItem] = request.app.state.nav
     return [
-        (words.gettext(item.label), item.href, path == item.href or path.startswith(item.href + "/"))
+        NavLink(
+            label=words.gettext(item.label),
+            href=item.href,
+            is_here=path == item.href or path.startswith(item.href + "/"),
+            count=request.scope["state"].get(item.counts, 0) if item.counts else None,
+        )
         for item in items
         if context.may(*item.roles)
     ]

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import EventKind, Outcome
+from nanori.alerts import open_alerts
 from nanori.db import bind_all_shops
 from nanori.settings import Settings
 from telephony import twiml
@@ -85,6 +86,8 @@ async def test_an_unknown_number_is_told_so_in_words(carrier: CarrierClient, ses
     assert answer.status_code == 200
     assert "使われておりません" in answer.text
     assert await calls(session) == []
+    (alert,) = await open_alerts(session)
+    assert (alert.kind, alert.subject) == ("unknown_number", "+815099999999")
 
 
 async def test_out_of_hours_a_message_is_taken_and_becomes_a_case(

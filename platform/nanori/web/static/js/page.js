@@ -1,5 +1,6 @@
 /* What every page does by itself: CSRF for htmx, offline banner, keyboard list, dismissing, adding rows. */
 import { watchColours } from "./colour.js";
+import { watchCounts } from "./nav-count.js";
 import { watchRows } from "./rows.js";
 
 const typing = "input, textarea, select, [contenteditable]";
@@ -93,4 +94,5 @@ showConnection();
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 watchRows();
 watchColours();
+watchCounts();
 document.querySelector("[data-focus], [aria-invalid=true]")?.focus();
