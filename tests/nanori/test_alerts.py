@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from nanori import alerts
+from nanori import alerts, live
 from nanori.actors import Role
 from nanori.alerts import Alarm, Alert, AlertNotFound
 from nanori.identity.models import Account
