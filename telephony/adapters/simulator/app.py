@@ -13,7 +13,10 @@ from litestar import Litestar, Request, Response, route
 
 from telephony.adapters.simulator import contract
 from telephony.adapters.simulator.control import control_router
-from telephony.adapters.simulator.rest import Answer, Rest, RestError, not_found
+from telephony.adapters.simulator.description import Description
+from telephony.adapters.simulator.operations import OPERATIONS
+from telephony.adapters.simulator.resources import Answer, RestError, not_found
+from telephony.adapters.simulator.rest import Rest
 from telephony.adapters.simulator.simulator import Simulator
 
 _LOST: Final = "X-Sim-Answer-Lost"
@@ -29,7 +32,7 @@ class RestDoor:
         description: Twilio's own description, checked besides the table.
     """
 
-    def __init__(self, simulator: Simulator, description: contract.Description | None = None) -> None:
+    def __init__(self, simulator: Simulator, description: Description | None = None) -> None:
         self._simulator = simulator
         self._rest = Rest(simulator.exchange)
         self._description = description
@@ -58,14 +61,14 @@ class RestDoor:
     def _perform(self, method: str, path: str, pairs: contract.Pairs) -> Answer:
         if self._happens(self._simulator.faults.rest_busy):
             raise RestError(429, 20429, "Too many requests")
-        found = contract.find(method, path)
+        found = contract.find(OPERATIONS, method, path)
         if found is None:
             self._simulator.contract_violations.append(f"{method} {path}: not in the contract")
             raise not_found(path)
         operation, identifiers = found
         wrong = contract.violations(operation, identifiers, pairs)
         if self._description is not None:
-            wrong += self._description.violations(operation, pairs)
+            wrong += self._description.violations(operation, identifiers, pairs)
         if wrong:
             self._simulator.contract_violations += [f"{operation.name}: {one}" for one in wrong]
             raise RestError(400, 20001, "; ".join(wrong))
@@ -104,7 +107,7 @@ def build_simulator_app(
         control_key: what ``X-Sim-Key`` must carry on ``/sim/…``; without one there is no control interface.
         description: file with Twilio's description of its REST interface, when at hand.
     """
-    door = RestDoor(simulator, contract.Description(description) if description else None)
+    door = RestDoor(simulator, Description(description) if description else None)
 
     @route("/2010-04-01/{rest:path}", http_method=["GET", "POST", "DELETE"], status_code=200)
     async def rest_interface(request: HttpRequest) -> Response[Any]:

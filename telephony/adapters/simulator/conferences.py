@@ -20,6 +20,7 @@ _FAMILY: Final = {
     "participant-hold": "hold",
     "participant-unhold": "hold",
     "participant-modify": "modify",
+    "announcement-end": "announcement",
 }
 
 
@@ -32,7 +33,7 @@ class Refused(Exception):  # noqa: N818 - the name says what happened
 
 
 class Aside(Protocol):
-    """A document played to one participant beside the call's own programme."""
+    """A document played beside the call's own programme: to one participant, or to all."""
 
     sound: Sound | None
 
@@ -61,6 +62,8 @@ class Participant:
     held: bool = False
     aside: Aside | None = None
     aside_runner: Runner | None = None
+    announced: Aside | None = None
+    announced_runner: Runner | None = None
 
     @property
     def label(self) -> str:
@@ -74,6 +77,11 @@ class Participant:
         if self.aside_runner is not None:
             self.aside_runner.stop()
         self.aside = self.aside_runner = None
+
+    def stop_announcement(self) -> None:
+        if self.announced_runner is not None:
+            self.announced_runner.stop()
+        self.announced = self.announced_runner = None
 
 
 Tell = Callable[["Conference", str, dict[str, str]], None]
@@ -97,6 +105,8 @@ class Conference:
     sequence: int = 0
     why_ended: str = ""
     ended_by: str = ""
+    expected: list[Leg] = field(default_factory=list)
+    announcement: Aside | None = None
 
     @property
     def has_started(self) -> bool:
@@ -105,6 +115,15 @@ class Conference:
     def find(self, key: str) -> Participant | None:
         """A participant by CallSid or label."""
         return next((one for one in self.participants if key and key in (one.leg.sid, one.label)), None)
+
+    def find_expected(self, key: str) -> Leg | None:
+        """A leg by CallSid or label whose telephone the carrier rings for this conference."""
+        return next((leg for leg in self.expected if key and key in (leg.sid, leg.name)), None)
+
+    @property
+    def rings(self) -> bool:
+        """Whether those who are in hear the telephone of somebody who is being called."""
+        return any(leg.early_media and leg.status == "ringing" for leg in self.expected)
 
     def admit(self, leg: Leg, terms: Terms) -> Participant:
         """Let a leg in.
@@ -122,10 +141,15 @@ class Conference:
             self.callback, self.events = terms.callback, terms.events
         one = Participant(leg, terms, muted=terms.muted, coach=terms.coach)
         self.participants.append(one)
+        self.expect_no_longer(leg)
         leg.conference, leg.participant = self, one
         self._about("participant-join", one)
         self._start_if_enough()
         return one
+
+    def expect_no_longer(self, leg: Leg) -> None:
+        if leg in self.expected:
+            self.expected.remove(leg)
 
     def leave(self, one: Participant, reason: str) -> None:
         """Take a participant out; ends the conference where the rules say so. Repeating does nothing."""
@@ -133,6 +157,7 @@ class Conference:
             return
         self.participants.remove(one)
         one.stop_aside()
+        one.stop_announcement()
         leg = one.leg
         leg.conference = leg.participant = None
         status = "completed" if leg.is_over or reason == "participant_hung_up" else "in-progress"
@@ -179,6 +204,11 @@ class Conference:
         if ends is not None:
             one.terms = replace(one.terms, ends=ends)
         self._about("participant-modify", one)
+
+    def announced(self, sid: str) -> None:
+        """An announcement is over: to one participant, or to all (then ``sid`` is empty)."""
+        if self.status != "completed":
+            self._say("announcement-end", {"CallSid": sid} if sid else {})
 
     def heard_by(self, listener: Participant) -> list[Leg]:
         """The legs whose voices reach a participant. Held participants hear nobody."""

@@ -1,44 +1,46 @@
-"""Which REST requests are allowed: a table of what we use, and Twilio's own description where it is at hand.
+"""Which REST requests are allowed, by our own table of what we use (``operations.py``).
 
-The description is not shipped; the table says the same about the operations that we use, and a test compares
-the two.
+Twilio's own description (``description.py``) is not shipped; a test compares the table with it.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 Pairs = list[tuple[str, str]]
 Check = Callable[[str], bool]
 
-_BASE: Final = "/2010-04-01/Accounts/{AccountSid}"
+BASE: Final = "/2010-04-01/Accounts/{AccountSid}"
 
 
-def _matches(pattern: str) -> Check:
-    return lambda value: re.fullmatch(pattern, value) is not None
+def matches(pattern: str) -> Check:
+    """Whether a whole value looks like this."""
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
 
 
-_URL = _matches(r"https?://[^\s]+")
-_METHOD = _matches("GET|POST")
-_FLAG = _matches("true|false")
-_WHOLE = _matches(r"\d{1,6}")
-_TEXT = _matches(r".+")
-_EVENT = _matches("initiated|ringing|answered|completed")
-_CALL = _matches("CA[0-9a-fA-F]{32}")
+URL = matches(r"https?://[^\s]+")
+METHOD = matches("GET|POST")
+FLAG = matches("true|false")
+WHOLE = matches(r"\d{1,6}")
+TEXT = matches(r".+")
 _PATH_CHECKS: Final[dict[str, Check]] = {
-    "AccountSid": _matches("AC[0-9a-fA-F]{32}"),
-    "QueueSid": _matches("QU[0-9a-fA-F]{32}"),
-    "ConferenceSid": _matches("CF[0-9a-fA-F]{32}"),
-    "MemberKey": _matches("CA[0-9a-fA-F]{32}|Front"),
-    "ParticipantKey": _TEXT,
-    "RecordingKey": _matches("RE[0-9a-fA-F]{32}|Twilio.CURRENT"),
-    "CallSid": _CALL,
-    "RecordingSid": _matches("RE[0-9a-fA-F]{32}"),
+    "AccountSid": matches("AC[0-9a-fA-F]{32}"),
+    "ApplicationSid": matches("AP[0-9a-fA-F]{32}"),
+    "CallSid": matches("CA[0-9a-fA-F]{32}"),
+    "ConferenceSid": matches("CF[0-9a-fA-F]{32}"),
+    "ConferenceKey": TEXT,
+    "CountryCode": matches("[A-Z]{2}"),
+    "MemberKey": matches("CA[0-9a-fA-F]{32}|Front"),
+    "MessageSid": matches("(SM|MM)[0-9a-fA-F]{32}"),
+    "NumberSid": matches("PN[0-9a-fA-F]{32}"),
+    "ParticipantKey": TEXT,
+    "QueueSid": matches("QU[0-9a-fA-F]{32}"),
+    "RecordingKey": matches("RE[0-9a-fA-F]{32}|Twilio.CURRENT"),
+    "RecordingSid": matches("RE[0-9a-fA-F]{32}"),
 }
 
 
@@ -50,7 +52,8 @@ class Operation:
         path: with ``{…}`` where an identifier stands.
         fields: form or query fields and what their values look like.
         repeated: fields that may occur more than once.
-        one_of: of these groups, at least one field must be there.
+        one_of: of these fields, at least one must be there.
+        needs: a field that makes sense only together with another one.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Operation:
     required: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
+    needs: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -68,120 +72,15 @@ class Operation:
 
     @property
     def documented_path(self) -> str:
-        """The path as the carrier's description spells it."""
-        path = self.path.replace("{MemberKey}", "{CallSid}").replace("{ParticipantKey}", "{CallSid}")
-        last = re.sub(
-            r"\{(CallSid|RecordingKey|RecordingSid|QueueSid|ConferenceSid)\}\.json$", "{Sid}.json", path
-        )
-        return path if "/Members/" in path or "/Participants/" in path else last
+        """The path as the carrier's description spells it, which calls most last identifiers ``Sid``."""
+        path = self.path.replace("{ConferenceKey}", "{ConferenceSid}")
+        last = "{CallSid}" if re.search(r"/(Members|Participants)/\{\w+\}", path) else "{Sid}"
+        return re.sub(r"\{\w+\}\.json$", f"{last}.json", path)
 
 
-_PAGE = {"PageSize": _WHOLE, "Page": _WHOLE, "PageToken": _TEXT}
-
-OPERATIONS: Final = (
-    Operation(
-        "create_call",
-        "POST",
-        f"{_BASE}/Calls.json",
-        {
-            "To": _TEXT,
-            "From": _TEXT,
-            "Url": _URL,
-            "Method": _METHOD,
-            "FallbackUrl": _URL,
-            "FallbackMethod": _METHOD,
-            "StatusCallback": _URL,
-            "StatusCallbackMethod": _METHOD,
-            "StatusCallbackEvent": _EVENT,
-            "Timeout": _WHOLE,
-            "TimeLimit": _WHOLE,
-        },
-        required=("To", "From"),
-        repeated=("StatusCallbackEvent",),
-        one_of=("Url",),
-    ),
-    Operation(
-        "list_calls", "GET", f"{_BASE}/Calls.json", {"Status": _TEXT, "To": _TEXT, "From": _TEXT} | _PAGE
-    ),
-    Operation("fetch_call", "GET", f"{_BASE}/Calls/{{CallSid}}.json"),
-    Operation(
-        "update_call",
-        "POST",
-        f"{_BASE}/Calls/{{CallSid}}.json",
-        {"Url": _URL, "Method": _METHOD, "Status": _matches("canceled|completed"), "TimeLimit": _WHOLE},
-        one_of=("Url", "Status", "TimeLimit"),
-    ),
-    Operation(
-        "update_call_recording",
-        "POST",
-        f"{_BASE}/Calls/{{CallSid}}/Recordings/{{RecordingKey}}.json",
-        {"Status": _matches("in-progress|paused|stopped"), "PauseBehavior": _matches("skip|silence")},
-        required=("Status",),
-    ),
-    Operation(
-        "list_conferences",
-        "GET",
-        f"{_BASE}/Conferences.json",
-        {"FriendlyName": _TEXT, "Status": _matches("init|in-progress|completed")} | _PAGE,
-    ),
-    Operation("fetch_conference", "GET", f"{_BASE}/Conferences/{{ConferenceSid}}.json"),
-    Operation(
-        "update_conference",
-        "POST",
-        f"{_BASE}/Conferences/{{ConferenceSid}}.json",
-        {"Status": _matches("completed")},
-        required=("Status",),
-    ),
-    Operation(
-        "list_participants",
-        "GET",
-        f"{_BASE}/Conferences/{{ConferenceSid}}/Participants.json",
-        {"Muted": _FLAG, "Hold": _FLAG, "Coaching": _FLAG} | _PAGE,
-    ),
-    Operation(
-        "fetch_participant",
-        "GET",
-        f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json",
-    ),
-    Operation(
-        "update_participant",
-        "POST",
-        f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json",
-        {
-            "Muted": _FLAG,
-            "Hold": _FLAG,
-            "HoldUrl": _URL,
-            "HoldMethod": _METHOD,
-            "Coaching": _FLAG,
-            "CallSidToCoach": _CALL,
-            "EndConferenceOnExit": _FLAG,
-        },
-        one_of=("Muted", "Hold", "Coaching", "EndConferenceOnExit"),
-    ),
-    Operation(
-        "delete_participant",
-        "DELETE",
-        f"{_BASE}/Conferences/{{ConferenceSid}}/Participants/{{ParticipantKey}}.json",
-    ),
-    Operation("list_queues", "GET", f"{_BASE}/Queues.json", _PAGE),
-    Operation("fetch_queue", "GET", f"{_BASE}/Queues/{{QueueSid}}.json"),
-    Operation("list_members", "GET", f"{_BASE}/Queues/{{QueueSid}}/Members.json", _PAGE),
-    Operation("fetch_member", "GET", f"{_BASE}/Queues/{{QueueSid}}/Members/{{MemberKey}}.json"),
-    Operation(
-        "update_member",
-        "POST",
-        f"{_BASE}/Queues/{{QueueSid}}/Members/{{MemberKey}}.json",
-        {"Url": _URL, "Method": _METHOD},
-        required=("Url",),
-    ),
-    Operation("fetch_recording", "GET", f"{_BASE}/Recordings/{{RecordingSid}}.json"),
-    Operation("delete_recording", "DELETE", f"{_BASE}/Recordings/{{RecordingSid}}.json"),
-)
-
-
-def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+def find(operations: Iterable[Operation], method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
     """The operation that a request names, and the identifiers in its path."""
-    for operation in OPERATIONS:
+    for operation in operations:
         if operation.method == method and (match := operation.pattern.fullmatch(path)):
             return operation, match.groupdict()
     return None
@@ -197,70 +96,19 @@ def violations(operation: Operation, identifiers: dict[str, str], pairs: Pairs) 
     wrong += [f"{name} is no field of {operation.name}" for name in sorted(names - set(operation.fields))]
     if operation.one_of and not names & set(operation.one_of):
         wrong.append(f"one of {', '.join(operation.one_of)} is needed")
-    wrong += _repeated(pairs, operation.repeated)
+    wrong += [
+        f"{name} without {other}"
+        for name, other in operation.needs.items()
+        if name in names and other not in names
+    ]
+    wrong += repeated(pairs, operation.repeated)
     known = [(name, value) for name, value in pairs if name in operation.fields]
     return wrong + [
         f"{name}={value!r} is not allowed" for name, value in known if not operation.fields[name](value)
     ]
 
 
-class Description:
-    """Twilio's machine-readable description of its REST interface."""
-
-    def __init__(self, file: Path) -> None:
-        self._spec: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-
-    @property
-    def is_excerpt(self) -> bool:
-        """Whether the file says of itself that it leaves operations out."""
-        return bool(self._spec.get("excerpt", False))
-
-    def operation(self, path: str, method: str) -> dict[str, Any]:
-        """The description of one operation.
-
-        Raises:
-            KeyError: there is none.
-        """
-        found: dict[str, Any] = self._spec["paths"][path][method.lower()]
-        return found
-
-    def fields(self, path: str, method: str) -> dict[str, dict[str, Any]]:
-        """Fields of an operation, by name: form fields, or query parameters for a GET."""
-        operation = self.operation(path, method)
-        if "requestBody" not in operation:
-            return {
-                one["name"]: one["schema"] for one in operation.get("parameters", []) if one["in"] == "query"
-            }
-        content = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]
-        properties: dict[str, dict[str, Any]] = content["schema"].get("properties", {})
-        return properties
-
-    def violations(self, operation: Operation, pairs: Pairs) -> list[str]:
-        """What is wrong with a request by Twilio's own words."""
-        fields = self.fields(operation.documented_path, operation.method)
-        arrays = tuple(name for name, schema in fields.items() if schema.get("type") == "array")
-        wrong = _repeated(pairs, arrays)
-        for name, value in pairs:
-            if name not in fields:
-                wrong.append(f"{name} is not described")
-            elif not self._allows(fields[name], value):
-                wrong.append(f"{name}={value!r} is not described")
-        return wrong
-
-    def _allows(self, schema: dict[str, Any], value: str) -> bool:
-        if "$ref" in schema:
-            schema = self._spec["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-        if schema.get("type") == "array":
-            return self._allows(schema["items"], value)
-        kinds: dict[str, Check] = {"boolean": _FLAG, "integer": _matches(r"-?\d+")}
-        is_kind = kinds.get(schema.get("type", ""), _matches(r"(?s).*"))
-        return (
-            is_kind(value)
-            and value in schema.get("enum", [value])
-            and re.search(schema.get("pattern", ""), value) is not None
-        )
-
-
-def _repeated(pairs: Iterable[tuple[str, str]], may: tuple[str, ...]) -> list[str]:
+def repeated(pairs: Iterable[tuple[str, str]], may: tuple[str, ...]) -> list[str]:
+    """Fields that stand more than once and must not."""
     counts = Counter(name for name, _ in pairs)
     return [f"{name} is repeated" for name, count in counts.items() if count > 1 and name not in may]

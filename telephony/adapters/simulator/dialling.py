@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 from telephony.adapters.simulator.conferences import Refused, Terms
 from telephony.adapters.simulator.legs import Leg
+from telephony.adapters.simulator.recordings import RecordingTerms
 from telephony.adapters.simulator.runner import ChildChanged, LeftConference, Request, Steps, Wait
 from telephony.adapters.simulator.speech import Sound
 from telephony.adapters.simulator.twiml import Verb
@@ -34,20 +35,33 @@ def dial(on: "Interpreter", verb: Verb, base: str) -> Steps[Request | None]:
 
 
 def _dial_conference(on: "Interpreter", verb: Verb, noun: Verb, base: str) -> Steps[Fields | None]:
+    records = verb.get("record", "do-not-record") != "do-not-record"
+    recorded_by = RecordingTerms.of(verb, base) if records else None
+    seconds = verb.number("timeLimit", _LONGEST_SECONDS)
+    return (yield from be_in_conference(on, noun.text, _terms(noun, base), recorded_by, seconds=seconds))
+
+
+def be_in_conference(
+    on: "Interpreter",
+    name: str,
+    terms: Terms,
+    recorded_by: RecordingTerms | None,
+    *,
+    seconds: int = _LONGEST_SECONDS,
+) -> Steps[Fields | None]:
+    """Enter a conference and stay until put out; None when it does not admit the leg."""
     exchange, leg = on.exchange, on.leg
-    conference = exchange.conference_named(noun.text)
+    conference = exchange.hall.named(name)
     try:
-        participant = conference.admit(leg, _terms(noun, base))
+        participant = conference.admit(leg, terms)
     except Refused as refused:
         exchange.problem(leg, refused.code, str(refused))
         return (("DialCallStatus", "failed"),) if refused.code == _BAD_COACH else None
-    exchange.entertain(participant)
-    recording = None
-    if verb.get("record", "do-not-record") != "do-not-record":
-        recording = exchange.recorder.start(leg, verb, base)
+    exchange.hall.entertain(participant)
+    recording = exchange.recorder.start(leg, recorded_by) if recorded_by else None
     reason = "participant_hung_up"
     try:
-        reason = yield from _stay(verb.number("timeLimit", _LONGEST_SECONDS))
+        reason = yield from _stay(seconds)
     except GeneratorExit:
         reason = "participant_hung_up" if leg.is_over else "participant_updated_via_api"
         raise
@@ -89,7 +103,9 @@ def _dial_telephones(on: "Interpreter", verb: Verb, base: str) -> Steps[Fields]:
     """Ring all nouns at once; the first that answers and lets its screening document end is connected."""
     exchange, leg = on.exchange, on.leg
     nouns = verb.nouns or (Verb("Number", {}, verb.text),)
-    children = {child.sid: child for child in (exchange.ring_child(leg, verb, noun, base) for noun in nouns)}
+    children = {
+        child.sid: child for child in (exchange.outgoing.ring_child(leg, verb, noun, base) for noun in nouns)
+    }
     try:
         with on.sounding(Sound("music", "ringing tone")):
             accepted, status = yield from _first_accepted(children)

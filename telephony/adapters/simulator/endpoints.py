@@ -33,9 +33,10 @@ class Endpoint:
 class NumberSettings:
     """What the carrier does with calls to one of our numbers."""
 
-    voice_url: str
+    voice_url: str = ""
     status_callback: str = ""
     fallback_url: str = ""
+    friendly_name: str = ""
 
 
 @dataclass(slots=True)
@@ -53,3 +54,6 @@ class CarrierSettings:
     any_number: NumberSettings | None = None
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     usual_endpoint: Endpoint = field(default_factory=Endpoint)
+
+    def endpoint(self, number: str) -> Endpoint:
+        return self.endpoints.get(number, self.usual_endpoint)

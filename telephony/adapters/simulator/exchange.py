@@ -4,28 +4,22 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from urllib.parse import urljoin
+from typing import Any
 
-from telephony.adapters.simulator.conferences import Conference, Participant
+from telephony.adapters.simulator.conferences import Conference
 from telephony.adapters.simulator.endpoints import CarrierSettings
 from telephony.adapters.simulator.faults import Faults
+from telephony.adapters.simulator.hall import Hall
 from telephony.adapters.simulator.hearing import Ears
 from telephony.adapters.simulator.interpreter import Interpreter
 from telephony.adapters.simulator.legs import EVENT_OF_STATUS, Leg
+from telephony.adapters.simulator.outgoing import Outgoing
 from telephony.adapters.simulator.queues import Queue
 from telephony.adapters.simulator.recordings import Recorder
-from telephony.adapters.simulator.runner import ChildChanged, Digits, Request, Runner, Steps, Wait
+from telephony.adapters.simulator.runner import ChildChanged, Digits, Request, Runner, Steps
 from telephony.adapters.simulator.scheduler import Scheduler
-from telephony.adapters.simulator.speech import Sound
 from telephony.adapters.simulator.timeline import Timeline
-from telephony.adapters.simulator.twiml import HOLD_VERBS, SCREEN_VERBS, Verb
 from telephony.adapters.simulator.webhooks import Fields, Post, Webhooks
-
-_DIAL_GAP_MS: Final = 1000
-_RING_SECONDS: Final = 0.5
-_REFUSAL_SECONDS: Final = 1.0
-_RING_BUFFER_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +30,6 @@ class Problem:
     leg: str
     code: int
     message: str
-
-
-@dataclass(slots=True)
-class StaticAside:
-    """Music of the carrier's own beside the call."""
-
-    sound: Sound | None
 
 
 class Exchange:
@@ -74,15 +61,21 @@ class Exchange:
         self.legs: dict[str, Leg] = {}
         self.live: dict[str, Leg] = {}
         self.queues: dict[str, Queue] = {}
-        self.conferences: dict[str, Conference] = {}
+        self.hall = Hall(self)
+        self.outgoing = Outgoing(self)
+        self.messages: dict[str, dict[str, Any]] = {}
         self.problems: list[Problem] = []
         self.chance = chance
-        self._next_dial_ms = 0
         self.webhooks = Webhooks(
             scheduler, self.timeline, post=post, credentials=credentials, faults=faults, chance=chance
         )
         self.recorder = Recorder(scheduler, self.webhooks, chance=chance, faults=faults)
-        scheduler.before_time_moves.append(lambda: self.ears.listen(self.live.values()))
+        scheduler.before_time_moves += [lambda: self.ears.listen(self.live.values()), self.recorder.listen]
+
+    @property
+    def conferences(self) -> dict[str, Conference]:
+        """By SID, those that have ended included."""
+        return self.hall.conferences
 
     @property
     def now(self) -> datetime:
@@ -113,9 +106,7 @@ class Exchange:
         if leg.runner is not None:
             leg.runner.stop()
         leg.interpreter = Interpreter(self, leg)
-        leg.runner = self._runner(
-            leg, leg.interpreter.call(request), lambda status: self.end_leg(leg, status)
-        )
+        leg.runner = self.runner(leg, leg.interpreter.call(request), lambda status: self.end_leg(leg, status))
         leg.runner.start()
 
     def answer(self, leg: Leg) -> None:
@@ -123,8 +114,15 @@ class Exchange:
             return
         leg.answered_at = self.now
         leg.cancel_timers()
-        leg.timers.append(self.scheduler.after(leg.limit_seconds, lambda: self.end_leg(leg)))
+        self.limit(leg, leg.limit_seconds)
         self.set_status(leg, "in-progress")
+
+    def limit(self, leg: Leg, seconds: int) -> None:
+        """End the call by itself so many seconds from now, whatever was said about it before."""
+        if leg.limit is not None:
+            leg.limit.cancel()
+        leg.limit = self.scheduler.after(seconds, lambda: self.end_leg(leg))
+        leg.timers.append(leg.limit)
 
     def end_leg(self, leg: Leg, status: str = "completed") -> None:
         """End a leg; repeating does nothing. A call that was never answered cannot end as completed."""
@@ -137,7 +135,10 @@ class Exchange:
         if leg.runner is not None:
             leg.runner.stop()
         leg.cancel_timers()
+        self.recorder.forget(leg)
         self.ears.forget(leg)
+        if leg.joins_in and (expecting := self.hall.find(leg.joins_in)) is not None:
+            expecting.expect_no_longer(leg)
         self.live.pop(leg.sid, None)
         if not was_queued:
             self.set_status(leg, status)
@@ -166,6 +167,7 @@ class Exchange:
     def press(self, leg: Leg, keys: str) -> None:
         """The person at the other end presses keys, one after the other."""
         self.note(leg, "pressed", keys=keys)
+        self.recorder.take_keys(leg, keys)
         if leg.runner is not None and not leg.is_over:
             for key in keys:
                 leg.runner.signal(Digits(key))
@@ -184,141 +186,15 @@ class Exchange:
 
         self.scheduler.after(0, ask)
 
-    # Ringing out
-
-    def dial(self, leg: Leg) -> None:
-        """Start an outgoing call of the REST interface: one each second."""
-        start = max(self.scheduler.ms, self._next_dial_ms)
-        self._next_dial_ms = start + _DIAL_GAP_MS
-        leg.queue_ms = start - self.scheduler.ms
-        leg.timers.append(self.scheduler.after(leg.queue_ms / 1000, lambda: self.ring(leg)))
-
-    def ring(self, leg: Leg) -> None:
-        if leg.is_over:
-            return
-        endpoint = self.settings.endpoints.get(leg.to, self.settings.usual_endpoint)
-        self.set_status(leg, "initiated")
-        refusals = {"unreachable": "failed", "busy": "busy"}
-        if endpoint.behaviour in refusals:
-            status = refusals[endpoint.behaviour]
-            leg.timers.append(self.scheduler.after(_REFUSAL_SECONDS, lambda: self.end_leg(leg, status)))
-            return
-        if endpoint.digits:
-            leg.presses.append((endpoint.digits, endpoint.press_after))
-        leg.timers.append(self.scheduler.after(_RING_SECONDS, lambda: self.set_status(leg, "ringing")))
-        given_up = leg.ring_seconds + self.chance.uniform(0, _RING_BUFFER_SECONDS)
-        leg.timers.append(self.scheduler.after(given_up, lambda: self.end_leg(leg, "no-answer")))
-        if endpoint.answers:
-            seconds = max(endpoint.answer_after, _RING_SECONDS)
-            leg.timers.append(self.scheduler.after(seconds, lambda: self.pick_up(leg)))
-
-    def pick_up(self, leg: Leg) -> None:
-        """Somebody (or a machine) answers a ringing telephone."""
-        if leg.status != "ringing":
-            return
-        endpoint = self.settings.endpoints.get(leg.to, self.settings.usual_endpoint)
-        self.answer(leg)
-        if endpoint.hang_up_after is not None:
-            leg.timers.append(self.scheduler.after(endpoint.hang_up_after, lambda: self.end_leg(leg)))
-        if leg.direction == "outbound-dial":
-            self._screen(leg)
-        else:
-            self.run(leg, Request(leg.voice_url))
-
-    def ring_child(self, parent: Leg, dial: Verb, noun: Verb, base: str) -> Leg:
-        """Ring a telephone or browser named inside ``<Dial>``."""
-        target = f"client:{noun.text}" if noun.name == "Client" else noun.text
-        callback = noun.get("statusCallback")
-        child = Leg(
-            sid=self.new_sid("CA"),
-            direction="outbound-dial",
-            from_=dial.get("callerId", parent.from_),
-            to=target,
-            created_at=self.now,
-            voice_url=urljoin(base, noun.get("url")) if noun.get("url") else "",
-            status_callback=urljoin(base, callback) if callback else "",
-            status_events=frozenset(noun.get("statusCallbackEvent", "completed").split()),
-            parent_sid=parent.sid,
-            ring_seconds=dial.number("timeout", 30),
-        )
-        self.add_leg(child)
-        self.scheduler.after(0, lambda: self.ring(child))
-        return child
-
-    def _screen(self, child: Leg) -> None:
-        """Run the screening document of a ``<Number>``; its end connects the call."""
-        child.interpreter = interpreter = Interpreter(self, child)
-
-        def steps() -> Steps[None]:
-            if child.voice_url:
-                yield from interpreter.once(Request(child.voice_url), SCREEN_VERBS)
-            parent = self.legs[child.parent_sid]
-            if parent.runner is not None:
-                parent.runner.signal(ChildChanged(child.sid, "accepted"))
-            while True:
-                yield Wait(None)
-
-        child.runner = self._runner(child, steps(), lambda status: self.end_leg(child, status))
-        child.runner.start()
-
-    # Queues and conferences
+    # Queues
 
     def queue_named(self, name: str) -> Queue:
         if name not in self.queues:
             self.queues[name] = Queue(self.new_sid("QU"), name, self.now)
         return self.queues[name]
 
-    def conference_named(self, name: str) -> Conference:
-        """The conference of this name that has not ended, made where there is none."""
-        for conference in self.conferences.values():
-            if conference.name == name and conference.status != "completed":
-                return conference
-        made = Conference(self.new_sid("CF"), name, self._tell_conference)
-        self.conferences[made.sid] = made
-        return made
-
-    def entertain(self, one: Participant) -> None:
-        """Play what somebody hears who waits for the conference to start."""
-        if one.leg.conference is None or one.leg.conference.has_started or one.terms.wait_url == "":
-            return
-        if one.terms.wait_url is None:
-            one.aside = StaticAside(Sound("music", "the carrier's own"))
-        else:
-            self._play_aside(one, Request(one.terms.wait_url))
-
-    def hold(self, conference: Conference, one: Participant, request: Request | None) -> None:
-        one.stop_aside()
-        if request is None:
-            one.aside = StaticAside(Sound("music", "the carrier's own"))
-        else:
-            self._play_aside(one, request)
-        conference.hold(one, held=True)
-
-    def resume(self, conference: Conference, one: Participant) -> None:
-        if one.held:
-            one.stop_aside()
-        conference.hold(one, held=False)
-
-    def _play_aside(self, one: Participant, request: Request) -> None:
-        interpreter = Interpreter(self, one.leg)
-        one.aside = interpreter
-        one.aside_runner = self._runner(one.leg, interpreter.once(request, HOLD_VERBS), lambda _: None)
-        one.aside_runner.start()
-
-    def _tell_conference(self, conference: Conference, event: str, fields: dict[str, str]) -> None:
-        named = {
-            "AccountSid": self.account_sid,
-            "ConferenceSid": conference.sid,
-            "FriendlyName": conference.name,
-            "StatusCallbackEvent": event,
-            "Timestamp": self.webhooks.timestamp(),
-        }
-        self.timeline.add(self.now, fields.get("CallSid", ""), event, conference=conference.name)
-        self.webhooks.callback(
-            fields.get("CallSid", ""), conference.callback or "", tuple((named | fields).items())
-        )
-
-    def _runner(self, leg: Leg, steps: Steps[None], on_end: Callable[[str], None]) -> Runner:
+    def runner(self, leg: Leg, steps: Steps[None], on_end: Callable[[str], None]) -> Runner:
+        """Somebody who carries out a programme for a leg."""
         return Runner(
             self.scheduler, steps, fetch=lambda request: self.webhooks.document(leg, request), on_end=on_end
         )

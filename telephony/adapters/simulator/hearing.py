@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.scheduler import Scheduler
+from telephony.adapters.simulator.speech import Sound
 from telephony.adapters.simulator.timeline import Timeline
+
+if TYPE_CHECKING:
+    from telephony.adapters.simulator.conferences import Conference, Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,10 @@ def heard(leg: Leg) -> tuple[Heard, ...]:
         return (Heard("music", "ringing tone"),) if leg.direction == "inbound" else ()
     if not leg.is_talking:
         return ()
-    played, voices = [], []
+    played: list[Sound | None] = []
+    voices: list[Leg] = []
     if leg.participant is not None and leg.conference is not None:
-        played.append(leg.participant.aside and leg.participant.aside.sound)
+        played += _played_in(leg.conference, leg.participant)
         voices = leg.conference.heard_by(leg.participant)
     elif leg.bridged_with is not None:
         voices = [] if leg.bridged_with.mic_off else [leg.bridged_with]
@@ -43,6 +49,15 @@ def heard(leg: Leg) -> tuple[Heard, ...]:
     return tuple(Heard(sound.kind, sound.text) for sound in played if sound) + tuple(
         Heard("leg", voice.name, voice.sid) for voice in voices
     )
+
+
+def _played_in(conference: "Conference", one: "Participant") -> list[Sound | None]:
+    """Music or words for this participant alone, for all, and the ringing of whoever is being called."""
+    sounds = [one.aside.sound if one.aside else None, one.announced.sound if one.announced else None]
+    if not one.held:
+        sounds.append(conference.announcement.sound if conference.announcement else None)
+        sounds.append(Sound("music", "ringing tone") if conference.rings else None)
+    return sounds
 
 
 class Ears:

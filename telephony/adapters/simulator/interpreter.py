@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from telephony.adapters.simulator.dialling import dial
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.queues import Member, Queue
+from telephony.adapters.simulator.recordings import Recording, RecordingTerms
 from telephony.adapters.simulator.runner import CallOver, Digits, Request, Steps, Wait
 from telephony.adapters.simulator.speech import Sound, say_seconds
 from telephony.adapters.simulator.twiml import (
@@ -21,7 +22,6 @@ from telephony.adapters.simulator.twiml import (
 
 if TYPE_CHECKING:
     from telephony.adapters.simulator.exchange import Exchange
-    from telephony.adapters.simulator.recordings import Recording
 
 _ERROR_STATUS: Final = 400
 _LOOPS_FOREVER: Final = 1000
@@ -72,6 +72,8 @@ class Interpreter:
             self.sound = before
 
     def _read(self, request: Request, allowed: frozenset[str]) -> Steps[Document]:
+        if request.twiml:
+            return parse(request.url, "text/xml", request.twiml)
         reply = yield request
         if reply.error_code or reply.status >= _ERROR_STATUS:
             raise TwimlError(reply.error_code or 11200, f"{request.url} answered {reply.status}")
@@ -219,7 +221,7 @@ class Interpreter:
         if verb.flag("playBeep", default=True):
             with self.sounding(Sound("beep", "record after the tone")):
                 yield from self._keys_within(_BEEP_SECONDS, until_key=False)
-        recording = self.exchange.recorder.start(self.leg, verb, base)
+        recording = self.exchange.recorder.start(self.leg, RecordingTerms.of(verb, base))
         action = Request(urljoin(base, verb.get("action")), verb.get("method", "POST"))
         keys = ""
         self.is_recording = True
@@ -259,7 +261,7 @@ def _dequeued(verb: Verb, base: str, queue: Queue, result: str, waited: int) -> 
     return Request(urljoin(base, verb.get("action")), verb.get("method", "POST"), extra)
 
 
-def _recorded(exchange: "Exchange", action: Request, recording: "Recording", keys: str) -> Request:
+def _recorded(exchange: "Exchange", action: Request, recording: Recording, keys: str) -> Request:
     extra = (
         ("RecordingUrl", exchange.recorder.url(recording)),
         ("RecordingSid", recording.sid),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from telephony.adapters.simulator.scheduler import Timer
 
 if TYPE_CHECKING:
-    from telephony.adapters.simulator.conferences import Conference, Participant
+    from telephony.adapters.simulator.conferences import Conference, Participant, Terms
     from telephony.adapters.simulator.interpreter import Interpreter
+    from telephony.adapters.simulator.recordings import RecordingTerms
     from telephony.adapters.simulator.runner import Runner
 
 Direction = Literal["inbound", "outbound-api", "outbound-dial"]
@@ -25,6 +26,10 @@ class Leg:
     """A connection between the carrier and one telephone or browser.
 
     Attributes:
+        twiml: the first document itself, where it does not stand at ``voice_url``.
+        joins: terms on which the leg enters the conference ``joins_in`` as soon as it is answered.
+        recorded_by: how it is recorded from then on.
+        early_media: those in that conference hear the telephone ring.
         identity: set for a browser; ``from_`` or ``to`` is then ``client:<identity>``.
         speaks_seconds: how long the person talks when asked to leave a message.
         presses: digits still to be pressed, each with the seconds to wait once asked.
@@ -37,6 +42,11 @@ class Leg:
     to: str
     created_at: datetime
     voice_url: str = ""
+    twiml: str = ""
+    joins: "Terms | None" = None
+    joins_in: str = ""
+    early_media: bool = False
+    recorded_by: "RecordingTerms | None" = None
     fallback_url: str = ""
     status_callback: str = ""
     status_events: frozenset[str] = frozenset({"completed"})
@@ -59,6 +69,7 @@ class Leg:
     conference: "Conference | None" = None
     participant: "Participant | None" = None
     bridged_with: "Leg | None" = None
+    limit: Timer | None = None
     timers: list[Timer] = field(default_factory=list)
 
     @property
@@ -75,6 +86,8 @@ class Leg:
         """What a person would call this leg."""
         if self.participant is not None and self.participant.label:
             return self.participant.label
+        if self.joins is not None and self.joins.label:
+            return self.joins.label
         return self.to if self.direction != "inbound" else self.from_
 
     def seconds(self) -> int:

@@ -12,11 +12,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Ask our side for a document."""
+    """Ask our side for a document, unless ``twiml`` is it."""
 
     url: str
     method: str = "POST"
     extra: tuple[tuple[str, str], ...] = ()
+    twiml: str = ""
 
 
 @dataclass(frozen=True, slots=True)

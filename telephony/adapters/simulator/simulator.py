@@ -135,7 +135,7 @@ class Simulator:
 
     def answer(self, sid: str) -> None:
         """Pick up a ringing telephone."""
-        self.exchange.pick_up(self.leg(sid))
+        self.exchange.outgoing.pick_up(self.leg(sid))
 
     def decline(self, sid: str, status: str = "busy") -> None:
         """Refuse a ringing telephone: ``busy``, ``no-answer`` or ``failed``."""

@@ -96,10 +96,16 @@ async def test_the_recording_of_a_live_call_pauses_while_a_card_is_read_out() ->
 async def test_a_request_outside_the_contract_is_refused_and_remembered() -> None:
     stage = Stage()
     with pytest.raises(TwilioRestException):
-        await client(stage).messages.create_async(to=SHOPPER, from_=MINATO, body="hello")
+        await client(stage).messages.create_async(to=SHOPPER, messaging_service_sid="MG" + "0" * 32)
     with pytest.raises(TwilioRestException):
-        await client(stage).calls.create_async(to=SHOPPER, from_=MINATO, twiml="<Response/>")
-    assert len(stage.sim.contract_violations) == 3
+        await client(stage).calls.create_async(to=SHOPPER, from_=MINATO, application_sid="AP" + "0" * 32)
+    assert stage.sim.contract_violations == [
+        "create_message: From is missing",
+        "create_message: Body is missing",
+        "create_message: MessagingServiceSid is no field of create_message",
+        "create_call: ApplicationSid is no field of create_call",
+        "create_call: one of Url, Twiml is needed",
+    ]
 
 
 async def test_a_caller_id_that_is_not_ours_is_refused() -> None:
