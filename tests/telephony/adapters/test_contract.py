@@ -63,11 +63,19 @@ def test_paths_outside_the_table_are_unknown() -> None:
 
 
 @pytest.fixture(scope="module")
-def twilio() -> Description:
-    """Twilio's own file, where it is at hand."""
-    if not TWILIO:
-        pytest.skip("NANORI_TWILIO_SPEC does not name Twilio's description")
-    return Description(Path(TWILIO))
+def twilio(excerpt: Description) -> Description:
+    """Twilio's own file where it is at hand, else an excerpt of the same shape."""
+    return Description(Path(TWILIO)) if TWILIO else excerpt
+
+
+def is_described(twilio: Description, operation: Operation) -> bool:
+    """With the whole file everything must be; the excerpt has two operations."""
+    try:
+        twilio.operation(operation.documented_path, operation.method)
+    except KeyError:
+        assert twilio.is_excerpt, operation.name
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +99,8 @@ def named(name: str) -> Operation:
 def test_twilio_describes_each_operation_of_the_table_alike(
     twilio: Description, operation: Operation
 ) -> None:
+    if not is_described(twilio, operation):
+        return
     path, method = operation.documented_path, operation.method
     fields = twilio.fields(path, method)
     assert set(operation.fields) <= set(fields)
@@ -101,6 +111,8 @@ def test_twilio_describes_each_operation_of_the_table_alike(
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
 def test_the_table_allows_only_values_that_twilio_lists(twilio: Description, operation: Operation) -> None:
+    if not is_described(twilio, operation):
+        return
     for name, check in operation.fields.items():
         listed = twilio.values(operation.documented_path, operation.method, name)
         ours = {value for value in WORDS if check(value)}
