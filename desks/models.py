@@ -25,7 +25,11 @@ class Desk(TenantOwned, Base):
     """The unit that owns a queue of one shop."""
 
     __tablename__ = "desk"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),
+        CheckConstraint("weight BETWEEN 1 AND 100", name="weight_is_a_share"),
+        CheckConstraint("reserved_agents >= 0", name="reserve_is_a_number"),
+    )
 
     name: Mapped[str]
     state: Mapped[DeskState] = mapped_column(stored_as_text(DeskState))
@@ -36,6 +40,10 @@ class Desk(TenantOwned, Base):
     unattended: Mapped[Unattended] = mapped_column(stored_as_text(Unattended), default=Unattended.VOICEMAIL)
     interrupts_mail: Mapped[bool] = mapped_column(default=False)  # calls may ring while a mail is written
     overflow_after_seconds: Mapped[int] = mapped_column(default=0)  # then the next level is asked too
+    overflow_until: Mapped[datetime | None]  # every level is asked at once until then
+    weight: Mapped[int] = mapped_column(default=1)  # of its share of agents who answer for others too
+    reserved_agents: Mapped[int] = mapped_column(default=0)  # so many are its own, whoever calls elsewhere
+    max_waiting: Mapped[int] = mapped_column(default=0)  # more callers are not let in; 0: as many as come
     menu_prompt: Mapped[str] = mapped_column(default="")  # "": no menu
     created_at: Mapped[datetime]
 
@@ -73,6 +81,8 @@ class RosterEntry(TenantOwned, Base):
     desk_id: Mapped[UUID]
     agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     level: Mapped[int] = mapped_column(default=1)
+    certified: Mapped[bool] = mapped_column(default=True)  # who is still in training gets no calls
+    preferred: Mapped[bool] = mapped_column(default=False)  # asked first within the level
 
 
 class Seat(Base):
@@ -117,6 +127,7 @@ class Waiting(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
         ForeignKeyConstraint(["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"]),
         UniqueConstraint("tenant_id", "interaction_id", "turn"),
+        Index("ix_waiting_desk", "desk_id", postgresql_where="state = 'waiting'"),
         Index("ix_waiting_open", "state", "enqueued_at", postgresql_where="state IN ('waiting', 'offered')"),
     )
 
@@ -147,6 +158,7 @@ class Offer(TenantOwned, Base):
             unique=True, postgresql_where="state IN ('offered', 'accepted')",
         ),
         Index("ix_offer_waiting", "tenant_id", "waiting_id"),
+        Index("ix_offer_offered_at", "offered_at"),
     )  # fmt: skip
 
     waiting_id: Mapped[UUID]
@@ -188,4 +200,5 @@ class Engagement(TenantOwned, Base):
     started_at: Mapped[datetime]
     wrapup_since: Mapped[datetime | None]
     wrapup_due_at: Mapped[datetime | None]
+    lapses_at: Mapped[datetime | None]  # a mail that nobody types at keeps no call away after that
     ended_at: Mapped[datetime | None]

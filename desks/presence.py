@@ -1,9 +1,10 @@
 """Writes about presence: what an agent is doing, one open interval at a time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, Uuid, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -12,9 +13,16 @@ from desks.errors import AnotherTab, StillBusy
 from desks.models import PresenceInterval, Seat
 from desks.values import BreakReason, NotReadyReason, Presence
 from nanori import live
+from nanori.db import among
 
 CHOSEN_FROM = frozenset({Presence.OFFLINE, Presence.READY, Presence.BREAK, Presence.NOT_READY})
 """States in which an agent may choose the next one; the others belong to a call."""
+BEGIN_INTERVALS = text(
+    """
+    INSERT INTO presence_interval (id, agent_id, state, started_at)
+    SELECT id, agent_id, :state, :now FROM unnest(:ids, :agents) AS begun (id, agent_id)
+    """
+).bindparams(*(bindparam(name, type_=ARRAY(Uuid)) for name in ("ids", "agents")))
 
 
 async def locked_seat(session: AsyncSession, agent_id: UUID, *, now: datetime) -> Seat:
@@ -88,6 +96,27 @@ async def enter(
     await live.announce(session, "floor", "presence", agent=seat.agent_id)
     if state is Presence.READY:
         await live.announce(session, live.WORK, "route")
+
+
+async def begin_ringing(session: AsyncSession, agent_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Ready agents, their seats locked, are asked about a call: :func:`enter` for many at once."""
+    await session.execute(
+        update(PresenceInterval)
+        .where(among(PresenceInterval.agent_id, agent_ids), PresenceInterval.ended_at.is_(None))
+        .values(ended_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+    ids = [uuid7() for _ in agent_ids]
+    ringing = {"ids": ids, "agents": list(agent_ids), "state": Presence.RINGING.value, "now": now}
+    await session.execute(BEGIN_INTERVALS, ringing)
+    await session.execute(
+        update(Seat)
+        .where(among(Seat.agent_id, agent_ids))
+        .values(state=Presence.RINGING, reason=None, since=now, idle_since=None)
+        .execution_options(synchronize_session="fetch")
+    )
+    news = [live.payload(live.agent(agent_id), "desk") for agent_id in agent_ids]
+    await live.announce_all(session, [*news, live.payload(live.FLOOR, "presence")])
 
 
 async def silent_agents(session: AsyncSession, *, before: datetime) -> list[UUID]:

@@ -1,27 +1,54 @@
 """Match waiting callers with ready agents. Works in the unit of work that is bound to every shop.
 
-The rule: callers by priority, then by how long they have waited; for each caller the ready agents of the
-desk who were not asked about this caller in the last half minute, first level first, within a level the one
-who has been idle longest. ``SKIP LOCKED`` lets any number of processes match at once; the partial unique
-indexes on live offers make a second offer to the same agent or about the same caller impossible.
+One transaction: read the floor, decide by :mod:`desks.matching`, lock what was chosen, write the offers.
+Any number of processes may do so at once. They decide one after the other (an advisory lock, for some
+milliseconds), so that each sees the offers of the one before. Rows that somebody else holds at the moment are
+skipped, never waited for; the partial unique indexes on live offers make a second offer to the same agent or
+about the same caller impossible.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
-from desks.presence import enter
-from desks.values import Channel, DeskState, OfferState, Presence, WaitingState
+from desks import snapshot
+from desks.matching import match
+from desks.models import Engagement, Seat, Waiting
+from desks.presence import begin_ringing
+from desks.snapshot import Line
+from desks.values import Channel, OfferState, Presence, WaitingKind, WaitingState
 from nanori import live
+from nanori.db import among
 
-ASKED_AGAIN_AFTER = timedelta(seconds=30)
+AT_ONCE = 250
+"""Offers of one transaction: its locks are short."""
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('nanori.routing'))")
+
+OFFER = text(
+    """
+    INSERT INTO offer (tenant_id, id, waiting_id, agent_id, state, offered_at, expires_at)
+    SELECT tenant_id, id, waiting_id, agent_id, :state, :now, expires_at
+    FROM unnest(:tenants, :ids, :waiting, :agents, :ends)
+        AS asked (tenant_id, id, waiting_id, agent_id, expires_at)
+    ON CONFLICT DO NOTHING RETURNING waiting_id
+    """
+).bindparams(
+    *(bindparam(name, type_=ARRAY(Uuid)) for name in ("tenants", "ids", "waiting", "agents")),
+    bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom to ask about whom; nothing is locked or written yet."""
+
+    line: Line
+    agent_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +60,10 @@ class Made:
     interaction_id: UUID
     agent_id: UUID
     expires_at: datetime
+    kind: WaitingKind
 
 
-async def enqueue(
+async def enqueue(  # noqa: PLR0913 - what a row of the queue says
     session: AsyncSession,
     tenant_id: UUID,
     *,
@@ -44,15 +72,22 @@ async def enqueue(
     turn: int,
     enqueued_at: datetime,
     priority: int = 0,
+    kind: WaitingKind = WaitingKind.CALL,
+    for_agent_id: UUID | None = None,
     now: datetime,
 ) -> Waiting:
-    """Let a caller wait for an agent of the desk, from ``enqueued_at`` on: who comes back keeps the place."""
+    """Let a caller wait for an agent of the desk, from ``enqueued_at`` on: who comes back keeps the place.
+
+    ``turn`` counts how often this interaction has waited. ``for_agent_id``: nobody else is asked.
+    """
     waiting = Waiting(
         tenant_id=tenant_id,
         id=uuid7(),
         desk_id=desk_id,
         interaction_id=interaction_id,
+        kind=kind,
         turn=turn,
+        for_agent_id=for_agent_id,
         state=WaitingState.WAITING,
         priority=priority,
         enqueued_at=enqueued_at,
@@ -65,77 +100,83 @@ async def enqueue(
     return waiting
 
 
-async def route(session: AsyncSession, interaction_ids: Sequence[UUID], *, now: datetime) -> list[Made]:
-    """Make as many offers as there are agents for these callers, whose calls are locked already."""
-    callers = await session.execute(
-        select(Waiting, Desk)
-        .join(Desk, (Desk.tenant_id == Waiting.tenant_id) & (Desk.id == Waiting.desk_id))
-        .where(
-            Waiting.interaction_id.in_(interaction_ids),
-            Waiting.state == WaitingState.WAITING,
-            Desk.state == DeskState.OPEN,
-        )
-        .order_by(Waiting.priority.desc(), Waiting.enqueued_at, Waiting.id)
-        .with_for_update(of=Waiting, skip_locked=True)
+async def choose(
+    session: AsyncSession, *, now: datetime, only: Collection[UUID] | None = None
+) -> list[Chosen]:
+    """Decide whom to ask about whom, at most ``AT_ONCE`` pairs; the best first.
+
+    Until the transaction ends no other process decides. ``only``: callers of these interactions alone.
+    """
+    if not await snapshot.somebody_is_free(session):
+        return []
+    await session.execute(ONE_AT_A_TIME)
+    floor = await snapshot.take(session, now=now, only=only)
+    pairs = match(floor.callers, floor.agents, floor.desks, now=now)
+    return [Chosen(floor.lines[pair.caller.waiting_id], pair.agent.agent_id) for pair in pairs[:AT_ONCE]]
+
+
+async def offer(session: AsyncSession, chosen: Sequence[Chosen], *, now: datetime) -> list[Made]:
+    """Make these offers, whose calls are locked already. Whoever is not free any more is left out."""
+    callers = await _locked_callers(session, [one.line.waiting_id for one in chosen])
+    waiting = [one for one in chosen if one.line.waiting_id in callers]
+    seats = await _locked_seats(session, [one.agent_id for one in waiting])
+    asked = {one.line.waiting_id: _made(one, now) for one in waiting if one.agent_id in seats}
+    if not asked:
+        return []
+    added = set(await session.scalars(OFFER, _columns(asked, now)))
+    await session.execute(
+        update(Waiting)
+        .where(among(Waiting.id, added))
+        .values(state=WaitingState.OFFERED)
+        .execution_options(synchronize_session="fetch")
     )
-    made = []
-    for waiting, desk in callers.all():
-        seat = await _best_agent(session, waiting, now=now)
-        if seat is not None:
-            offer = await _offer(session, waiting, desk, seat, now=now)
-            made += [offer] if offer else []
+    made = [one for waiting_id, one in asked.items() if waiting_id in added]
+    await begin_ringing(session, [one.agent_id for one in made], now=now)
     return made
 
 
-async def _best_agent(session: AsyncSession, waiting: Waiting, *, now: datetime) -> Seat | None:
-    asked_lately = exists().where(
-        Offer.tenant_id == waiting.tenant_id,
-        Offer.waiting_id == waiting.id,
-        Offer.agent_id == Seat.agent_id,
-        Offer.offered_at > now - ASKED_AGAIN_AFTER,
+async def route(session: AsyncSession, interaction_ids: Collection[UUID], *, now: datetime) -> list[Made]:
+    """Decide about these callers and make the offers; their calls are locked already."""
+    chosen = await choose(session, now=now, only=interaction_ids)
+    return await offer(session, chosen, now=now) if chosen else []
+
+
+async def _locked_callers(session: AsyncSession, waiting_ids: Sequence[UUID]) -> set[UUID]:
+    found = await session.scalars(
+        select(Waiting.id)
+        .where(among(Waiting.id, waiting_ids), Waiting.state == WaitingState.WAITING)
+        .with_for_update(skip_locked=True)
     )
+    return set(found)
+
+
+async def _locked_seats(session: AsyncSession, agent_ids: Sequence[UUID]) -> set[UUID]:
     on_the_phone = exists().where(
         Engagement.agent_id == Seat.agent_id,
         Engagement.channel == Channel.PHONE,
         Engagement.ended_at.is_(None),
     )
-    seat: Seat | None = await session.scalar(
-        select(Seat)
-        .join(RosterEntry, RosterEntry.agent_id == Seat.agent_id)
-        .where(
-            RosterEntry.tenant_id == waiting.tenant_id,
-            RosterEntry.desk_id == waiting.desk_id,
-            Seat.state == Presence.READY,
-            ~asked_lately,
-            ~on_the_phone,
-        )
-        .order_by(RosterEntry.level, Seat.idle_since, Seat.agent_id)
-        .limit(1)
+    found = await session.scalars(
+        select(Seat.agent_id)
+        .where(among(Seat.agent_id, agent_ids), Seat.state == Presence.READY, ~on_the_phone)
         .with_for_update(of=Seat, skip_locked=True)
     )
-    return seat
+    return set(found)
 
 
-async def _offer(
-    session: AsyncSession, waiting: Waiting, desk: Desk, seat: Seat, *, now: datetime
-) -> Made | None:
-    expires_at = now + timedelta(seconds=desk.ring_seconds)
-    offer_id = await session.scalar(
-        insert(Offer)
-        .values(
-            tenant_id=waiting.tenant_id,
-            id=uuid7(),
-            waiting_id=waiting.id,
-            agent_id=seat.agent_id,
-            state=OfferState.OFFERED,
-            offered_at=now,
-            expires_at=expires_at,
-        )
-        .on_conflict_do_nothing()
-        .returning(Offer.id)
-    )
-    if offer_id is None:
-        return None
-    waiting.state = WaitingState.OFFERED
-    await enter(session, seat, Presence.RINGING, now=now)
-    return Made(waiting.tenant_id, offer_id, waiting.interaction_id, seat.agent_id, expires_at)
+def _made(one: Chosen, now: datetime) -> Made:
+    ends = now + timedelta(seconds=one.line.ring_seconds)
+    return Made(one.line.tenant_id, uuid7(), one.line.interaction_id, one.agent_id, ends, one.line.kind)
+
+
+def _columns(asked: Mapping[UUID, Made], now: datetime) -> dict[str, object]:
+    made = list(asked.values())
+    return {
+        "tenants": [one.tenant_id for one in made],
+        "ids": [one.offer_id for one in made],
+        "waiting": list(asked),
+        "agents": [one.agent_id for one in made],
+        "ends": [one.expires_at for one in made],
+        "state": OfferState.OFFERED.value,
+        "now": now,
+    }

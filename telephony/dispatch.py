@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks import offers, presence
+from desks import offers, presence, routing
 from desks.models import Engagement
 from desks.offers import Live
 from desks.values import Presence
@@ -42,8 +42,11 @@ log_to = structlog.get_logger()
 
 async def dispatch(house: Installation, now: datetime) -> None:
     """Run as soon as work is announced: first ask agents, then tell the carrier."""
-    async with across_shops(house.worker) as session:
-        await route_calls(session, now=now)
+    while True:
+        async with across_shops(house.worker) as session:
+            made = await route_calls(session, now=now)
+        if len(made) < routing.AT_ONCE:
+            break
     await send_orders(house, now)
 
 

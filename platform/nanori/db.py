@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Enum, MetaData, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, DateTime, Enum, MetaData, Uuid, any_, literal, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -34,6 +34,11 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
     }
+
+
+def among(column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """``column = ANY(ids)``: one parameter however many ids there are, and one statement for all lengths."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 def _values(kind: type[StrEnum]) -> list[str]:

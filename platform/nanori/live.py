@@ -6,7 +6,7 @@ are ids and words of the product: who receives one reads again under its own bin
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -23,6 +23,7 @@ FLOOR = "floor"
 """Audience of supervisors and operators."""
 RECONNECT_SECONDS = 1.0
 BACKLOG = 100
+NOTIFY = text("SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload")
 
 log = structlog.get_logger()
 
@@ -43,10 +44,12 @@ def agent(account_id: UUID) -> str:
 
 async def announce(session: AsyncSession, audience: str, event: str, **ids: UUID | str) -> None:
     """Tell ``audience`` when, and only when, the transaction commits."""
-    await session.execute(
-        text("SELECT pg_notify(:channel, :payload)"),
-        {"channel": CHANNEL, "payload": payload(audience, event, **ids)},
-    )
+    await announce_all(session, [payload(audience, event, **ids)])
+
+
+async def announce_all(session: AsyncSession, payloads: Sequence[str]) -> None:
+    """Many announcements in one statement; see :func:`payload`."""
+    await session.execute(NOTIFY, {"channel": CHANNEL, "payloads": list(payloads)})
 
 
 def payload(audience: str, event: str, **ids: UUID | str) -> str:

@@ -1,5 +1,6 @@
 """Asking agents about waiting callers, across shops: what is due now, and what is overdue."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,38 +9,46 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import routing
 from desks.models import Waiting
-from desks.routing import Made
-from desks.values import WaitingState
-from interactions import commands as log
-from interactions.values import EventKind
-from nanori.actors import SYSTEM
+from desks.routing import Chosen, Made
+from desks.values import WaitingKind
+from interactions import offers as log
+from interactions.offers import Offered
+from nanori.db import among
 from telephony.models import Call
 from telephony.values import CallState
 
-AT_ONCE = 50
-
 
 async def route_calls(session: AsyncSession, *, now: datetime) -> list[Made]:
-    """Offer waiting callers to ready agents and note it in the log; other processes take other callers."""
-    waiting = await session.scalars(
+    """Offer waiting callers to ready agents and note it in the log.
+
+    Calls that another transaction has in hand are left for the next time. Locked are calls, interactions,
+    waiting rows, then seats.
+    """
+    chosen = await routing.choose(session, now=now)
+    if not chosen:
+        return []
+    calls = await _locked_calls(session, chosen)
+    free = await log.lock_free(session, calls)
+    made = await routing.offer(session, [one for one in chosen if one.line.interaction_id in free], now=now)
+    if made:
+        offered = [Offered(one.interaction_id, one.agent_id, one.offer_id) for one in made]
+        await log.note_offered(session, offered, at=now)
+    return made
+
+
+async def _locked_calls(session: AsyncSession, chosen: Sequence[Chosen]) -> set[UUID]:
+    """Interactions of these calls that still wait: callers in the queue, and whatever else is asked for."""
+    found = await session.scalars(
         select(Call.interaction_id)
         .join(
             Waiting,
             (Waiting.tenant_id == Call.tenant_id) & (Waiting.interaction_id == Call.interaction_id),
         )
-        .where(Call.state == CallState.QUEUED, Waiting.state == WaitingState.WAITING)
-        .order_by(Waiting.priority.desc(), Waiting.enqueued_at, Waiting.id)
-        .limit(AT_ONCE)
+        .where(
+            among(Waiting.id, [one.line.waiting_id for one in chosen]),
+            (Call.state == CallState.QUEUED)
+            | ((Waiting.kind != WaitingKind.CALL) & (Call.state != CallState.CLOSED)),
+        )
         .with_for_update(of=Call, skip_locked=True)
     )
-    interaction_ids: list[UUID] = list(waiting)
-    if not interaction_ids:
-        return []
-    made = await routing.route(session, interaction_ids, now=now)
-    for offer in made:
-        interaction = await log.locked(session, offer.tenant_id, offer.interaction_id)
-        await log.record(
-            session, interaction, EventKind.OFFERED, actor=SYSTEM, at=now,
-            agent_id=offer.agent_id, offer=offer.offer_id,
-        )  # fmt: skip
-    return made
+    return set(found)
