@@ -19,16 +19,16 @@ def agent(number: int, *desks: UUID, idle: int = 0, **facts: object) -> Agent:
     places = facts.pop("places", None) or {desk: Place() for desk in desks}
     ready = bool(facts.pop("is_ready", True))
     since = START - timedelta(seconds=idle)
-    return Agent(agent_id=UUID(int=100 + number), is_ready=ready, since=since, places=places, **facts)  # type: ignore[arg-type]
+    return Agent(agent_id=UUID(int=100 + number), is_ready=ready, since=since, places=places, **facts)  # type: ignore[arg-type] # named by the test
 
 
 def caller(number: int, desk: UUID = A, waited: int = 60, **facts: object) -> Caller:
     at = NOW - timedelta(seconds=waited)
-    return Caller(waiting_id=UUID(int=1000 + number), desk=desk, enqueued_at=at, **facts)  # type: ignore[arg-type]
+    return Caller(waiting_id=UUID(int=1000 + number), desk=desk, enqueued_at=at, **facts)  # type: ignore[arg-type] # named by the test
 
 
 def rule(desk: UUID = A, **facts: object) -> DeskRule:
-    return DeskRule(desk=desk, **facts)  # type: ignore[arg-type]
+    return DeskRule(desk=desk, **facts)  # type: ignore[arg-type] # named by the test
 
 
 def asked(pairs: list[Pair]) -> list[tuple[int, int]]:
