@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import files
 from nanori.installation import Installation
-from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierUnknown
-from telephony.commands import conferences, contacts, supervision
+from telephony.carrier_errors import CarrierError
+from telephony.commands import conferences, contacts, holding, supervision
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call
-from telephony.commands.orders import locked_order, order, settle, try_again
+from telephony.commands.orders import MAX_ATTEMPTS, locked_order, order, send_again, settle
 from telephony.lines import line_of, lock_call
 from telephony.models import CarrierOrder, Leg, Recording
-from telephony.values import CallState, LegState, OrderKind, OrderState
+from telephony.telling import tell_operators
+from telephony.values import LegState, OrderKind, OrderState
+from telephony.verdicts import Verdict, verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,30 +39,22 @@ async def settle_order(
     if line is None or one.state is not OrderState.SENDING:
         return
     leg = None if one.leg_id is None else await session.get(Leg, (one.tenant_id, one.leg_id))
-    match answer.error:
-        case None:
+    match verdict(one.kind, answer.error, may_repeat=one.attempts < MAX_ATTEMPTS):
+        case Verdict.DONE:
             settle(one, OrderState.DONE, now=now)
             await _done(session, house, line, one, leg, answer, now=now)
-        case CarrierGone() if one.kind is OrderKind.FETCH_RECORDING and try_again(one, now=now):
-            pass  # not written to disk there yet
-        case CarrierGone():
+        case Verdict.AGAIN:
+            send_again(one, now=now)
+        case Verdict.GONE:
             settle(one, OrderState.GONE, now=now)
             await _gone(session, line, one, leg, now=now)
-        case CarrierBusy() if try_again(one, now=now):
-            pass
-        case CarrierUnknown() if _is_harmless(one) and try_again(one, now=now):
-            pass
-        case CarrierUnknown():
+        case Verdict.UNKNOWN:
             settle(one, OrderState.UNKNOWN, now=now, failure=type(answer.error).__name__)
-        case CarrierError():
+        case Verdict.FAILED:
             settle(one, OrderState.FAILED, now=now, failure=str(answer.error))
             await _failed(session, line, one, leg, now=now)
     await session.flush()
-
-
-def _is_harmless(one: CarrierOrder) -> bool:
-    """Repeating a dial rings twice; repeating a connect would report a connected caller as gone."""
-    return one.kind not in {OrderKind.DIAL, OrderKind.CONNECT}
+    await tell_operators(session, line, one, leg, answer.error, now=now)
 
 
 async def _done(
@@ -102,8 +96,12 @@ async def _failed(
         await contacts.leg_ended(session, line, leg, status="failed", now=now)
     elif one.kind is OrderKind.SUPERVISE and leg is not None:
         await supervision.settled(session, line.call, leg, one, now=now)
-    elif one.kind in {OrderKind.CONNECT, OrderKind.REDIRECT} and line.call.state is not CallState.CLOSED:
-        await conferences.caller_gone(session, line, leg, now=now)
+    elif one.kind is OrderKind.CONNECT:
+        await conferences.not_connected(session, line, leg, now=now)
+    elif one.kind is OrderKind.HOLD:
+        await holding.hold_failed(session, line.call, now=now)
+    elif one.kind is OrderKind.RESUME:
+        await holding.resume_failed(session, line.call, now=now)
 
 
 async def _keep_recording(

@@ -8,13 +8,46 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.rest import Client
 
 from telephony.adapters.transport import CarrierTransport
-from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused, CarrierUnknown
+from telephony.carrier_errors import (
+    CallerIdRefused,
+    CallLimitReached,
+    CarrierBusy,
+    CarrierError,
+    CarrierGone,
+    CarrierRefused,
+    CarrierUnknown,
+    CoachNotThere,
+    CountryNotPermitted,
+    CredentialsRefused,
+    LabelTaken,
+    NumberUnreachable,
+)
 
+_UNAUTHORISED: Final = 401
 _NOT_FOUND: Final = 404
 _TOO_MANY_REQUESTS: Final = 429
 _OUTAGE: Final = 500
 # 20404 no such resource; 21220 the call is not in progress; 21221 the call is not active.
 _GONE_CODES: Final = frozenset({20404, 21220, 21221})
+REFUSALS: Final = {
+    20003: CredentialsRefused,
+    20005: CredentialsRefused,  # the account is not active
+    10004: CallLimitReached,
+    86008: CallLimitReached,
+    13224: NumberUnreachable,
+    21211: NumberUnreachable,
+    21214: NumberUnreachable,
+    21217: NumberUnreachable,
+    13227: CountryNotPermitted,
+    21215: CountryNotPermitted,
+    32205: CountryNotPermitted,
+    13214: CallerIdRefused,
+    21210: CallerIdRefused,
+    21212: CallerIdRefused,
+    13240: CoachNotThere,
+    16025: LabelTaken,
+}
+"""Twilio's numbers that mean a decision of their own; any other refusal is a plain ``CarrierRefused``."""
 _DOWNLOAD_SECONDS: Final = 60.0
 _STATUS_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
 
@@ -126,4 +159,5 @@ def _error(status: int, code: int, message: str) -> CarrierError:
         return CarrierUnknown(message)
     if status == _NOT_FOUND or code in _GONE_CODES:
         return CarrierGone(message)
-    return CarrierRefused(code, message)
+    usual = CredentialsRefused if status == _UNAUTHORISED else CarrierRefused
+    return REFUSALS.get(code, usual)(code, message)

@@ -178,6 +178,24 @@ async def caller_gone(session: AsyncSession, line: Line, leg: Leg | None, *, now
         await remove_leg(session, call, leg, now=now)
 
 
+async def not_connected(session: AsyncSession, line: Line, leg: Leg | None, *, now: datetime) -> None:
+    """The carrier will not take the caller out of the queue: both let go, and a message ends the wait.
+
+    The caller is still there with music. The next waiting document, finding nobody who could come, sends
+    them on to leave a message, which becomes a case.
+    """
+    call = line.call
+    if call.state is CallState.CONNECTING:
+        await log.locked(session, call.tenant_id, call.interaction_id)
+        await offers.finish_engagement(
+            session, call.tenant_id, call.interaction_id, then=Presence.READY, now=now
+        )  # fmt: skip
+        call.state = CallState.QUEUED
+        await session.flush()
+    if leg is not None and leg.state is LegState.JOINED:
+        await remove_leg(session, call, leg, now=now)
+
+
 async def _leg(session: AsyncSession, call: Call, label: str) -> Leg | None:
     leg_id = leg_of(label)
     if leg_id is None:

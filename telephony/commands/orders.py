@@ -13,6 +13,7 @@ from telephony.labels import CALLER, leg_label
 from telephony.models import Call, CarrierOrder, Leg
 from telephony.urls import Urls
 from telephony.values import OrderKind, OrderState
+from telephony.verdicts import RINGS
 
 LEASE = timedelta(seconds=15)
 TRY_AGAIN_AFTER = timedelta(seconds=2)
@@ -95,7 +96,7 @@ async def claim_due(session: AsyncSession, *, now: datetime) -> list[CarrierOrde
     )
     claimed = []
     for one in found.all():
-        if one.state is OrderState.SENDING and one.kind is OrderKind.DIAL:
+        if one.state is OrderState.SENDING and one.kind in RINGS:
             one.state = OrderState.UNKNOWN  # the sender died: dialling twice is worse than not at all
             continue
         one.state, one.attempts, one.due_at = OrderState.SENDING, one.attempts + 1, now + LEASE
@@ -115,9 +116,6 @@ def settle(one: CarrierOrder, state: OrderState, *, now: datetime, failure: str 
     one.state, one.done_at, one.failure = state, now, failure
 
 
-def try_again(one: CarrierOrder, *, now: datetime) -> bool:
-    """Send it again a little later. False when it has been tried often enough."""
-    if one.attempts >= MAX_ATTEMPTS:
-        return False
+def send_again(one: CarrierOrder, *, now: datetime) -> None:
+    """Put it back, to be sent a little later than the last time."""
     one.state, one.due_at = OrderState.TODO, now + TRY_AGAIN_AFTER * one.attempts
-    return True

@@ -26,7 +26,7 @@ async def wait(session: AsyncSession, line: Line, *, queue_sid: str, position: i
         await _enter_queue(session, call, now=now)
     elif call.state is not CallState.QUEUED:
         return twiml.waiting(line.speaker, line.urls, position=position)
-    if await _has_waited_too_long(session, call, now=now):
+    if await _waits_in_vain(session, call, now=now):
         return twiml.leave_queue()
     return twiml.waiting(line.speaker, line.urls, position=position)
 
@@ -67,15 +67,18 @@ async def _enter_queue(session: AsyncSession, call: Call, *, now: datetime) -> N
     await session.flush()
 
 
-async def _has_waited_too_long(session: AsyncSession, call: Call, *, now: datetime) -> bool:
+async def _waits_in_vain(session: AsyncSession, call: Call, *, now: datetime) -> bool:
+    """Longer than the desk lets people wait, or nobody is being looked for any more."""
     waiting = await session.scalar(
         select(Waiting).where(
             Waiting.tenant_id == call.tenant_id,
             Waiting.interaction_id == call.interaction_id,
-            Waiting.state == WaitingState.WAITING,
+            Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]),
         )
     )
-    if waiting is None or waiting.connectable_at is None:
+    if waiting is None:
+        return True
+    if waiting.state is WaitingState.OFFERED or waiting.connectable_at is None:
         return False
     longest = await session.scalar(
         select(func.max(Desk.max_wait_seconds)).where(
