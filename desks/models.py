@@ -29,6 +29,11 @@ class Desk(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),
         CheckConstraint("weight BETWEEN 1 AND 100", name="weight_is_a_share"),
         CheckConstraint("reserved_agents >= 0", name="reserve_is_a_number"),
+        CheckConstraint(
+            "alarm_level_percent BETWEEN 0 AND 100 AND alarm_wait_seconds >= 0 AND alarm_talk_seconds >= 0"
+            " AND alarm_wrapup_seconds >= 0 AND alarm_away_seconds >= 0 AND alarm_not_ready_seconds >= 0",
+            name="alarms_are_sane",
+        ),
     )
 
     name: Mapped[str]
@@ -45,6 +50,14 @@ class Desk(TenantOwned, Base):
     reserved_agents: Mapped[int] = mapped_column(default=0)  # so many are its own, whoever calls elsewhere
     max_waiting: Mapped[int] = mapped_column(default=0)  # more callers are not let in; 0: as many as come
     menu_prompt: Mapped[str] = mapped_column(default="")  # "": no menu
+    # From here the floor's page calls for a supervisor; 0 never does.
+    alarm_wait_seconds: Mapped[int] = mapped_column(default=60)
+    alarm_level_percent: Mapped[int | None]  # None: below what the contract promises
+    alarm_nobody: Mapped[bool] = mapped_column(default=True)  # open, and no agent is at work
+    alarm_talk_seconds: Mapped[int] = mapped_column(default=900)
+    alarm_wrapup_seconds: Mapped[int] = mapped_column(default=240)
+    alarm_away_seconds: Mapped[int] = mapped_column(default=3900)  # a break
+    alarm_not_ready_seconds: Mapped[int] = mapped_column(default=120)  # taken out by the server
     created_at: Mapped[datetime]
 
 

@@ -34,6 +34,7 @@ from nanori_app.demo.cast import LOGINS
 from nanori_app.pages.alerts import AlertPages, alarms_of
 from nanori_app.pages.carrier import CarrierPages
 from nanori_app.pages.desk import AgentDesk
+from nanori_app.pages.floor.pages import FloorPages
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
@@ -41,6 +42,7 @@ from nanori_app.wiring import connected
 from scripts_talk.readiness import script_checks
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
+FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 ALERTS = NavItem(
     N_("Alerts"), "/alerts", frozenset({Role.SUPERVISOR, Role.OPERATOR}), counts="open_alerts"
 )  # fmt: skip
@@ -90,7 +92,7 @@ def create_app() -> Litestar:
 def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
     own: list[ControllerRouterHandler] = [
-        Door, LiveStream, StartPages, AgentDesk, InteractionPages, AlertPages,
+        Door, LiveStream, StartPages, AgentDesk, FloorPages, InteractionPages, AlertPages,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
@@ -101,7 +103,7 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [MY_DESK, *(item for room in ROOMS for item in room.nav), ALERTS],
+            "nav": [MY_DESK, FLOOR, *(item for room in ROOMS for item in room.nav), ALERTS],
             "alarms": alarms_of(ROOMS),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],

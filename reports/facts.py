@@ -61,7 +61,7 @@ class PhoneFact:
             and self.within_hours
             and self.queued_at is not None
             and self.outcome is not None
-            and self.outcome not in _NEVER_OFFERED
+            and self.outcome not in NEVER_OFFERED
         )
         answered = offered and self.outcome is Outcome.ANSWERED and self.answered_at is not None
         abandoned = offered and self.outcome is Outcome.ABANDONED and self.abandoned_at is not None
@@ -78,7 +78,7 @@ class PhoneFact:
         return max(0, (left - began) // MILLISECOND)
 
 
-_NEVER_OFFERED = frozenset({Outcome.OUT_OF_HOURS, Outcome.IVR_SELF_SERVED, Outcome.BLOCKED, Outcome.TEST})
+NEVER_OFFERED = frozenset({Outcome.OUT_OF_HOURS, Outcome.IVR_SELF_SERVED, Outcome.BLOCKED, Outcome.TEST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

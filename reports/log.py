@@ -58,9 +58,7 @@ async def calls_between(
             one.ended_at, one.wrapped_up_at, one.talk_ms, one.hold_ms, one.acw_ms, one.escalated,
             one.transferred, one.offers, one.offers_missed, one.name_confirmed_at, one.direction, one.party,
             _reason(shop).label("reason"),
-            _never_queued_and(
-                EventKind.GUIDANCE_ENDED, InteractionEvent.data["why"].astext == CLOSED
-            ).label("met_closed_desk"),
+            met_closed_desk().label("met_closed_desk"),
             _never_queued_and(EventKind.VOICEMAIL_LEFT).label("left_message"),
         )
         .outerjoin(Reason, _OF_REASON)
@@ -112,6 +110,11 @@ async def escalations_between(
     for _, events in groupby(rows, key=_interaction_id):
         asked += _escalations(list(events))
     return [one for one in asked if start <= one.started_at < end]
+
+
+def met_closed_desk() -> ColumnElement[bool]:
+    """Whether a call that never queued was told that the shop is closed."""
+    return _never_queued_and(EventKind.GUIDANCE_ENDED, InteractionEvent.data["why"].astext == CLOSED)
 
 
 def _never_queued_and(kind: EventKind, also: ColumnElement[bool] | None = None) -> ColumnElement[bool]:

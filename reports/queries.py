@@ -150,7 +150,11 @@ def _terms_in(agreed: Sequence[ContractTerms], period: Period) -> Terms:
     ]
     if not held:
         return Terms()
-    last = held[-1]
+    return terms_of(held[-1])
+
+
+def terms_of(last: ContractTerms) -> Terms:
+    """What a contract says about counting."""
     return Terms(
         service_level=last.letter,
         second_service_level=last.second_letter,

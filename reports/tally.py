@@ -139,7 +139,7 @@ def apart(fact: PhoneFact) -> str | None:  # noqa: PLR0911 -- one line for each 
         return fact.party.value
     if fact.outcome is None:
         return "in_progress"
-    if fact.outcome in _LISTED_BY_OUTCOME:
+    if fact.outcome in LISTED_BY_OUTCOME:
         return fact.outcome.value
     if fact.outcome is Outcome.OUT_OF_HOURS or not fact.within_hours:
         return "out_of_hours"
@@ -150,7 +150,7 @@ def apart(fact: PhoneFact) -> str | None:  # noqa: PLR0911 -- one line for each 
     return f"{fact.outcome.value}_before_queue"
 
 
-_LISTED_BY_OUTCOME = frozenset({Outcome.TEST, Outcome.BLOCKED, Outcome.IVR_SELF_SERVED})
+LISTED_BY_OUTCOME = frozenset({Outcome.TEST, Outcome.BLOCKED, Outcome.IVR_SELF_SERVED})
 
 APART = (
     "out_of_hours",

@@ -1,7 +1,7 @@
 """Reads about shops. All see only the shops that the transaction is bound to."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.web.colour import is_too_close
 from tenants.errors import ShopNotFound
-from tenants.hours import Calendar, Span
+from tenants.hours import Calendar, Span, is_open
 from tenants.models import (
     AnswerPhrase,
     Contact,
@@ -23,7 +23,7 @@ from tenants.models import (
 )
 from tenants.phrases import Phrase
 from tenants.readiness import ShopFacts
-from tenants.values import DayPart, Situation
+from tenants.values import HOLIDAY, DayPart, Situation
 
 
 async def shop(session: AsyncSession, tenant_id: UUID) -> Tenant:
@@ -60,6 +60,33 @@ async def calendar_of(session: AsyncSession, shop: Tenant) -> Calendar:
     spans = await session.scalars(select(OpeningSpan).where(OpeningSpan.tenant_id == shop.tenant_id))
     dates = await special_days(session, shop.tenant_id)
     return Calendar(zone=ZoneInfo(shop.zone), week=_by_weekday(spans), special=_by_date(dates))
+
+
+async def open_now(session: AsyncSession, shops: Iterable[Tenant], at: datetime) -> set[UUID]:
+    """Which of the shops are open, in two statements that look at today's hours alone."""
+    days = {at.astimezone(ZoneInfo(zone)).date() for zone in {shop.zone for shop in shops}}
+    one, other = OpeningSpan, SpecialDay
+    weekdays = [*{day.weekday() for day in days}, HOLIDAY]
+    week: dict[UUID, dict[int, tuple[Span, ...]]] = {}
+    asked = select(one.tenant_id, one.weekday, one.opens, one.closes).where(one.weekday.in_(weekdays))
+    for shop, weekday, opens, closes in await session.execute(asked):
+        spans = week.setdefault(shop, {})
+        spans[weekday] = (*spans.get(weekday, ()), Span(opens, closes))
+    special: dict[UUID, list[SpecialDay]] = {}
+    for day in await session.scalars(select(other).where(other.on.in_(days))):
+        special.setdefault(day.tenant_id, []).append(day)
+    return {
+        shop.tenant_id
+        for shop in shops
+        if is_open(
+            Calendar(
+                zone=ZoneInfo(shop.zone),
+                week=week.get(shop.tenant_id, {}),
+                special=_by_date(special.get(shop.tenant_id, ())),
+            ),
+            at,
+        )
+    }
 
 
 async def special_days(session: AsyncSession, tenant_id: UUID) -> list[SpecialDay]:

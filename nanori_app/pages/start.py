@@ -10,7 +10,7 @@ from nanori.actors import Role
 from nanori.web.access import allow, open_files
 from nanori.web.page import context_of
 
-START = ((Role.AGENT, "/desk"), (Role.SUPERVISOR, "/interactions"), (Role.OPERATOR, "/shops"))
+START = ((Role.AGENT, "/desk"), (Role.SUPERVISOR, "/floor"), (Role.OPERATOR, "/shops"))
 
 
 class StartPages(Controller):

@@ -165,6 +165,9 @@ ROUTES: dict[str, Case] = {
     "GET /softphone/token": speakers(),
     "POST /softphone/connection": speakers(204, form={"leg": "a token"}),
     "POST /softphone/disconnection": speakers(204),
+    # the supervisor's floor
+    "GET /floor": leaders(),
+    "GET /floor/parts": leaders(),
     # mail
     "GET /mail": mail_readers(),
     "GET /mail/set-aside": leaders(),

@@ -1,0 +1,56 @@
+"""``/floor``: the board, its parts for the browser that follows it, and the same for programs."""
+
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.response import Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nanori.actors import Role
+from nanori.context import Context
+from nanori.web.access import allow
+from nanori.web.page import render, words_of
+from nanori_app.pages.floor.parts import FloorView
+from nanori_app.pages.floor.reads import floor_facts
+from nanori_app.pages.floor.view import floor_view
+
+AnyRequest = Request[Any, Any, State]
+LONGEST_FIND = 40
+
+
+class FloorPages(Controller):
+    path = "/floor"
+    opt = allow(Role.SUPERVISOR, Role.OPERATOR)
+
+    @get("/")
+    async def show_floor(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> Template | Response[dict[str, Any]]:
+        """The whole floor; to programs the JSON twin, with every desk."""
+        if "application/json" in request.headers.get("accept", ""):
+            facts = await floor_facts(session, now=context.now)
+            view = floor_view(facts, words_of(request), everything=True)
+            return Response(asdict(view), headers={"Vary": "Accept", "Cache-Control": "no-store"})
+        page = render(request, "nanori_app/floor/page.html", view=await _view(request, session, context))
+        page.headers["Vary"] = "Accept"
+        return page
+
+    @get("/parts")
+    async def show_parts(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> Template:
+        """Every part of the board as it stands now; the browser puts in place what has changed."""
+        return render(request, "nanori_app/floor/parts.html", view=await _view(request, session, context))
+
+
+async def _view(request: AnyRequest, session: AsyncSession, context: Context) -> FloorView:
+    asked = request.query_params
+    return floor_view(
+        await floor_facts(session, now=context.now),
+        words_of(request),
+        find=asked.get("find", "").strip()[:LONGEST_FIND],
+        everything=asked.get("all") == "1",
+    )
