@@ -39,6 +39,7 @@ from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
+from reports.today import RecentCounts
 from scripts_talk.readiness import script_checks
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
@@ -107,6 +108,7 @@ def _state(installation: Installation) -> State:
             "alarms": alarms_of(ROOMS),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
+            "recent_counts": RecentCounts(),
         }
     )
 

@@ -3,9 +3,10 @@
 A call counts as answered as soon as an agent has answered it; the report waits for its end.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,8 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     DateTime,
-    Integer,
     Uuid,
     and_,
-    cast,
     column,
     func,
     or_,
@@ -74,6 +73,8 @@ class DayCounts:
 
 
 _SUMS = tuple(one.name for one in fields(DayCounts))
+KEPT = timedelta(seconds=3)
+ONE_HOUR = timedelta(hours=1)
 Hour = int
 """Full hours since the shop's day began."""
 Desk = tuple[UUID, UUID | None]
@@ -85,9 +86,9 @@ async def counted_today(session: AsyncSession, days: Sequence[ShopDay]) -> dict[
     if not days:
         return {}
     day, one = _asked(days), Interaction
-    hour = cast(func.floor(func.extract("epoch", one.arrived_at - day.c.since) / 3600), Integer)
+    hour = func.date_bin(ONE_HOUR, one.arrived_at, day.c.since)
     rows = await session.execute(
-        select(one.tenant_id, one.desk_id, hour.label("hour"), *_counts(day))
+        select(one.tenant_id, one.desk_id, hour, *_counts(day))
         .join(day, day.c.tenant_id == one.tenant_id)
         .where(
             one.arrived_at >= day.c.since,
@@ -97,10 +98,34 @@ async def counted_today(session: AsyncSession, days: Sequence[ShopDay]) -> dict[
         )
         .group_by(one.tenant_id, one.desk_id, hour)
     )
+    began = {day.tenant_id: day.since.astimezone(UTC) for day in days}
     found: dict[Desk, dict[Hour, DayCounts]] = {}
     for tenant_id, desk_id, at, *counts in rows:
-        found.setdefault((tenant_id, desk_id), {})[at] = DayCounts(**dict(zip(_SUMS, counts, strict=True)))
+        of_desk = found.setdefault((tenant_id, desk_id), {})
+        of_desk[(at - began[tenant_id]) // ONE_HOUR] = DayCounts(**dict(zip(_SUMS, counts, strict=True)))
     return found
+
+
+class RecentCounts:
+    """The counts of every desk, kept for a few seconds: however many look, a process counts once.
+
+    Only for readers who are bound to every shop, since all of them are given the same.
+    """
+
+    def __init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+        self._asked: tuple[Sequence[ShopDay], datetime] | None = None
+        self._found: dict[Desk, dict[Hour, DayCounts]] = {}
+
+    async def today(
+        self, session: AsyncSession, days: Sequence[ShopDay], *, now: datetime
+    ) -> dict[Desk, dict[Hour, DayCounts]]:
+        """As :func:`counted_today`, at most ``KEPT`` old."""
+        async with self._one_at_a_time:
+            if self._asked is None or self._asked[0] != days or now - self._asked[1] >= KEPT:
+                self._found = await counted_today(session, days)
+                self._asked = (days, now)
+            return self._found
 
 
 def _asked(days: Sequence[ShopDay]) -> Values:

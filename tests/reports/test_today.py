@@ -1,8 +1,10 @@
 """What the database counts for a board is what the report would say of the same calls."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +13,7 @@ from interactions.values import Outcome, PartyKind
 from reports.facts import Period, PhoneFact, Terms
 from reports.month import MonthFacts
 from reports.tally import Tally, tally
-from reports.today import DayCounts, ShopDay, counted_today
+from reports.today import KEPT, DayCounts, RecentCounts, ShopDay, counted_today
 from tenants.values import ServiceLevelLetter
 from tests.reports.in_bulk import write_month
 from tests.reports.months import OCTOBER, TOKYO, Month, at
@@ -75,9 +77,9 @@ async def test_a_days_counts_are_the_tally_of_the_same_calls(
         assert named(counts) == wanted(tally(of_hour, terms), outside=outside)
 
 
-async def write(session: AsyncSession, tenant_id: object, calls: list[PhoneFact]) -> None:
-    facts = MonthFacts(period=OCTOBER, terms=Terms(), calls=calls, mails=[], escalations=[])
-    await write_month(session, tenant_id, facts)  # type: ignore[arg-type]  # a shop's id
+async def write(session: AsyncSession, tenant_id: UUID, calls: Sequence[PhoneFact]) -> None:
+    facts = MonthFacts(period=OCTOBER, terms=Terms(), calls=list(calls), mails=[], escalations=[])
+    await write_month(session, tenant_id, facts)
 
 
 def hour_of(moment: datetime) -> int:
@@ -129,3 +131,25 @@ async def test_yesterdays_calls_and_other_shops_are_not_in_it(session: AsyncSess
 
 async def test_nobody_asked_for_costs_nothing(session: AsyncSession) -> None:
     assert await counted_today(session, []) == {}
+
+
+async def test_whoever_looks_again_at_once_gets_what_was_counted(session: AsyncSession) -> None:
+    shop, recent = await a_shop(session), RecentCounts()
+    days = [ShopDay(tenant_id=shop.tenant_id, since=OCTOBER.starts_at, terms=Terms())]
+    start = at(OCTOBER.first, 10)
+    assert await recent.today(session, days, now=start) == {}
+    call = PhoneFact(
+        number=1, arrived_at=start, outcome=None, within_hours=True, queued_at=start, answered_at=start
+    )
+    await write(session, shop.tenant_id, [call])
+
+    assert await recent.today(session, days, now=start + KEPT - timedelta(milliseconds=1)) == {}
+    assert (shop.tenant_id, None) in await recent.today(session, days, now=start + KEPT)
+
+
+async def test_another_day_is_counted_anew(session: AsyncSession) -> None:
+    shop, recent = await a_shop(session), RecentCounts()
+    first = ShopDay(tenant_id=shop.tenant_id, since=OCTOBER.starts_at, terms=Terms())
+    await write(session, shop.tenant_id, Month(seed=3, calls_a_day=5).facts().calls)
+    assert await recent.today(session, [first], now=OCTOBER.starts_at) != {}
+    assert await recent.today(session, [replace(first, since=OCTOBER.ends_at)], now=OCTOBER.starts_at) == {}

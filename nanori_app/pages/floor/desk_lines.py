@@ -48,7 +48,7 @@ def desk_line(desk: DeskFacts, raised: Iterable[Alarm], words: Words, now: datet
         trend_said=_trend_said(trend, desk, words),
         offered=words.number(today.offered) if today.offered else DASH,
         lost=today.offered - today.answered,
-        overflow=desk.overflow_opened_at is not None,
+        overflow=desk.overflow,
     )  # fmt: skip
 
 

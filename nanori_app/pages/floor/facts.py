@@ -49,7 +49,7 @@ class DeskFacts:
     name: str
     state: DeskState = DeskState.OPEN
     thresholds: Thresholds = field(default_factory=Thresholds)
-    overflow_opened_at: datetime | None = None
+    overflow: bool = False  # a supervisor has every level asked at once
     waiting: int = 0
     waiting_since: datetime | None = None  # the longest wait began
     callbacks: int = 0  # shoppers who wait for our call

@@ -1,4 +1,4 @@
-"""Which desk needs a look first. Pure and steady: rows change places when something happens, not with time."""
+"""Which desk needs a look first. Pure and steady: rows change places when something happens, not by time."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -13,9 +13,11 @@ from nanori.actors import Role
 from nanori.context import Context
 from nanori.web.access import allow
 from nanori.web.page import render, words_of
+from nanori_app.pages.floor.facts import FloorFacts
 from nanori_app.pages.floor.parts import FloorView
 from nanori_app.pages.floor.reads import floor_facts
 from nanori_app.pages.floor.view import floor_view
+from reports.today import RecentCounts
 
 AnyRequest = Request[Any, Any, State]
 LONGEST_FIND = 40
@@ -31,8 +33,7 @@ class FloorPages(Controller):
     ) -> Template | Response[dict[str, Any]]:
         """The whole floor; to programs the JSON twin, with every desk."""
         if "application/json" in request.headers.get("accept", ""):
-            facts = await floor_facts(session, now=context.now)
-            view = floor_view(facts, words_of(request), everything=True)
+            view = floor_view(await facts_for(request, session, context), words_of(request), everything=True)
             return Response(asdict(view), headers={"Vary": "Accept", "Cache-Control": "no-store"})
         page = render(request, "nanori_app/floor/page.html", view=await _view(request, session, context))
         page.headers["Vary"] = "Accept"
@@ -46,10 +47,16 @@ class FloorPages(Controller):
         return render(request, "nanori_app/floor/parts.html", view=await _view(request, session, context))
 
 
+async def facts_for(request: AnyRequest, session: AsyncSession, context: Context) -> FloorFacts:
+    """The floor now; today's figures are counted once for all who look within a few seconds."""
+    counts: RecentCounts = request.app.state.recent_counts
+    return await floor_facts(session, now=context.now, counts=counts)
+
+
 async def _view(request: AnyRequest, session: AsyncSession, context: Context) -> FloorView:
     asked = request.query_params
     return floor_view(
-        await floor_facts(session, now=context.now),
+        await facts_for(request, session, context),
         words_of(request),
         find=asked.get("find", "").strip()[:LONGEST_FIND],
         everything=asked.get("all") == "1",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Subquery, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk, Engagement, RosterEntry, Seat, Waiting
@@ -27,7 +27,7 @@ from nanori_app.pages.floor.facts import (
 )
 from reports.facts import Terms
 from reports.queries import terms_of
-from reports.today import ShopDay, counted_today
+from reports.today import RecentCounts, ShopDay
 from telephony.models import Call, Callback, Leg
 from telephony.values import CallbackState, CallState, LegRole, LegState
 from tenants.models import ContractTerms, Tenant
@@ -38,19 +38,21 @@ WITH_AN_AGENT = (CallState.CONNECTING, CallState.CALLING, CallState.TALKING, Cal
 ONE_DAY = timedelta(days=1)
 
 
-async def floor_facts(session: AsyncSession, *, now: datetime) -> FloorFacts:
-    """Everything at this moment. Desks that have been closed for good are left out."""
+async def floor_facts(
+    session: AsyncSession, *, now: datetime, counts: RecentCounts | None = None
+) -> FloorFacts:
+    """Everything at this moment. Desks that have been closed for good are left out.
+
+    Today's figures come from ``counts``, where they may be some seconds old, or are counted now.
+    """
     shops = await _shops(session, now=now)
     waiting = await _waiting(session)
     callbacks = await _callbacks(session)
     agents = await _agents_at_desks(session)
-    counted = await counted_today(
-        session,
-        [
-            ShopDay(tenant_id=shop.tenant_id, since=shop.day_began, terms=shop.terms)
-            for shop in shops.values()
-        ],
-    )
+    days = [
+        ShopDay(tenant_id=shop.tenant_id, since=shop.day_began, terms=shop.terms) for shop in shops.values()
+    ]
+    counted = await (counts or RecentCounts()).today(session, days, now=now)
     desks = [
         DeskFacts(
             shop=shops[desk.tenant_id],
@@ -58,7 +60,7 @@ async def floor_facts(session: AsyncSession, *, now: datetime) -> FloorFacts:
             name=desk.name,
             state=desk.state,
             thresholds=thresholds_of(desk),
-            overflow_opened_at=desk.overflow_opened_at,
+            overflow=desk.overflow_until is not None and desk.overflow_until > now,
             waiting=waiting.get((desk.tenant_id, desk.id), (0, None))[0],
             waiting_since=waiting.get((desk.tenant_id, desk.id), (0, None))[1],
             callbacks=callbacks.get((desk.tenant_id, desk.id), 0),
@@ -86,20 +88,11 @@ def thresholds_of(desk: Desk) -> Thresholds:
 
 async def agents_at_work(session: AsyncSession) -> Sequence[AgentFacts]:
     """Whoever is not off duty, the longest in a state first, with the call in hand."""
-    strictest = (
-        select(
-            RosterEntry.agent_id,
-            func.min(func.nullif(Desk.alarm_away_seconds, 0)).label("away"),
-            func.min(func.nullif(Desk.alarm_not_ready_seconds, 0)).label("not_ready"),
-        )
-        .join(Desk, and_(Desk.tenant_id == RosterEntry.tenant_id, Desk.id == RosterEntry.desk_id))
-        .group_by(RosterEntry.agent_id)
-        .subquery()
-    )
+    strictest = _strictest()
     rows = await session.execute(
         select(
-            Seat, Account.name, Interaction.tenant_id, Interaction.desk_id,
-            strictest.c.away, strictest.c.not_ready,
+            Seat.agent_id, Account.name, Seat.state, Seat.reason, Seat.since, Seat.beat_at,
+            Interaction.tenant_id, Interaction.desk_id, strictest.c.away, strictest.c.not_ready,
         )
         .join(Account, Account.id == Seat.agent_id)
         .outerjoin(strictest, strictest.c.agent_id == Seat.agent_id)
@@ -122,12 +115,26 @@ async def agents_at_work(session: AsyncSession) -> Sequence[AgentFacts]:
     )  # fmt: skip
     return [
         AgentFacts(
-            agent_id=seat.agent_id, name=name, state=seat.state, reason=seat.reason, since=seat.since,
-            beat_at=seat.beat_at, desk=(shop, desk) if shop and desk else None,
+            agent_id=agent_id, name=name, state=state, reason=reason, since=since, beat_at=beat_at,
+            desk=(shop, desk) if shop and desk else None,
             away_seconds=away or 0, not_ready_seconds=not_ready or 0,
         )
-        for seat, name, shop, desk, away, not_ready in rows
+        for agent_id, name, state, reason, since, beat_at, shop, desk, away, not_ready in rows
     ]  # fmt: skip
+
+
+def _strictest() -> Subquery:
+    """The shortest breaks and absences that any of an agent's desks puts up with."""
+    return (
+        select(
+            RosterEntry.agent_id,
+            func.min(func.nullif(Desk.alarm_away_seconds, 0)).label("away"),
+            func.min(func.nullif(Desk.alarm_not_ready_seconds, 0)).label("not_ready"),
+        )
+        .join(Desk, and_(Desk.tenant_id == RosterEntry.tenant_id, Desk.id == RosterEntry.desk_id))
+        .group_by(RosterEntry.agent_id)
+        .subquery()
+    )
 
 
 async def calls_in_hand(session: AsyncSession) -> Sequence[CallFacts]:

@@ -39,7 +39,7 @@ ALARM_ICONS: Mapping[AlarmKind, str] = {
 }
 
 COLUMNS: Mapping[Presence, str] = {
-    Presence.READY: N_("Ready"),
+    Presence.READY: N_("Ready now"),
     Presence.RINGING: N_("Ringing"),
     Presence.BUSY: N_("On a call"),
     Presence.WRAPUP: N_("After-call work"),
@@ -50,7 +50,7 @@ COLUMNS: Mapping[Presence, str] = {
 CALL_STATES: Mapping[CallState, str] = {
     CallState.CONNECTING: N_("Being connected"),
     CallState.CALLING: N_("Ringing"),
-    CallState.TALKING: N_("Talking"),
+    CallState.TALKING: N_("In conversation"),
     CallState.HELD: N_("On hold"),
 }
 CALL_ICONS: Mapping[CallState, str] = {
