@@ -193,6 +193,18 @@ async def state_of(session: AsyncSession, tenant_id: UUID, offer_id: UUID) -> Of
     return found
 
 
+async def is_accepted(session: AsyncSession, waiting: Waiting) -> bool:
+    """Is an agent on the way to this caller?"""
+    found = await session.scalar(
+        select(Offer.id).where(
+            Offer.tenant_id == waiting.tenant_id,
+            Offer.waiting_id == waiting.id,
+            Offer.state == OfferState.ACCEPTED,
+        )
+    )
+    return found is not None
+
+
 async def begin_wrapup(
     session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, now: datetime
 ) -> UUID | None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.errors import DeskNotFound
-from desks.models import Desk, RosterEntry, Seat
+from desks.models import Desk, RosterEntry, Seat, Waiting
+from desks.values import NotReadyReason, Presence, WaitingKind, WaitingState
 from nanori.actors import Role
 from nanori.identity.models import Account, RoleGrant
 
@@ -42,6 +43,41 @@ async def roster_of(session: AsyncSession) -> Sequence[tuple[RosterEntry, Accoun
 async def seats(session: AsyncSession) -> dict[UUID, Seat]:
     """What each agent is doing now; one who never signed in to a desk has no seat."""
     return {seat.agent_id: seat for seat in await session.scalars(select(Seat))}
+
+
+async def at_work(session: AsyncSession, desk: Desk) -> int:
+    """How many agents of a desk are there, busy or on a break included; not who has gone or is cut off."""
+    cut_off = (Seat.state == Presence.NOT_READY) & (Seat.reason == NotReadyReason.SILENT.value)
+    found = await session.scalar(
+        select(func.count())
+        .select_from(RosterEntry)
+        .join(Seat, Seat.agent_id == RosterEntry.agent_id)
+        .where(
+            RosterEntry.tenant_id == desk.tenant_id,
+            RosterEntry.desk_id == desk.id,
+            Seat.state != Presence.OFFLINE,
+            ~func.coalesce(cut_off, False),
+        )
+    )
+    return int(found or 0)
+
+
+async def place_in_queue(session: AsyncSession, waiting: Waiting) -> int:
+    """How many of the desk are asked before this caller, the caller included: 1 is next."""
+    sooner = (Waiting.priority > waiting.priority) | (
+        (Waiting.priority == waiting.priority)
+        & (tuple_(Waiting.enqueued_at, Waiting.id) < tuple_(waiting.enqueued_at, waiting.id))
+    )
+    before = await session.scalar(
+        select(func.count()).where(
+            Waiting.tenant_id == waiting.tenant_id,
+            Waiting.desk_id == waiting.desk_id,
+            Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]),
+            Waiting.kind != WaitingKind.CONSULT,
+            sooner,
+        )
+    )
+    return int(before or 0) + 1
 
 
 async def possible_agents(session: AsyncSession) -> Sequence[Account]:

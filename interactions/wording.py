@@ -73,15 +73,18 @@ EVENTS: dict[EventKind, str] = {
 WHYS: dict[str, str] = {
     "agent_lost": N_("the agent's connection was lost"),
     "caller_gone": N_("the caller had hung up"),
+    "closed": N_("the shop closed"),
     "connect_failed": N_("the connection failed"),
     "declined": N_("declined"),
     "error": N_("a technical fault"),
     "expired": N_("not answered in time"),
     "leave": N_("the longest wait was reached"),
     "menu_voicemail": N_("the caller chose to leave a message"),
+    "nobody_there": N_("nobody was there to answer"),
     "out_of_hours": N_("outside the opening hours"),
     "queue-full": N_("the queue was full"),
     "system-error": N_("a technical fault"),
+    "too_long": N_("the longest wait was reached"),
     "withdrawn": N_("withdrawn"),
 }
 """Why, as the carrier, the routing or we ourselves noted it; other words are not shown."""

@@ -1,5 +1,6 @@
 """Reads of telephony."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,9 +8,50 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.models import Desk
+from interactions.models import Interaction
+from interactions.values import Channel
 from telephony.models import Call, Leg
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import Phrase, phrase_for, situation_after
+
+LATELY = timedelta(minutes=15)
+WITHIN_A_DAY = timedelta(days=1)
+LAST_CALLS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What calls of a desk were like of late."""
+
+    handled_in: list[timedelta]  # talk, hold and after-call work of the last calls of a day
+    answered_after: list[timedelta]  # waits of callers answered in the last quarter of an hour
+
+
+async def lately_at(session: AsyncSession, desk: Desk, *, now: datetime) -> Lately:
+    """The last calls that were answered and finished at a desk."""
+    rows = await session.execute(
+        select(
+            (Interaction.talk_ms + Interaction.hold_ms + Interaction.acw_ms).label("handled_ms"),
+            Interaction.queued_at,
+            Interaction.answered_at,
+        )
+        .where(
+            Interaction.tenant_id == desk.tenant_id,
+            Interaction.desk_id == desk.id,
+            Interaction.channel == Channel.PHONE,
+            Interaction.arrived_at > now - WITHIN_A_DAY,
+            Interaction.queued_at.is_not(None),
+            Interaction.wrapped_up_at.is_not(None),
+        )
+        .order_by(Interaction.arrived_at.desc(), Interaction.id.desc())
+        .limit(LAST_CALLS)
+    )
+    found = rows.all()
+    waits = [
+        row.answered_at - row.queued_at for row in found if row.answered_at and row.answered_at > now - LATELY
+    ]
+    return Lately(handled_in=[timedelta(milliseconds=row.handled_ms) for row in found], answered_after=waits)
 
 
 async def phrase_to_say(

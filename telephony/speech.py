@@ -39,6 +39,44 @@ class Speaker:
             return f"ただいま{number}番目にお待ちいただいております。そのままお待ちください。"
         return f"You are number {number} in the queue. Please stay on the line."
 
+    def expected(self, minutes: int, *, at_most: int) -> str:
+        """How long the caller will still wait, rounded up; beyond ``at_most`` only that it is longer."""
+        if minutes > at_most:
+            ja = f"待ち時間は{at_most}分以上の見込みです。"
+            en = f"We expect a wait of more than {at_most} minutes."
+        elif minutes == 1:
+            ja, en = "まもなくおつなぎできる見込みです。", "We expect to answer within a minute."
+        else:
+            ja = f"待ち時間はおよそ{minutes}分の見込みです。"
+            en = f"We expect a wait of about {minutes} minutes."
+        return ja if self.locale == "ja" else en
+
+    def calling_an_agent(self) -> str:
+        if self.locale == "ja":
+            return "ただいま担当者をお呼びしております。そのままお待ちください。"
+        return "We are calling an agent for you. Please stay on the line."
+
+    def calling_the_shop(self) -> str:
+        """To a caller for whom the shop's own people are being called."""
+        if self.locale == "ja":
+            return "ただいま店の担当者にお電話でつないでおります。そのまま少々お待ちください。"
+        return "We are calling the shop for you. Please stay on the line."
+
+    def press_for_callback(self) -> str:
+        if self.locale == "ja":
+            return "お待ちの順番のまま、折り返しのお電話をご希望の場合は、1を押してください。"
+        return "To keep your place and be called back, press 1."
+
+    def will_call_back(self, number: str) -> str:
+        """The number's last figures, one by one: whoever hears a wrong one calls again."""
+        tail = " ".join(number[-4:])
+        if self.locale == "ja":
+            return (
+                f"承りました。順番がまいりましたら、末尾{tail}の番号に折り返しお電話いたします。"
+                "お電話ありがとうございました。"
+            )
+        return f"Thank you. We will call the number ending in {tail} when it is your turn. Goodbye."
+
     def wrong_key(self) -> str:
         if self.locale == "ja":
             return "恐れ入りますが、もう一度お選びください。"
@@ -98,6 +136,10 @@ class Speaker:
 
     def contact_summary(self) -> str:
         return "担当者におつなぎします。" if self.locale == "ja" else "Connecting you to the agent."
+
+    def shopper_comes(self) -> str:
+        """To a contact who has taken a caller for whom nobody else was there."""
+        return "お客様におつなぎします。" if self.locale == "ja" else "Connecting you to the caller."
 
     def handled(self) -> str:
         if self.locale == "ja":

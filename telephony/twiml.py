@@ -54,11 +54,30 @@ def queue_name(desk_id: UUID) -> str:
     return f"q-{desk_id.hex}"
 
 
-def waiting(speaker: Speaker, urls: Urls, *, position: int) -> str:
-    """Position and music; asked for again when it has run out, so that the way out is decided anew."""
+def waiting(speaker: Speaker, urls: Urls, *, said: list[str]) -> str:
+    """A word and music; asked for again when it has run out, so that the way out is decided anew."""
     response = VoiceResponse()
-    _say(response, speaker, speaker.position(position))
+    for sentence in said:
+        _say(response, speaker, sentence)
     response.play(urls.hold_music)
+    return str(response)
+
+
+def waiting_with_key(speaker: Speaker, urls: Urls, *, said: list[str], ask: str) -> str:
+    """The same for a caller who may press 1 instead, at any moment; without a key it just runs out."""
+    response = VoiceResponse()
+    gather = Gather(num_digits=1, timeout=1, action=ask)
+    for sentence in [*said, speaker.press_for_callback()]:
+        gather.say(speaker.aloud(sentence), language=speaker.language, voice=speaker.voice)
+    gather.play(urls.hold_music)
+    response.append(gather)
+    return str(response)
+
+
+def wait_on(urls: Urls, call_id: UUID) -> str:
+    """Back to the waiting document, inside the queue."""
+    response = VoiceResponse()
+    response.redirect(urls.wait(call_id), method="POST")
     return str(response)
 
 
@@ -129,9 +148,9 @@ def contact_screen(speaker: Speaker, urls: Urls, call_id: UUID, attempt_id: UUID
     return str(response)
 
 
-def contact_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID) -> str:
+def contact_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, said: str) -> str:
     response = VoiceResponse()
-    _say(response, speaker, speaker.contact_summary())
+    _say(response, speaker, said)
     dial = Dial(action=urls.leg_after(call_id, leg_id), time_limit=LONGEST_CALL_SECONDS)
     _conference(dial, urls, call_id, label=leg_label(LegRole.CONTACT, leg_id), ends_with_me=False)
     response.append(dial)

@@ -16,6 +16,10 @@ class Urls:
     def wait(self, call_id: UUID) -> str:
         return self._voice(call_id, "wait")
 
+    def callback(self, call_id: UUID, turn: int, at: int) -> str:
+        """``at`` tells one asking from the next: seconds since the call came in."""
+        return self._voice(call_id, f"callback?turn={turn}&at={at}")
+
     def dequeued(self, call_id: UUID, turn: int) -> str:
         return self._voice(call_id, f"dequeued?turn={turn}")
 

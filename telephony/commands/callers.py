@@ -52,6 +52,11 @@ class Line:
     def speaker(self) -> Speaker:
         return speaker_of(self.shop)
 
+    @property
+    def closed_message(self) -> str:
+        """What is said when nobody answers any more today."""
+        return self.shop.closed_message or self.speaker.closed()
+
 
 async def arrive(
     session: AsyncSession, tenant_id: UUID, ringing: Ringing, urls: Urls, *, now: datetime
@@ -153,5 +158,4 @@ async def _out_of_hours(session: AsyncSession, line: Line, *, now: datetime) -> 
     )
     call.state = CallState.VOICEMAIL
     await session.flush()
-    said = line.shop.closed_message or line.speaker.closed()
-    return twiml.voicemail(line.speaker, line.urls, call.id, said=said)
+    return twiml.voicemail(line.speaker, line.urls, call.id, said=line.closed_message)

@@ -56,10 +56,13 @@ async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now
     call = line.call
     if call.state is not CallState.CONNECTING or _is_past(call, told):
         return
-    leg = next((one for one in await live_legs(session, call) if _is_agent_in(one)), None)
-    if leg is None:
-        return
-    await _answer(session, call, leg, now=now)
+    there = await live_legs(session, call)
+    agent = next((one for one in there if _is_agent_in(one)), None)
+    contact = next((one for one in there if _is_contact_in(one)), None)
+    if agent is not None:
+        await _answer(session, call, agent, now=now)
+    elif contact is not None:
+        await contacts.met(session, call, contact, now=now)
 
 
 async def _answer(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
@@ -90,7 +93,7 @@ async def _leg_joined(session: AsyncSession, line: Line, leg: Leg, told: Report,
     leg.state, leg.joined_at = LegState.JOINED, now
     await session.flush()
     if leg.role is LegRole.CONTACT:
-        await contacts.joined(session, line, leg, now=now)
+        await contacts.joined(session, line, leg, conference_sid=told.conference_sid, now=now)
         return
     if leg.role is LegRole.MONITOR:
         await supervision.joined(session, call, leg, now=now)
@@ -103,6 +106,7 @@ async def _leg_joined(session: AsyncSession, line: Line, leg: Leg, told: Report,
         await remove_leg(session, call, leg, now=now)
         return
     call.state = CallState.CONNECTING
+    await contacts.agent_took(session, call, now=now)
     await connect_caller(session, call, leg, line.urls, now=now)
     await _tell(session, call, leg)
 

@@ -18,9 +18,9 @@ from nanori.actors import SYSTEM, Actor, ActorKind
 from telephony import twiml
 from telephony.commands import supervision
 from telephony.commands.agents import my_call, take_off_hold
-from telephony.commands.callers import Line
-from telephony.commands.endings import live_legs
-from telephony.commands.orders import hold_caller, order, remove_leg
+from telephony.commands.callers import Line, back_to_queue
+from telephony.commands.endings import leave_queue, live_legs
+from telephony.commands.orders import connect_caller, hold_caller, order, remove_leg
 from telephony.errors import NobodyOnTheLine, NotTalking
 from telephony.models import Call, Leg
 from telephony.urls import Urls
@@ -29,6 +29,8 @@ from tenants import queries as shops
 
 LONGEST_SECONDS = 3600
 CONTACT = Actor(kind=ActorKind.CONTACT)
+WANTED = frozenset({CallState.QUEUED, CallState.TALKING, CallState.HELD})
+"""States of a call in which a contact is still asked for; queued: nobody here could take the caller."""
 
 
 async def escalate(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: Actor, now: datetime) -> None:
@@ -43,14 +45,13 @@ async def escalate(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: A
     if call.state not in {CallState.TALKING, CallState.HELD}:
         raise NotTalking
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    people = await shops.contacts_of(session, call.tenant_id)
-    contacts = [ToCall(one.name, one.phone, one.ring_seconds) for one in people]
-    run = await escalation.start_run(session, interaction, contacts, actor=agent, now=now)
+    people = await to_call(session, call)
+    run = await escalation.start_run(session, interaction, people, actor=agent, now=now)
     if call.state is CallState.TALKING:
         await log.record(session, interaction, EventKind.HELD, actor=agent, at=now)
         call.state, call.held_since = CallState.HELD, now
         await hold_caller(session, call, urls, now=now)
-    await _call_next(session, call, run, urls, now=now)
+    await call_next(session, call, run, urls, now=now)
 
 
 async def call_off(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
@@ -126,23 +127,72 @@ async def decide(session: AsyncSession, line: Line, attempt_id: UUID, *, digits:
             await _not_reached(session, line, attempt, why="declined", now=now)
         return twiml.hang_up()
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    in_call = call.state in {CallState.TALKING, CallState.HELD}
-    if not in_call or not await escalation.accept_attempt(session, attempt, interaction, now=now):
+    if call.state not in WANTED or not await escalation.accept_attempt(
+        session, attempt, interaction, now=now
+    ):
         return twiml.say_and_hang_up(line.speaker, line.speaker.handled())
-    return twiml.contact_joins(line.speaker, line.urls, call.id, leg.id)
+    alone = call.state is CallState.QUEUED
+    said = line.speaker.shopper_comes() if alone else line.speaker.contact_summary()
+    return twiml.contact_joins(line.speaker, line.urls, call.id, leg.id, said=said)
 
 
-async def joined(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
-    """The contact is in the conference; the caller is still on hold, so that agent and contact can speak."""
+async def joined(session: AsyncSession, line: Line, leg: Leg, *, conference_sid: str, now: datetime) -> None:
+    """The contact is in the conference; the caller is still on hold, so that agent and contact can speak.
+
+    A contact who comes for a caller in the queue gets the caller; one who comes too late leaves again.
+    """
     call = line.call
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is None or run.state is not RunState.ACKNOWLEDGED:
+        leg.state, leg.left_at = LegState.LEFT, now
+        await order(session, call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=leg.call_sid)
+        return
+    if call.state is CallState.QUEUED:
+        await _take_caller(session, line, leg, conference_sid=conference_sid, now=now)
+        return
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     await log.record(session, interaction, EventKind.CONNECTED_CONTACT, actor=CONTACT, at=now, leg=leg.id)
     await _tell_agent(session, call, interaction)
 
 
+async def _take_caller(
+    session: AsyncSession, line: Line, leg: Leg, *, conference_sid: str, now: datetime
+) -> None:
+    """Out of the queue, to the contact; agents are asked no more."""
+    call = line.call
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await leave_queue(session, call, interaction, now=now)
+    call.state, call.conference_sid = CallState.CONNECTING, conference_sid
+    await connect_caller(session, call, leg, line.urls, now=now)
+
+
+async def met(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
+    """The caller has come out of the queue to the contact."""
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    await log.record(session, interaction, EventKind.CONNECTED_CONTACT, actor=CONTACT, at=now, leg=leg.id)
+    call.state, call.caller_joined_at = CallState.TALKING, now
+    await session.flush()
+    await _tell_agent(session, call, interaction)
+
+
+async def agent_took(session: AsyncSession, call: Call, *, now: datetime) -> None:
+    """An agent was quicker than the shop's people: they are called no more."""
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is None:
+        return
+    await _stop(session, run, now=now)
+    for leg in await live_legs(session, call):
+        if leg.role is LegRole.CONTACT and leg.state is not LegState.JOINED:
+            await remove_leg(session, call, leg, now=now)
+            leg.state, leg.left_at = LegState.FAILED, now
+
+
 async def left(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
     """The contact hung up: the caller goes back to the agent, or the call is over when no agent is left."""
     call = line.call
+    if call.state in {CallState.QUEUED, CallState.CONNECTING}:
+        await _lost_before_meeting(session, line, now=now)
+        return
     if call.state not in {CallState.TALKING, CallState.HELD}:
         return
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
@@ -153,11 +203,27 @@ async def left(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) ->
     run = await escalation.running(session, call.tenant_id, call.interaction_id)
     if run is not None and run.state is RunState.ACKNOWLEDGED:
         await escalation.close_run(session, run, now=now)
-    if any(_is_in(one, LegRole.AGENT) for one in await live_legs(session, call)):
+    if await _agent_is_there(session, call):
         await take_off_hold(session, call, actor=SYSTEM, now=now)
         await _tell_agent(session, call, interaction)
     else:
         await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
+
+
+async def _lost_before_meeting(session: AsyncSession, line: Line, *, now: datetime) -> None:
+    """The contact pressed 1 and hung up before the caller came: the caller waits on, the run is over."""
+    call = line.call
+    run = await escalation.running(session, call.tenant_id, call.interaction_id)
+    if run is not None:
+        await _stop(session, run, now=now)
+    if call.state is CallState.CONNECTING and not await _agent_is_there(session, call):
+        await back_to_queue(session, call)
+        url = line.urls.rescue(call.id, call.turn)
+        await order(session, call, OrderKind.REDIRECT, now=now, call_sid=call.call_sid, url=url)
+
+
+async def _agent_is_there(session: AsyncSession, call: Call) -> bool:
+    return any(_is_in(leg, LegRole.AGENT) for leg in await live_legs(session, call))
 
 
 async def leg_ended(session: AsyncSession, line: Line, leg: Leg, *, status: str, now: datetime) -> None:
@@ -185,15 +251,21 @@ async def attempt_overdue(session: AsyncSession, line: Line, attempt_id: UUID, *
     await _not_reached(session, line, attempt, why="timeout", now=now)
 
 
+async def to_call(session: AsyncSession, call: Call) -> list[ToCall]:
+    """The shop's contacts in the order of calling."""
+    people = await shops.contacts_of(session, call.tenant_id)
+    return [ToCall(one.name, one.phone, one.ring_seconds) for one in people]
+
+
 async def _not_reached(
     session: AsyncSession, line: Line, attempt: EscalationAttempt, *, why: str, now: datetime
 ) -> None:
     run = await escalation.fail_attempt(session, attempt, why=why, now=now)
     if run is not None:
-        await _call_next(session, line.call, run, line.urls, now=now)
+        await call_next(session, line.call, run, line.urls, now=now)
 
 
-async def _call_next(
+async def call_next(
     session: AsyncSession, call: Call, run: EscalationRun, urls: Urls, *, now: datetime
 ) -> None:
     """Dial the next contact; when there is none left, back to the caller."""

@@ -22,18 +22,24 @@ from telephony.values import CallState, LegState
 LIVE_LEGS = (LegState.EXPECTED, LegState.DIALLED, LegState.JOINED)
 
 
-async def close_call(session: AsyncSession, call: Call, *, now: datetime, by: str) -> None:
-    """The caller is gone: give the interaction its outcome and let everybody else go."""
+async def close_call(
+    session: AsyncSession, call: Call, *, now: datetime, by: str, outcome: Outcome | None = None
+) -> None:
+    """The caller is gone: give the interaction its outcome and let everybody else go.
+
+    Args:
+        outcome: of a caller who was not answered and has not given up either.
+    """
     if call.state is CallState.CLOSED:
         return
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     in_queue = interaction.queued_at is not None and interaction.answered_at is None
     was_answered = interaction.answered_at is not None
-    left_message = call.state is CallState.VOICEMAIL and interaction.queued_at is not None
+    elsewhere = _is_elsewhere(call, interaction)
     await leave_queue(session, call, interaction, now=now)
-    if in_queue and not left_message:
+    if in_queue and not elsewhere and outcome is None:
         await log.record(session, interaction, EventKind.ABANDONED, actor=SHOPPER, at=now)
-    outcome = await _outcome(session, interaction, overflowed=left_message)
+    outcome = (in_queue and outcome) or await _outcome(session, interaction, overflowed=elsewhere)
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
     call.help_asked_at = None
@@ -90,6 +96,13 @@ async def joined_leg(session: AsyncSession, call: Call, leg_id: UUID | None) -> 
         return None
     leg = await session.get(Leg, (call.tenant_id, leg_id))
     return leg if leg and leg.call_id == call.id and leg.state is LegState.JOINED else None
+
+
+def _is_elsewhere(call: Call, interaction: Interaction) -> bool:
+    """Whether a caller has left our queue to leave a message, or to a contact of the shop."""
+    if interaction.queued_at is None:
+        return False
+    return call.state is CallState.VOICEMAIL or call.caller_joined_at is not None
 
 
 async def _outcome(session: AsyncSession, interaction: Interaction, *, overflowed: bool) -> Outcome:

@@ -63,7 +63,7 @@ async def settle_ended(session: AsyncSession, call: Call, *, now: datetime) -> N
 
 
 async def connect_again(session: AsyncSession, line: Line, *, now: datetime) -> None:
-    """The agent has waited too long for the caller to come: ask the carrier once more, harmlessly.
+    """Who takes the caller has waited too long for the caller to come: ask the carrier again, harmlessly.
 
     An order that is still on its way is left alone. When the caller has gone, the answer says so.
     """
@@ -83,7 +83,7 @@ async def connect_again(session: AsyncSession, line: Line, *, now: datetime) -> 
         select(Leg).where(
             Leg.tenant_id == call.tenant_id,
             Leg.call_id == call.id,
-            Leg.role == LegRole.AGENT,
+            Leg.role.in_([LegRole.AGENT, LegRole.CONTACT]),
             Leg.state == LegState.JOINED,
         )
     )

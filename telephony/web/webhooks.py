@@ -11,7 +11,16 @@ from nanori.alerts import raise_alert
 from nanori.db import bind_tenants
 from telephony import twiml
 from telephony.alarms import UNKNOWN_NUMBER
-from telephony.commands import agents, callers, contacts, joining, menu, messages, queueing
+from telephony.commands import (
+    agents,
+    callers,
+    contacts,
+    joining,
+    keeping_place,
+    menu,
+    messages,
+    queueing,
+)
 from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
 from telephony.values import CallState
@@ -65,12 +74,23 @@ class CallerWebhooks(Webhooks):
     @post("/v/{call_id:uuid}/wait")
     async def wait(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """In the queue; asked for again whenever the music ends."""
-        signed = caller.signed
         xml = await queueing.wait(
-            caller.session, caller.line, queue_sid=signed.text("QueueSid"),
-            position=signed.number("QueuePosition") or 1, now=caller.now,
-        )  # fmt: skip
+            caller.session, caller.line, queue_sid=caller.signed.text("QueueSid"), now=caller.now
+        )
         return document(xml)
+
+    @post("/v/{call_id:uuid}/callback")
+    async def callback(self, caller: NamedDependency[OnLine]) -> Response[str]:
+        """A key pressed while waiting: 1 hangs up and keeps the place, all else waits on."""
+        session, line, turn = caller.session, caller.line, caller.signed.turn()
+
+        async def ask() -> str | None:
+            return await keeping_place.ask_for_callback(session, line, turn=turn, now=caller.now)
+
+        answer = None
+        if caller.signed.text("Digits") == keeping_place.YES:
+            answer = await caller.once(f"callback:{turn}:{caller.signed.query_number('at')}", ask)
+        return document(answer or twiml.wait_on(line.urls, line.call.id))
 
     @post("/v/{call_id:uuid}/dequeued")
     async def dequeued(self, caller: NamedDependency[OnLine]) -> Response[str]:

@@ -1,0 +1,163 @@
+"""Waiting, told and decided anew each time the music ends."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from desks.models import Desk, Offer, Waiting
+from desks.values import WaitingState
+from interactions.models import Interaction, InteractionEvent
+from interactions.values import Outcome
+from nanori.db import across_shops
+from telephony.models import Call, Callback
+from telephony.values import CallbackState, CallState
+from tenants.models import OpeningSpan
+from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
+from tests.telephony.test_flow import every, kinds, one, ready, take
+from tests.telephony.test_menu import healthy, heard
+
+PRESS_1 = "say: お待ちの順番のまま、折り返しのお電話をご希望の場合は、1を押してください。"
+
+
+async def desk_is(theatre: Theatre, **facts: Any) -> None:
+    async with across_shops(theatre.stage.house.staff) as session:
+        await session.execute(update(Desk).where(Desk.id == theatre.desk.id).values(**facts))
+
+
+async def whys(theatre: Theatre) -> list[str]:
+    return [event.data["why"] for event in await every(theatre, InteractionEvent) if "why" in event.data]
+
+
+async def busy_desk(theatre: Theatre) -> None:
+    """An agent who is there, and talks to somebody else."""
+    agent = await ready(theatre, 0)
+    theatre.stage.simulator.place_call("+819088887777", NUMBER)
+    await theatre.stage.simulator.advance(8)
+    await take(theatre, agent)
+    await theatre.stage.simulator.advance(8)
+
+
+async def the_waiting(theatre: Theatre) -> Interaction:
+    found: list[Interaction] = await every(theatre, Interaction)
+    return max(found, key=lambda one: one.number)
+
+
+async def test_a_waiting_caller_hears_the_place_and_after_a_while_the_other_way(theatre: Theatre) -> None:
+    await busy_desk(theatre)
+    sid = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(12)
+    assert "say: ただいま1番目にお待ちいただいております。そのままお待ちください。" in heard(theatre, sid)
+    assert PRESS_1 not in heard(theatre, sid)
+    await theatre.stage.simulator.advance(30)
+
+    assert PRESS_1 in heard(theatre, sid)
+    assert theatre.stage.simulator.longest_silence(sid) <= 2
+    healthy(theatre)
+
+
+async def test_whoever_presses_1_hangs_up_and_keeps_the_place(theatre: Theatre) -> None:
+    await busy_desk(theatre)
+    sid = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(40)
+    theatre.stage.simulator.press(sid, "1")
+    await theatre.stage.simulator.advance(20)
+
+    asked = await the_waiting(theatre)
+    callback = await one(theatre, Callback)
+    assert theatre.stage.simulator.leg(sid).is_over
+    assert asked.outcome is Outcome.CALLBACK
+    assert asked.abandoned_at is None
+    assert (callback.phone, callback.state) == (SHOPPER, CallbackState.WAITING)
+    assert callback.kept_since == asked.queued_at
+    assert any("末尾2 2 2 2の番号" in text for text in heard(theatre, sid))
+    healthy(theatre)
+
+
+async def test_any_other_key_waits_on(theatre: Theatre) -> None:
+    await busy_desk(theatre)
+    sid = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(40)
+    theatre.stage.simulator.press(sid, "5")
+    await theatre.stage.simulator.advance(25)
+
+    assert await every(theatre, Callback) == []
+    assert not theatre.stage.simulator.leg(sid).is_over
+    assert theatre.stage.simulator.longest_silence(sid) <= 2
+    theatre.stage.simulator.press(sid, "1")
+    await theatre.stage.simulator.advance(5)
+    assert len(await every(theatre, Callback)) == 1
+
+
+@pytest.mark.parametrize("number", ["anonymous", "+815700123456", "+14155550123"])
+async def test_a_number_that_we_may_not_call_is_not_offered_it(theatre: Theatre, number: str) -> None:
+    await busy_desk(theatre)
+    sid = theatre.stage.simulator.place_call(number, NUMBER)
+    await theatre.stage.simulator.advance(60)
+
+    assert PRESS_1 not in heard(theatre, sid)
+    assert (await the_waiting(theatre)).outcome is None
+
+
+async def test_a_desk_that_does_not_want_callbacks_offers_none(theatre: Theatre) -> None:
+    await desk_is(theatre, offers_callback=False)
+    await busy_desk(theatre)
+    sid = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(60)
+
+    assert PRESS_1 not in heard(theatre, sid)
+
+
+async def test_an_agent_who_is_on_the_way_comes_although_1_was_pressed(theatre: Theatre) -> None:
+    simulator = theatre.stage.simulator
+    await busy_desk(theatre)
+    sid = simulator.place_call(SHOPPER, NUMBER)
+    await simulator.advance(40)
+    second = await ready(theatre, 1)
+    await simulator.advance(1)
+    offer = next(one for one in await every(theatre, Offer) if one.agent_id == second.account_id)
+    accepted = await second.do(f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id))
+    simulator.press(sid, "1")
+    await simulator.advance(1)
+    await second.do("/softphone/connection", leg=accepted.json()["leg"])
+    await simulator.advance(10)
+
+    assert await every(theatre, Callback) == []
+    assert (await the_waiting(theatre)).answered_at is not None
+
+
+async def test_waiting_ends_when_the_shop_closes(theatre: Theatre) -> None:
+    async with across_shops(theatre.stage.house.staff) as session:
+        await session.execute(update(OpeningSpan).values(closes=10 * 60 + 1))  # in a minute
+    agent = await ready(theatre, 0)
+    await agent.do("/desk/presence", state="break", reason="pause")
+    sid = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(120)
+
+    interaction = await one(theatre, Interaction)
+    assert interaction.outcome is Outcome.OVERFLOW
+    assert "closed" in await whys(theatre)
+    assert interaction.case_id is not None
+    assert any("営業時間外" in text for text in heard(theatre, sid))
+    healthy(theatre)
+
+
+async def test_nobody_waits_for_an_empty_desk(theatre: Theatre) -> None:
+    theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(90)
+
+    assert (await one(theatre, Interaction)).outcome is Outcome.OVERFLOW
+    assert "nobody_there" in await whys(theatre)
+    assert (await one(theatre, Call)).state is CallState.CLOSED
+    assert (await one(theatre, Waiting)).state is WaitingState.LEFT
+
+
+async def test_nobody_waits_longer_than_the_desk_allows(theatre: Theatre) -> None:
+    await desk_is(theatre, max_wait_seconds=60)
+    await busy_desk(theatre)
+    theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(110)
+
+    assert "too_long" in await whys(theatre)
+    assert (await the_waiting(theatre)).outcome is Outcome.OVERFLOW
+    assert "left_queue" in await kinds(theatre)
