@@ -20,6 +20,7 @@ from nanori.errors import Error
 from nanori.installation import Installation
 from nanori.rooms import NavItem
 from nanori.settings import load_settings
+from nanori.tally import Tally
 from nanori.web.access import check_declared
 from nanori.web.door import Door
 from nanori.web.edge import Edge
@@ -106,6 +107,7 @@ def _state(installation: Installation) -> State:
             "installation": installation,
             "nav": [MY_DESK, FLOOR, *(item for room in ROOMS for item in room.nav), ALERTS],
             "alarms": alarms_of(ROOMS),
+            "tally": Tally(),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
             "recent_counts": RecentCounts(),

@@ -5,6 +5,7 @@ from telephony.alarms import ALARMS
 from telephony.dispatch import dispatch, tick
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
+from telephony.web.fallback import Fallback
 from telephony.web.softphone import Softphone
 from telephony.web.supervision import Help, Supervisors
 from telephony.web.webhooks import CallerWebhooks, PartyWebhooks
@@ -15,6 +16,7 @@ ROOM = Room(
         CallerWebhooks,
         PartyWebhooks,
         Callbacks,
+        Fallback,
         Seat,
         Offers,
         Calls,

@@ -154,3 +154,10 @@ def speaker_of(shop: Tenant) -> Speaker:
 NOT_IN_SERVICE = "おかけになった電話番号は、現在使われておりません。番号をお確かめください。"
 NOT_IN_SERVICE_EN = "The number you have dialled is not in service."
 SORRY = "申し訳ございません。ただいま、おつなぎできません。恐れ入りますが、あらためておかけ直しください。"
+A_MOMENT = "申し訳ございません。少々お待ちください。"
+FALLBACK = "お電話ありがとうございます。申し訳ございません。ただいま電話がつながりにくくなっております。"
+FALLBACK_MESSAGE = "発信音のあとに、お名前とお電話番号、ご用件をお話しください。折り返しご連絡いたします。"
+FALLBACK_MESSAGE_EN = (
+    "We cannot take your call now. Please leave your name, number and message after the tone."
+)
+MESSAGE_TAKEN = "ご用件を承りました。お電話ありがとうございました。"

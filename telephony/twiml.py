@@ -186,6 +186,41 @@ def not_in_service() -> str:
     return str(response)
 
 
+def once_more(url: str) -> str:
+    """When something broke: ask for a moment, then try the same address again."""
+    response = VoiceResponse()
+    response.say(speech.A_MOMENT, language="ja-JP", voice="Polly.Kazuha-Neural")
+    response.redirect(url, method="POST")
+    return str(response)
+
+
+def fallback(message_url: str, *, duty_phone: str = "") -> str:
+    """When we cannot answer at all: ring the duty phone if there is one, then take a message. Static.
+
+    ``message_url`` is asked for once the caller has spoken; it may be out of reach as well, then the carrier
+    keeps the recording.
+    """
+    response = VoiceResponse()
+    response.say(speech.FALLBACK, language="ja-JP", voice="Polly.Kazuha-Neural")
+    if duty_phone:
+        response.dial(duty_phone, timeout=25)
+    response.say(speech.FALLBACK_MESSAGE, language="ja-JP", voice="Polly.Kazuha-Neural")
+    response.say(speech.FALLBACK_MESSAGE_EN, language="en-US", voice="Polly.Joanna-Neural")
+    response.record(
+        action=message_url, max_length=VOICEMAIL_SECONDS, timeout=4, finish_on_key="#", trim="trim-silence",
+        play_beep=True,
+    )  # fmt: skip
+    return str(response)
+
+
+def message_taken() -> str:
+    """After a message that was left with the fallback."""
+    response = VoiceResponse()
+    response.say(speech.MESSAGE_TAKEN, language="ja-JP", voice="Polly.Kazuha-Neural")
+    response.hangup()
+    return str(response)
+
+
 def sorry() -> str:
     """When we cannot go on, a caller hears it in words and never silence."""
     response = VoiceResponse()

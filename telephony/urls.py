@@ -57,6 +57,10 @@ class Urls:
         return f"{self.public_url}/tw/cb/call?call={call_id}&leg={leg_id}"
 
     @property
+    def fallback_message(self) -> str:
+        return f"{self.public_url}/tw/fallback/message"
+
+    @property
     def hold_music(self) -> str:
         return f"{self.public_url}/static/telephony/hold.wav"
 

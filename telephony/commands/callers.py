@@ -78,6 +78,21 @@ async def arrive(
     return call, twiml.into_queue(speaker, urls, call.id, desk_id=desk.id, turn=1, said=said)
 
 
+async def arrive_by_fallback(
+    session: AsyncSession, tenant_id: UUID, ringing: Ringing, *, now: datetime
+) -> Call:
+    """A call that the carrier's fallback took while we could not answer: logged when its message comes."""
+    shop, desk = await shops.shop(session, tenant_id), await _standing_desk(session, tenant_id)
+    call = await _log_call(session, shop, desk, ringing, turn=0, now=now)
+    interaction = await log.locked(session, tenant_id, call.interaction_id)
+    await log.record(
+        session, interaction, EventKind.GUIDANCE_ENDED, actor=CARRIER, at=now, why="system_fault"
+    )
+    call.state = CallState.VOICEMAIL
+    await session.flush()
+    return call
+
+
 async def connect(session: AsyncSession, line: Line, *, leg_id: UUID | None) -> str:
     """The caller has been taken out of the queue: to the agent who has joined, or back with an apology."""
     call = line.call

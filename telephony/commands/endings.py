@@ -125,7 +125,11 @@ async def _outcome_of_guidance(session: AsyncSession, interaction: Interaction) 
     told = {event.kind: event.why for event in events}
     if EventKind.SELF_SERVED in told:
         return Outcome.IVR_SELF_SERVED
-    ways = {"out_of_hours": Outcome.OUT_OF_HOURS, "menu_voicemail": Outcome.VOICEMAIL}
+    ways = {
+        "out_of_hours": Outcome.OUT_OF_HOURS,
+        "menu_voicemail": Outcome.VOICEMAIL,
+        "system_fault": Outcome.SYSTEM_FAULT,
+    }
     return ways.get(told.get(EventKind.GUIDANCE_ENDED) or "", Outcome.ABANDONED)
 
 

@@ -6,12 +6,13 @@ from litestar.di import NamedDependency
 from telephony.commands import conferences, messages, statuses
 from telephony.commands.conferences import Report
 from telephony.models import Leg
-from telephony.web.answers import nothing
+from telephony.web.answers import UnknownCall, nothing, take_not_known, write_down
 from telephony.web.incoming import OnLine, Webhook, Webhooks
 
 
 class Callbacks(Webhooks):
     path = "/tw/cb"
+    exception_handlers = Webhooks.exception_handlers | {UnknownCall: take_not_known, Exception: write_down}
 
     @post("/call")
     async def status(self, webhook: NamedDependency[Webhook]) -> Response[None]:

@@ -10,12 +10,22 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nanori.alerts import raise_alert
 from nanori.installation import Installation
+from nanori.tally import Tally
 from nanori.web.access import signed_by_carrier
+from telephony.alarms import WEBHOOKS_REPEATED
 from telephony.commands.callers import Line
 from telephony.lines import find_line
 from telephony.urls import Urls
-from telephony.web.answers import AnyRequest, UnknownCall, apologise, not_known, refuse
+from telephony.web.answers import (
+    AnyRequest,
+    UnknownCall,
+    apologise,
+    refuse_malformed,
+    refuse_unsigned,
+    say_not_known,
+)
 from telephony.web.receipts import once
 from telephony.web.signature import Malformed, Signed, Unsigned, signed_form
 
@@ -28,6 +38,7 @@ class Webhook:
     session: AsyncSession
     urls: Urls
     now: datetime
+    tally: Tally
 
     async def find(self, key: object) -> "OnLine | None":
         """This webhook on the line of a call, by our id or the caller's CallSid.
@@ -37,7 +48,10 @@ class Webhook:
         line = await find_line(self.session, str(key), self.urls.public_url)
         if line is None:
             return None
-        return OnLine(signed=self.signed, session=self.session, urls=self.urls, now=self.now, line=line)
+        return OnLine(
+            signed=self.signed, session=self.session, urls=self.urls, now=self.now, tally=self.tally,
+            line=line,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +62,16 @@ class OnLine(Webhook):
 
     async def once(self, key: str, apply: Callable[[], Awaitable[str | None]]) -> str | None:
         """Apply under its natural key; a repeat changes nothing and gets the first answer again."""
-        return await once(self.session, self.line.call, key, apply, now=self.now)
+        answer, is_repeat = await once(self.session, self.line.call, key, apply, now=self.now)
+        if is_repeat:
+            await self.note_repeat()
+        return answer
+
+    async def note_repeat(self) -> None:
+        """The carrier sent this before: nothing now and then; often, an operator looks at the load."""
+        times = self.tally.count(WEBHOOKS_REPEATED, now=self.now)
+        if times:
+            await raise_alert(self.session, WEBHOOKS_REPEATED, now=self.now, times=times)
 
 
 async def check_signature(request: AnyRequest) -> None:
@@ -67,7 +90,7 @@ async def webhook(request: AnyRequest) -> Webhook:
     state = request.scope["state"]
     return Webhook(
         signed=state["signed"], session=state["session"], urls=Urls(house.settings.public_url),
-        now=state["context"].now,
+        now=state["context"].now, tally=request.app.state.tally,
     )  # fmt: skip
 
 
@@ -104,5 +127,6 @@ class Webhooks(Controller):
         "webhook": Provide(webhook), "party": Provide(party), "caller": Provide(caller),
     }  # fmt: skip
     exception_handlers = {  # noqa: RUF012 - read once
-        Unsigned: refuse, Malformed: refuse, UnknownCall: not_known, Exception: apologise,
+        Unsigned: refuse_unsigned, Malformed: refuse_malformed, UnknownCall: say_not_known,
+        Exception: apologise,
     }  # fmt: skip

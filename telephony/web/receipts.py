@@ -18,10 +18,11 @@ async def once(
     compute: Callable[[], Awaitable[str | None]],
     *,
     now: datetime,
-) -> str | None:
+) -> tuple[str | None, bool]:
     """Run ``compute`` for a key that is new; repeat the stored answer for one that is not.
 
-    The call is locked, so that two deliveries of one webhook take turns.
+    Returns the answer, and whether it is a repeat. The call is locked, so that two deliveries of one
+    webhook take turns.
     """
     known = await session.scalar(
         select(WebhookReceipt).where(
@@ -29,10 +30,10 @@ async def once(
         )
     )
     if known is not None:
-        return known.answer
+        return known.answer, True
     answer = await compute()
     await keep(session, call, key, answer, now=now)
-    return answer
+    return answer, False
 
 
 async def keep(session: AsyncSession, call: Call, key: str, answer: str | None, *, now: datetime) -> None:

@@ -24,7 +24,7 @@ from telephony.commands import (
 from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
 from telephony.values import CallState
-from telephony.web.answers import document, log
+from telephony.web.answers import document, log, try_again
 from telephony.web.incoming import OnLine, Webhook, Webhooks
 from telephony.web.receipts import answer_given, keep, take_turns
 from telephony.web.signature import E164
@@ -35,6 +35,8 @@ MAX_NUMBER = 40
 class CallerWebhooks(Webhooks):
     """The way of a call, in its order (telephony.md 2, rows 1 to 6 and 10, 11)."""
 
+    exception_handlers = Webhooks.exception_handlers | {Exception: try_again}
+
     @post("/in")
     async def ring(self, webhook: NamedDependency[Webhook]) -> Response[str]:
         """A number of ours rings. The dialled number names the shop; a repeat hears the same document."""
@@ -43,6 +45,7 @@ class CallerWebhooks(Webhooks):
         await take_turns(session, key)
         known = await webhook.find(signed.call_sid)
         if known is not None:
+            await known.note_repeat()
             return document(await answer_given(session, known.line.call, key) or twiml.sorry())
         to = signed.text("To")
         found = None
