@@ -1,8 +1,9 @@
 """Who is asked about whom: the decision itself. Pure; no database, no clock.
 
 Callers of raised priority come first. Then desks within their fair share, the caller who has waited longest
-first; then the others, the desk that has least for its weight first (:mod:`desks.sharing`). Within a desk
-callers go by priority and time of waiting, agents by level, preference and idleness.
+first, those in a burst after the others; then desks beyond their share, the one that has least for its weight
+first (:mod:`desks.sharing`). Within a desk callers go by priority and time of waiting, agents by level,
+preference and idleness.
 """
 
 from collections import defaultdict, deque
@@ -68,6 +69,7 @@ class Pair:
 
 
 Free = deque[Agent]
+BEYOND = 2
 
 
 def standings_of(desks: Sequence[DeskRule], agents: Sequence[Agent]) -> dict[UUID, Standing]:
@@ -127,11 +129,12 @@ class _Round:
                 heappush(heap, (self._rank(desk, queue[0]), desk))
         return self.pairs
 
-    def _rank(self, desk: UUID, head: Caller) -> tuple[bool, float, datetime, UUID]:
-        """Smaller goes first."""
-        beyond = self.in_hand[desk] >= self.standings[desk].share
-        least = self.in_hand[desk] / self.rules[desk].weight if beyond else 0.0
-        return beyond, least, head.enqueued_at, head.waiting_id
+    def _rank(self, desk: UUID, head: Caller) -> tuple[int, float, datetime, UUID]:
+        """Smaller goes first: within the share, in a burst within the share, beyond the share."""
+        standing = self.standings[desk]
+        if self.in_hand[desk] < standing.share:
+            return int(standing.bursting), 0.0, head.enqueued_at, head.waiting_id
+        return BEYOND, self.in_hand[desk] / self.rules[desk].weight, head.enqueued_at, head.waiting_id
 
     def _ask(self, caller: Caller, *, spares: bool) -> None:
         agent = self._best(caller, spares=spares)

@@ -1,6 +1,7 @@
 """Everything that desks plugs into the application."""
 
 from desks.web.desks import DeskPages
+from desks.web.one_desk import DeskPage
 from desks.worker import give_desk
 from nanori.actors import Role
 from nanori.rooms import NavItem, Room
@@ -8,7 +9,7 @@ from nanori.words import N_
 
 ROOM = Room(
     name="desks",
-    pages=[DeskPages],
+    pages=[DeskPages, DeskPage],
     handlers=[give_desk],
     nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],
 )

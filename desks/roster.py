@@ -1,5 +1,6 @@
 """Writes about who answers where: standing desks, and the agents on their rosters."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -38,9 +39,18 @@ async def open_desk(session: AsyncSession, tenant_id: UUID, *, name: str, now: d
 
 
 async def put_on_desk(
-    session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, agent_id: UUID, level: int
+    session: AsyncSession,
+    tenant_id: UUID,
+    *,
+    desk_id: UUID,
+    agent_id: UUID,
+    level: int,
+    certified: bool = True,
+    preferred: bool = False,
 ) -> None:
-    """Let an agent answer at a desk, and see that shop. Repeating it only moves the level.
+    """Let an agent answer at a desk, and see that shop. Repeating it changes the agent's place only.
+
+    Who is not ``certified`` for the shop yet sees it and gets none of its calls.
 
     Raises:
         DeskNotFound: not among the shops bound.
@@ -49,11 +59,12 @@ async def put_on_desk(
     desk = await desk_by_id(session, tenant_id, desk_id)
     if agent_id not in {account.id for account in await possible_agents(session)}:
         raise AgentUnknown
+    place = {"level": level, "certified": certified, "preferred": preferred}
     entry = insert(RosterEntry).values(
-        tenant_id=tenant_id, id=uuid7(), desk_id=desk.id, agent_id=agent_id, level=level
+        tenant_id=tenant_id, id=uuid7(), desk_id=desk.id, agent_id=agent_id, **place
     )
     keys = [RosterEntry.tenant_id, RosterEntry.desk_id, RosterEntry.agent_id]
-    await session.execute(entry.on_conflict_do_update(index_elements=keys, set_={"level": level}))
+    await session.execute(entry.on_conflict_do_update(index_elements=keys, set_=place))
     await identity.grant(session, agent_id, Role.AGENT, shop_id=tenant_id)
     await live.announce(session, live.WORK, "route")
 
@@ -91,3 +102,43 @@ async def set_desk_times(
     desk.ring_seconds, desk.wrapup_seconds = ring_seconds, wrapup_seconds
     desk.max_wait_seconds = max_wait_seconds
     await session.flush()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """How a desk shares agents with others; ``docs/algorithms/routing.md``."""
+
+    weight: int = 1
+    reserved_agents: int = 0
+    overflow_after_seconds: int = 0
+    max_waiting: int = 0
+    interrupts_mail: bool = False
+
+
+async def set_sharing(session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, sharing: Sharing) -> None:
+    """From the next decision on.
+
+    Raises:
+        DeskNotFound: not among the shops bound.
+    """
+    desk = await desk_by_id(session, tenant_id, desk_id)
+    desk.weight, desk.reserved_agents = sharing.weight, sharing.reserved_agents
+    desk.overflow_after_seconds, desk.max_waiting = sharing.overflow_after_seconds, sharing.max_waiting
+    desk.interrupts_mail = sharing.interrupts_mail
+    await session.flush()
+    await live.announce(session, live.WORK, "route")
+
+
+async def open_overflow(
+    session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, until: datetime | None
+) -> None:
+    """Ask agents of every level at once until then; None ends it.
+
+    Raises:
+        DeskNotFound: not among the shops bound.
+    """
+    desk = await desk_by_id(session, tenant_id, desk_id)
+    desk.overflow_until = until
+    await session.flush()
+    await live.announce(session, live.WORK, "route")
+    await live.announce(session, live.FLOOR, "waiting", shop=tenant_id)

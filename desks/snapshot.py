@@ -10,8 +10,9 @@ from sqlalchemy import Row, Select, Text, and_, cast, exists, func, literal, sel
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks.matching import Agent, Caller, DeskRule, Place
+from desks.matching import Agent, Caller, DeskRule, Place, standings_of
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
+from desks.sharing import Standing
 from desks.values import Channel, DeskState, OfferState, Presence, WaitingKind, WaitingState
 
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
@@ -56,6 +57,16 @@ async def somebody_is_free(session: AsyncSession) -> bool:
         )
     )
     return bool(found)
+
+
+async def standing_now(session: AsyncSession, *, now: datetime) -> dict[UUID, tuple[DeskRule, Standing]]:
+    """Every open desk of the shops bound: what it has and asks for, and where it stands.
+
+    Fair shares count all shops: bind them all.
+    """
+    desks = await _desks(session, now=now)
+    standings = standings_of(desks, await agents_on_duty(session, now=now))
+    return {one.desk: (one, standings[one.desk]) for one in desks}
 
 
 async def take(session: AsyncSession, *, now: datetime, only: Iterable[UUID] | None = None) -> Snapshot:

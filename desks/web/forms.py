@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import InputRequired
 
 from desks.models import Desk
+from desks.roster import Sharing
 from nanori.identity.models import Account
 from nanori.web.forms import Between, Form, NumberField, Posted
 from nanori.words import N_, Words
@@ -44,16 +45,71 @@ class TimesForm(Form):
         )
 
 
-class RosterForm(Form):
-    """Put one agent on the roster."""
+class SharingForm(Form):
+    """How the desk shares agents who answer for other shops too."""
 
-    agent = SelectField(N_("Agent"), [InputRequired()])
+    overflow_after_seconds = NumberField(
+        N_("Ask the next level after (seconds)"),
+        [InputRequired(), Between(0, 600)],
+        description=N_("0: every level at once, level 1 first."),
+    )
+    weight = NumberField(
+        N_("Weight when agents are few"),
+        [InputRequired(), Between(1, 100)],
+        description=N_("A desk of weight 2 gets twice the agents of a desk of weight 1, if it needs them."),
+    )
+    reserved_agents = NumberField(
+        N_("Agents kept for this desk"),
+        [InputRequired(), Between(0, 100)],
+        description=N_("Other shops leave so many free, even when nobody calls here."),
+    )
+    max_waiting = NumberField(
+        N_("Callers waiting at most"),
+        [InputRequired(), Between(0, 5000)],
+        description=N_("Further callers are asked to leave a message. 0: as many as come."),
+    )
+    interrupts_mail = BooleanField(N_("Calls may ring while an agent writes a mail"))
+
+    @classmethod
+    def of(cls, desk: Desk, words: Words) -> "SharingForm":
+        return cls(
+            words=words,
+            overflow_after_seconds=desk.overflow_after_seconds,
+            weight=desk.weight,
+            reserved_agents=desk.reserved_agents,
+            max_waiting=desk.max_waiting,
+            interrupts_mail=desk.interrupts_mail,
+        )
+
+    @property
+    def sharing(self) -> Sharing:
+        """What was typed; validated before."""
+        return Sharing(
+            weight=self.weight.data or 1,
+            reserved_agents=self.reserved_agents.data or 0,
+            overflow_after_seconds=self.overflow_after_seconds.data or 0,
+            max_waiting=self.max_waiting.data or 0,
+            interrupts_mail=self.interrupts_mail.data,
+        )
+
+
+class PlaceForm(Form):
+    """An agent's place on the roster."""
+
     level = SelectField(
         N_("Level"),
         choices=[SelectChoice(str(level), str(level)) for level in LEVELS],
         default="1",
         description=N_("Level 1 is asked first, the others when none of them is free."),
     )
+    certified = BooleanField(N_("Trained for this shop: gets its calls"), default=True)
+    preferred = BooleanField(N_("Asked first within the level"))
+
+
+class RosterForm(PlaceForm):
+    """Put one agent on the roster."""
+
+    agent = SelectField(N_("Agent"), [InputRequired()])
 
     def __init__(self, posted: Posted | None = None, *, words: Words, agents: Sequence[Account]) -> None:
         super().__init__(posted, words=words)

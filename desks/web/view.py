@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from desks.matching import DeskRule
 from desks.models import Desk, RosterEntry, Seat
+from desks.sharing import Standing
 from desks.values import DeskState, Presence
 from desks.wording import BADGES, DESK_STATES, presence_in
 from nanori.context import Context
@@ -27,6 +29,19 @@ class AgentLine:
     badge: str
     since: str
     desks: int = 0
+    certified: bool = True
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingLine:
+    """How a desk stands among those it shares agents with."""
+
+    waiting: int
+    in_hand: int
+    share: str  # agents
+    bursting: bool
+    kept_free: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +60,10 @@ class DeskLine:
     agents: int
     here: int
     ready: int
+    standing: StandingLine | None
 
 
+Standings = Mapping[UUID, tuple[DeskRule, Standing]]
 Roster = Sequence[tuple[RosterEntry, Account]]
 
 
@@ -55,6 +72,7 @@ def desk_lines(
     shops: Mapping[UUID, Tenant],
     roster: Roster,
     seats: Mapping[UUID, Seat],
+    standings: Standings,
     words: Words,
 ) -> list[DeskLine]:
     """One line for each desk, in the order of the shops' readings."""
@@ -63,13 +81,41 @@ def desk_lines(
     for entry, _ in roster:
         agents[entry.desk_id].append(entry.agent_id)
     found = sorted(desks, key=lambda desk: (order.get(desk.tenant_id, len(order)), desk.created_at))
-    return [_desk_line(desk, shops[desk.tenant_id], agents[desk.id], seats, words) for desk in found]
+    return [
+        _desk_line(
+            desk,
+            shops[desk.tenant_id],
+            [seats[agent].state for agent in agents[desk.id] if agent in seats],
+            len(agents[desk.id]),
+            standing_line(standings.get(desk.id), words),
+            words,
+        )
+        for desk in found
+    ]
+
+
+def standing_line(found: tuple[DeskRule, Standing] | None, words: Words) -> StandingLine | None:
+    """None for a desk that takes no calls."""
+    if found is None:
+        return None
+    rule, standing = found
+    return StandingLine(
+        waiting=rule.waiting,
+        in_hand=rule.in_hand,
+        share=words.number(standing.share, 1),
+        bursting=standing.bursting,
+        kept_free=standing.kept_free,
+    )
 
 
 def _desk_line(
-    desk: Desk, shop: Tenant, agents: Sequence[UUID], seats: Mapping[UUID, Seat], words: Words
+    desk: Desk,
+    shop: Tenant,
+    states: Sequence[Presence],
+    agents: int,
+    standing: StandingLine | None,
+    words: Words,
 ) -> DeskLine:
-    states = [seats[agent].state for agent in agents if agent in seats]
     return DeskLine(
         href=f"/desks/{desk.tenant_id}/{desk.id}",
         tenant_id=str(desk.tenant_id),
@@ -80,9 +126,10 @@ def _desk_line(
         ring=words.clock(desk.ring_seconds),
         wrapup=words.clock(desk.wrapup_seconds),
         longest_wait=words.clock(desk.max_wait_seconds),
-        agents=len(agents),
+        agents=agents,
         here=sum(state in HERE for state in states),
         ready=sum(state is Presence.READY for state in states),
+        standing=standing,
     )
 
 
@@ -92,7 +139,7 @@ def agent_line(
     *,
     words: Words,
     context: Context,
-    level: int = 1,
+    place: RosterEntry | None = None,
     desks: int = 0,
 ) -> AgentLine:
     """An agent without a seat has never been at work: off duty."""
@@ -100,7 +147,9 @@ def agent_line(
     return AgentLine(
         agent_id=str(account.id),
         name=account.name,
-        level=level,
+        level=place.level if place else 1,
+        certified=place.certified if place else True,
+        preferred=place.preferred if place else False,
         presence=presence_in(words, state, seat.reason if seat else None),
         badge=BADGES.get(state, ""),
         since=words.ago(seat.since, context.now) if seat and state in HERE else "",

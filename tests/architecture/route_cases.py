@@ -127,6 +127,11 @@ ROUTES: dict[str, Case] = {
     "POST /desks/{tenant_id}/{desk_id}/times": leaders(
         303, form={"ring_seconds": "20", "wrapup_seconds": "60", "max_wait_seconds": "300"}
     ),
+    "POST /desks/{tenant_id}/{desk_id}/sharing": leaders(
+        303, form={"weight": "2", "reserved_agents": "1", "overflow_after_seconds": "30", "max_waiting": "0"}
+    ),
+    "POST /desks/{tenant_id}/{desk_id}/overflow": leaders(303),
+    "POST /desks/{tenant_id}/{desk_id}/agents/{agent_id}/place": leaders(303, form={"level": "2"}),
     "POST /desks/{tenant_id}/{desk_id}/agents": leaders(303, form={"agent": "{agent_id}", "level": "2"}),
     "POST /desks/{tenant_id}/{desk_id}/agents/{agent_id}/removal": leaders(303),
     # what an operator must act on

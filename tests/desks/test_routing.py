@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import offers, presence, routing
+from desks import offers, presence, roster, routing
 from desks.errors import AnotherTab, OfferGone, OfferNotFound, WrongShopShown
 from desks.models import Engagement, Offer, PresenceInterval, Seat, Waiting
+from desks.snapshot import standing_now
 from desks.values import LIVE_OFFERS, Channel, OfferState, Presence, WaitingState
 from interactions import commands as log
 from interactions.values import Channel as LogChannel
@@ -184,3 +185,56 @@ def _engagement(caller: Waiting, agent: UUID) -> Engagement:
         tenant_id=caller.tenant_id, id=uuid7(), agent_id=agent, interaction_id=caller.interaction_id,
         channel=Channel.PHONE, started_at=START,
     )  # fmt: skip
+
+
+async def test_who_is_in_training_is_not_asked(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=2)
+    await roster.put_on_desk(
+        session, floor.shop.tenant_id, desk_id=floor.desk.id, agent_id=floor.agents[0], level=1,
+        certified=False,
+    )  # fmt: skip
+
+    (made,) = await floor.route(await floor.caller(), await floor.caller())
+
+    assert made.agent_id == floor.agents[1]
+
+
+async def test_overflow_asks_the_second_level_when_its_time_has_come(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=2)
+    shop, desk = floor.shop.tenant_id, floor.desk.id
+    await roster.put_on_desk(session, shop, desk_id=desk, agent_id=floor.agents[1], level=2)
+    await roster.set_sharing(session, shop, desk_id=desk, sharing=roster.Sharing(overflow_after_seconds=30))
+    first, second = await floor.caller(seconds=0), await floor.caller(seconds=40)
+
+    assert [one.agent_id for one in await floor.route(first, second, seconds=41)] == [floor.agents[0]]
+    assert await floor.route(first, second, seconds=69) == []
+    await roster.open_overflow(session, shop, desk_id=desk, until=START + timedelta(minutes=5))
+    assert [one.agent_id for one in await floor.route(first, second, seconds=69)] == [floor.agents[1]]
+
+
+async def test_a_caller_may_wait_for_one_agent_by_name(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=2)
+    caller = await floor.caller()
+    caller.for_agent_id = floor.agents[1]
+    await session.flush()
+
+    assert [one.agent_id for one in await floor.route(caller)] == [floor.agents[1]]
+
+
+async def test_a_burst_at_one_desk_leaves_agents_free_for_the_other(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=9)
+    other = await a_shop(session)
+    quiet = await a_desk(session, other)
+    for agent in floor.agents:
+        await roster.put_on_desk(session, other.tenant_id, desk_id=quiet.id, agent_id=agent, level=1)
+    burst = [await floor.caller(seconds=second % 10) for second in range(40)]
+    there, floor.shop, floor.desk = (floor.shop, floor.desk), other, quiet
+    calls = [await floor.caller(seconds=30) for _ in range(2)]
+
+    made = await floor.route(*burst, *calls)
+    standing = (await standing_now(session, now=START + timedelta(seconds=61)))[there[1].id][1]
+
+    assert {one.interaction_id for one in calls} <= {one.interaction_id for one in made}
+    assert len(made) == 9 - 2  # the root of two, rounded up, stays free
+    assert standing.bursting
+    assert standing.kept_free == 2

@@ -1,4 +1,4 @@
-/* The overview moves by itself: when somebody's presence changes, it is read again, at most once a second. */
+/* What shows the moment moves by itself: when somebody's presence or a queue changes, it is read again, at most once a second. */
 import { listen } from "/static/nanori/js/live.js";
 
 let due;
@@ -19,4 +19,5 @@ function soon() {
 }
 
 listen("presence", soon);
+listen("waiting", soon);
 listen("refresh", soon);

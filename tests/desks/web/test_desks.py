@@ -114,3 +114,55 @@ async def test_rosters_are_no_business_of_agents(app: Litestar, desk: Desk, agen
         answers = [(await client.get(path)).status_code for path in ("/desks", page_of(desk))]
 
     assert answers == [404, 404]
+
+
+async def test_an_agent_in_training_sees_the_shop_and_gets_no_calls(
+    supervisor: Client, session: AsyncSession, desk: Desk, agent: Account
+) -> None:
+    await roster.put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent.id, level=1)
+    await session.commit()
+    place = {"level": "3", "preferred": "y"}
+    moved = await supervisor.post(
+        f"{page_of(desk)}/agents/{agent.id}/place", data=place, follow_redirects=False
+    )
+    page = await supervisor.get(page_of(desk))
+
+    assert moved.status_code == 303
+    entry = await session.scalar(select(RosterEntry).execution_options(populate_existing=True))
+    assert entry is not None
+    assert (entry.level, entry.certified, entry.preferred) == (3, False, True)
+    assert "研修中（着信なし）" in page.text
+
+
+async def test_how_a_desk_shares_agents_is_set_and_shown(
+    supervisor: Client, session: AsyncSession, desk: Desk
+) -> None:
+    wanted = {
+        "overflow_after_seconds": "45", "weight": "3", "reserved_agents": "2", "max_waiting": "80",
+        "interrupts_mail": "y",
+    }  # fmt: skip
+    saved = await supervisor.post(f"{page_of(desk)}/sharing", data=wanted, follow_redirects=False)
+    refused = await supervisor.post(f"{page_of(desk)}/sharing", data=wanted | {"weight": "0"})
+
+    assert (saved.status_code, refused.status_code) == (303, 422)
+    assert 'id="weight-error"' in refused.text
+    await session.refresh(desk)
+    assert (desk.overflow_after_seconds, desk.weight, desk.reserved_agents) == (45, 3, 2)
+    assert (desk.max_waiting, desk.interrupts_mail) == (80, True)
+
+
+async def test_the_overflow_is_opened_by_hand_and_closed_again(
+    supervisor: Client, session: AsyncSession, desk: Desk
+) -> None:
+    await supervisor.post(f"{page_of(desk)}/overflow", follow_redirects=False)
+    await session.refresh(desk)
+    opened = desk.overflow_until
+    page = await supervisor.get(page_of(desk))
+    await supervisor.post(f"{page_of(desk)}/overflow", follow_redirects=False)
+    await session.refresh(desk)
+
+    assert opened is not None
+    assert "優先順位にかかわらず全員に着信します" in page.text
+    assert desk.overflow_until is None
+    actions = (await session.scalars(select(AuditEntry.action).order_by(AuditEntry.id))).all()
+    assert actions == ["desk.overflow_opened", "desk.overflow_closed"]
