@@ -13,7 +13,11 @@ class OfferGone(Rejected):
 
 
 class WrongShopShown(Rejected):
-    message = N_("The page showed another shop. It has been brought up to date; please try again.")
+    """The accepting page showed another call, another shop, or words that are not in force."""
+
+    message = N_(
+        "The page showed another call. It has been brought up to date; look at the name and try again."
+    )
 
 
 class AnotherTab(Rejected):

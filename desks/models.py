@@ -139,7 +139,7 @@ class Waiting(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
         ForeignKeyConstraint(["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"]),
-        UniqueConstraint("tenant_id", "interaction_id", "turn"),
+        UniqueConstraint("tenant_id", "interaction_id", "kind", "turn"),
         Index("ix_waiting_desk", "desk_id", postgresql_where="state = 'waiting'"),
         Index("ix_waiting_open", "state", "enqueued_at", postgresql_where="state IN ('waiting', 'offered')"),
     )
@@ -147,7 +147,7 @@ class Waiting(TenantOwned, Base):
     desk_id: Mapped[UUID]
     interaction_id: Mapped[UUID]  # of the interactions room, above this one
     kind: Mapped[WaitingKind] = mapped_column(stored_as_text(WaitingKind), default=WaitingKind.CALL)
-    turn: Mapped[int] = mapped_column(default=1)  # how often this call came to a queue
+    turn: Mapped[int] = mapped_column(default=1)  # how often it has waited in this way
     for_agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # nobody else is asked
     state: Mapped[WaitingState] = mapped_column(stored_as_text(WaitingState))
     priority: Mapped[int] = mapped_column(default=0)  # higher goes first

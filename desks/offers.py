@@ -10,17 +10,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
+from desks.engagements import engage, engagement_of
 from desks.errors import AnotherTab, OfferGone, OfferNotFound, WrongShopShown
-from desks.models import Desk, Engagement, Offer, Waiting
+from desks.models import Offer, Waiting
 from desks.presence import enter, locked_seat
 from desks.values import (
     LIVE_OFFERS,
-    Channel,
     NotReadyReason,
     OfferState,
     Presence,
+    WaitingKind,
     WaitingState,
     may_move,
 )
@@ -39,6 +39,7 @@ class Live:
     offer_id: UUID
     interaction_id: UUID
     agent_id: UUID
+    kind: WaitingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Ended:
     interaction_id: UUID
     agent_id: UUID
     state: OfferState
+    kind: WaitingKind
 
 
 async def accept(
@@ -73,17 +75,7 @@ async def accept(
         raise OfferGone
     offer.state, offer.decided_at, offer.expires_at = OfferState.ACCEPTED, now, now + JOIN_WITHIN
     seat.misses = 0
-    session.add(
-        Engagement(
-            tenant_id=offer.tenant_id,
-            id=uuid7(),
-            agent_id=agent_id,
-            interaction_id=waiting.interaction_id,
-            channel=Channel.PHONE,
-            started_at=now,
-        )
-    )
-    await session.flush()
+    await engage(session, waiting, agent_id, now=now)
     await enter(session, seat, Presence.BUSY, now=now)
     return offer, waiting
 
@@ -205,61 +197,13 @@ async def is_accepted(session: AsyncSession, waiting: Waiting) -> bool:
     return found is not None
 
 
-async def begin_wrapup(
-    session: AsyncSession, tenant_id: UUID, interaction_id: UUID, *, now: datetime
-) -> UUID | None:
-    """The agent's part is over; after-call work begins. Returns the agent, None when nobody had it."""
-    engagement = await _engagement(session, tenant_id, interaction_id)
-    if engagement is None or engagement.wrapup_since is not None:
-        return None
-    wrapup_seconds = await session.scalar(
-        select(Desk.wrapup_seconds)
-        .join(Waiting, (Waiting.tenant_id == Desk.tenant_id) & (Waiting.desk_id == Desk.id))
-        .where(Waiting.tenant_id == tenant_id, Waiting.interaction_id == interaction_id)
-        .limit(1)
-    )
-    engagement.wrapup_since = now
-    engagement.wrapup_due_at = now + timedelta(seconds=wrapup_seconds or 300)
-    seat = await locked_seat(session, engagement.agent_id, now=now)
-    await enter(session, seat, Presence.WRAPUP, now=now)
-    return engagement.agent_id
-
-
-async def finish_engagement(
-    session: AsyncSession,
-    tenant_id: UUID,
-    interaction_id: UUID,
-    *,
-    then: Presence,
-    reason: str | None = None,
-    now: datetime,
-) -> UUID | None:
-    """The agent has nothing in hand any more. Returns the agent, None when nobody had it."""
-    engagement = await _engagement(session, tenant_id, interaction_id)
-    if engagement is None:
-        return None
-    engagement.ended_at = now
-    await session.flush()
-    seat = await locked_seat(session, engagement.agent_id, now=now)
-    await enter(session, seat, then, reason=reason, now=now)
-    return engagement.agent_id
-
-
-async def overdue_wrapups(session: AsyncSession, *, now: datetime) -> list[Engagement]:
-    """After-call work whose time is over. Nothing is locked."""
-    found = await session.scalars(
-        select(Engagement).where(Engagement.ended_at.is_(None), Engagement.wrapup_due_at <= now)
-    )
-    return list(found)
-
-
 async def _live_offers(session: AsyncSession, condition: ColumnElement[bool]) -> list[Live]:
     return await _find(session, Offer.state.in_(LIVE_OFFERS), condition)
 
 
 async def _find(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Live]:
     rows = await session.execute(
-        select(Offer.tenant_id, Offer.id, Waiting.interaction_id, Offer.agent_id)
+        select(Offer.tenant_id, Offer.id, Waiting.interaction_id, Offer.agent_id, Waiting.kind)
         .join(Waiting, (Waiting.tenant_id == Offer.tenant_id) & (Waiting.id == Offer.waiting_id))
         .where(*conditions)
         .order_by(Offer.expires_at, Offer.id)
@@ -280,19 +224,6 @@ async def _locked(session: AsyncSession, offer_id: UUID, *, agent_id: UUID) -> t
     if row is None:
         raise OfferNotFound
     return row.Offer, row.Waiting
-
-
-async def _engagement(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Engagement | None:
-    found: Engagement | None = await session.scalar(
-        select(Engagement)
-        .where(
-            Engagement.tenant_id == tenant_id,
-            Engagement.interaction_id == interaction_id,
-            Engagement.ended_at.is_(None),
-        )
-        .with_for_update()
-    )
-    return found
 
 
 async def _withdraw_offers(session: AsyncSession, waiting: Waiting, *, now: datetime) -> list[Ended]:
@@ -329,13 +260,13 @@ async def _end(
         waiting.state = WaitingState.WAITING
     await session.flush()
     if was_accepted:
-        engagement = await _engagement(session, offer.tenant_id, waiting.interaction_id)
-        if engagement is not None and engagement.agent_id == offer.agent_id:
+        engagement = await engagement_of(session, offer.tenant_id, waiting.interaction_id, offer.agent_id)
+        if engagement is not None:
             engagement.ended_at = now
             await session.flush()
     await _free_agent(session, offer.agent_id, state, now=now)
     await live.announce(session, live.WORK, "route")
-    return Ended(offer.tenant_id, offer.id, waiting.interaction_id, offer.agent_id, state)
+    return Ended(offer.tenant_id, offer.id, waiting.interaction_id, offer.agent_id, state, waiting.kind)
 
 
 async def _free_agent(session: AsyncSession, agent_id: UUID, state: OfferState, *, now: datetime) -> None:

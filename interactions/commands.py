@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from interactions.derive import apply
-from interactions.errors import InteractionClosed, InteractionNotFound, ReasonUnknown
+from interactions.errors import InteractionNotFound, ReasonUnknown
 from interactions.models import Counter, Interaction, InteractionEvent, Reason, Shopper, ShopperHandle
 from interactions.values import Channel, Direction, EventKind, HandleKind, Outcome, PartyKind
 from nanori.actors import SHOPPER, Actor
@@ -127,19 +127,28 @@ async def close(
 
 
 async def wrap_up(
-    session: AsyncSession, interaction: Interaction, *, reason_id: UUID | None, actor: Actor, at: datetime
+    session: AsyncSession,
+    interaction: Interaction,
+    *,
+    reason_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+    agent_id: UUID | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Finish the after-call work.
+    """One agent's after-call work is finished.
+
+    Args:
+        agent_id: whose; the actor's where nobody else says so.
+        since: when this agent let go of the caller; None: when the last of them did.
 
     Raises:
         ReasonUnknown: the reason is none of the shop's.
-        InteractionClosed: it has been wrapped up before.
     """
-    if interaction.wrapped_up_at is not None:
-        raise InteractionClosed
     if reason_id is not None:
         await set_reason(session, interaction, reason_id)
-    await record(session, interaction, EventKind.WRAPPED_UP, actor=actor, at=at, agent_id=actor.account_id)
+    whose = agent_id or actor.account_id
+    await record(session, interaction, EventKind.WRAPPED_UP, actor=actor, at=at, agent_id=whose, since=since)
 
 
 async def set_reason(session: AsyncSession, interaction: Interaction, reason_id: UUID) -> None:

@@ -1,7 +1,9 @@
 """From events to the times that figures are made of (domain.md 1.2). Pure; no database, no clock.
 
-Talk excludes hold. It runs from the first moment in which agent and shopper hear each other until the agent's
-part ends: the call ends, the caller goes back to the queue, or a contact of the shop takes over.
+Talk excludes hold. It runs from the first moment in which agent and shopper hear each other until our part
+ends: the call ends, the caller goes back to a queue, or a contact of the shop takes over. It runs on when a
+colleague takes over. Each agent who lets go of the caller does after-call work of their own; it is added up.
+A name counts as confirmed when it was on the screen of every agent who was connected.
 """
 
 from collections.abc import Callable
@@ -98,22 +100,34 @@ def _queued(times: Derived, at: datetime, _: dict[str, Any]) -> None:
     times.queued_at = times.queued_at or at
 
 
-def _offered(times: Derived, _: datetime, __: dict[str, Any]) -> None:
-    times.offers += 1
+def _offered(times: Derived, _: datetime, data: dict[str, Any]) -> None:
+    times.offers += _is_of_caller(data)
 
 
-def _offer_missed(times: Derived, _: datetime, __: dict[str, Any]) -> None:
-    times.offers_missed += 1
+def _offer_missed(times: Derived, _: datetime, data: dict[str, Any]) -> None:
+    times.offers_missed += _is_of_caller(data)
+
+
+def _is_of_caller(data: dict[str, Any]) -> bool:
+    """Asking a colleague for help is no ring of a caller."""
+    return data.get("asked") is None
 
 
 def _answered(times: Derived, at: datetime, data: dict[str, Any]) -> None:
     times.talking_since = at
+    _speaks(times, data, first=times.answered_at is None)
+    times.answered_at = times.answered_at or at
+
+
+def _speaks(times: Derived, data: dict[str, Any], *, first: bool) -> None:
+    """An agent has the caller from now on; the first one's words are those that were said."""
     times.agent_id = UUID(data["agent_id"])
-    if times.answered_at is None:
-        times.answered_at = at
+    confirmed = data.get("confirmed_at")
+    if first:
         times.phrase_id = UUID(data["phrase_id"]) if data.get("phrase_id") else None
-        confirmed = data.get("confirmed_at")
         times.name_confirmed_at = datetime.fromisoformat(confirmed) if confirmed else None
+    elif not confirmed:
+        times.name_confirmed_at = None
 
 
 def _held(times: Derived, at: datetime, _: dict[str, Any]) -> None:
@@ -130,10 +144,13 @@ def _resumed(times: Derived, at: datetime, _: dict[str, Any]) -> None:
         times.talking_since = at
 
 
-def _transferred(times: Derived, at: datetime, _: dict[str, Any]) -> None:
-    _stop_clocks(times, at)
+def _transferred(times: Derived, at: datetime, data: dict[str, Any]) -> None:
     times.transferred = True
     times.let_go_at = at
+    if data.get("to") == "agent":
+        _speaks(times, data, first=False)
+    else:
+        _stop_clocks(times, at)
 
 
 def _escalated(times: Derived, _: datetime, __: dict[str, Any]) -> None:
@@ -145,14 +162,17 @@ def _abandoned(times: Derived, at: datetime, _: dict[str, Any]) -> None:
 
 
 def _ended(times: Derived, at: datetime, _: dict[str, Any]) -> None:
+    was_in_hand = times.talking_since is not None or times.held_since is not None
     _stop_clocks(times, at)
     times.ended_at = at
-    times.let_go_at = times.let_go_at or at
+    if was_in_hand or times.let_go_at is None:
+        times.let_go_at = at
 
 
-def _wrapped_up(times: Derived, at: datetime, _: dict[str, Any]) -> None:
+def _wrapped_up(times: Derived, at: datetime, data: dict[str, Any]) -> None:
     times.wrapped_up_at = at
-    times.acw_ms = _milliseconds(times.let_go_at or at, at)
+    since = datetime.fromisoformat(data["since"]) if data.get("since") else times.let_go_at
+    times.acw_ms += _milliseconds(since or at, at)
 
 
 def _first_reply(times: Derived, at: datetime, data: dict[str, Any]) -> None:

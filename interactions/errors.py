@@ -12,10 +12,6 @@ class CaseNotFound(NotFound):
     """No such case among the shops bound."""
 
 
-class InteractionClosed(Rejected):
-    message = N_("This interaction has already been closed.")
-
-
 class ReasonUnknown(Rejected):
     status_code = 422
     message = N_("Please choose a reason from the list.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, select, text
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -17,21 +17,22 @@ from nanori.db import among
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One agent is asked about one interaction."""
+    """One agent is asked about one interaction: for the caller, or (``asked``) for something else."""
 
     interaction_id: UUID
     agent_id: UUID
     offer_id: UUID
+    asked: str | None = None
 
 
 UUIDS = ARRAY(Uuid)
 NOTE = text(
     """
     WITH asked AS (
-        SELECT * FROM unnest(:ids, :interactions, :agents, :offers)
-            AS asked (id, interaction_id, agent_id, offer_id)
+        SELECT * FROM unnest(:ids, :interactions, :agents, :offers, :asked)
+            AS asked (id, interaction_id, agent_id, offer_id, for_what)
     ), counted AS (
-        UPDATE interaction SET offers = interaction.offers + 1
+        UPDATE interaction SET offers = interaction.offers + (asked.for_what IS NULL)::int
         FROM asked WHERE interaction.id = asked.interaction_id
         RETURNING interaction.tenant_id, interaction.id
     )
@@ -42,10 +43,15 @@ NOTE = text(
             WHERE before.tenant_id = counted.tenant_id AND before.interaction_id = counted.id
         ),
         :kind, :at, :actor_kind, NULL,
-        jsonb_build_object('agent_id', asked.agent_id, 'offer', asked.offer_id)
+        jsonb_strip_nulls(
+            jsonb_build_object('agent_id', asked.agent_id, 'offer', asked.offer_id, 'asked', asked.for_what)
+        )
     FROM asked JOIN counted ON counted.id = asked.interaction_id
     """
-).bindparams(*(bindparam(name, type_=UUIDS) for name in ("ids", "interactions", "agents", "offers")))
+).bindparams(
+    *(bindparam(name, type_=UUIDS) for name in ("ids", "interactions", "agents", "offers")),
+    bindparam("asked", type_=ARRAY(Text)),
+)
 
 
 async def lock_free(session: AsyncSession, interaction_ids: Collection[UUID]) -> set[UUID]:
@@ -57,7 +63,7 @@ async def lock_free(session: AsyncSession, interaction_ids: Collection[UUID]) ->
 
 
 async def note_offered(session: AsyncSession, offered: Sequence[Offered], *, at: datetime) -> None:
-    """Add an event ``offered`` to each of these interactions, which are locked, and count it there."""
+    """Add an event ``offered`` to each of these interactions, which are locked; count callers' rings."""
     await session.execute(
         NOTE,
         {
@@ -65,6 +71,7 @@ async def note_offered(session: AsyncSession, offered: Sequence[Offered], *, at:
             "interactions": [one.interaction_id for one in offered],
             "agents": [one.agent_id for one in offered],
             "offers": [one.offer_id for one in offered],
+            "asked": [one.asked for one in offered],
             "kind": EventKind.OFFERED.value,
             "at": at,
             "actor_kind": SYSTEM.kind.value,

@@ -70,10 +70,22 @@ EVENTS: dict[EventKind, str] = {
     EventKind.REASON_CHANGED: N_("The reason was changed"),
 }
 
+VARIANTS: dict[tuple[EventKind, str], str] = {
+    (EventKind.CONSULTED, "desk"): N_("A colleague was asked for: {desk}"),
+    (EventKind.TRANSFERRED, "desk"): N_("Passed on to {desk}"),
+    (EventKind.TRANSFERRED, "agent"): N_("Handed over to {agent}"),
+    (EventKind.TRANSFERRED, "contact"): N_("Handed over to the shop"),
+    (EventKind.OFFERED, "consult"): N_("{agent} was asked to help"),
+    (EventKind.OFFER_MISSED, "consult"): N_("{agent} could not help"),
+    (EventKind.CONSULT_LEFT, "nobody_free"): N_("No colleague was free to help"),
+}
+"""Sentences for what is more than its kind says: by ``to``, ``asked`` or ``why``, whichever comes first."""
+
 WHYS: dict[str, str] = {
     "agent_lost": N_("the agent's connection was lost"),
     "caller_gone": N_("the caller had hung up"),
     "closed": N_("the shop closed"),
+    "connection_lost": N_("the connection was lost"),
     "connect_failed": N_("the connection failed"),
     "declined": N_("declined"),
     "error": N_("a technical fault"),
@@ -101,6 +113,8 @@ ICONS: dict[EventKind, str] = {
     EventKind.CONSULTED: "phone-outgoing",
     EventKind.TRANSFERRED: "phone-forwarded",
     EventKind.CONNECTED_CONTACT: "store",
+    EventKind.CONSULT_JOINED: "users",
+    EventKind.CONSULT_LEFT: "log-out",
     EventKind.LEFT_QUEUE: "log-out",
     EventKind.ABANDONED: "phone-off",
     EventKind.VOICEMAIL_LEFT: "voicemail",
@@ -152,7 +166,9 @@ def event_in(words: Words, kind: EventKind, data: Mapping[str, Any], names: Mapp
     """What happened, as a sentence. ``names`` are accounts by id; an unknown one is "an agent"."""
     if kind is EventKind.ENDED and data.get("by") in ENDED_BY:
         return words.gettext(ENDED_BY[str(data["by"])])
-    text = words.gettext(EVENTS[kind]).format(agent=agent_in(words, data, names))
+    told = (data[name] for name in ("to", "asked", "why") if name in data)
+    sentence = next((VARIANTS[kind, one] for one in told if (kind, one) in VARIANTS), EVENTS[kind])
+    text = words.gettext(sentence).format(agent=agent_in(words, data, names), desk=data.get("desk", ""))
     why = WHYS.get(str(data.get("why", "")))
     return words.gettext("{what}: {why}").format(what=text, why=words.gettext(why)) if why else text
 

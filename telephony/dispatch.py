@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks import offers, presence, routing
+from desks import consults, engagements, offers, presence, routing
 from desks.models import Engagement
 from desks.offers import Live
 from desks.values import Presence
@@ -22,7 +22,7 @@ from nanori.actors import SYSTEM
 from nanori.db import across_shops, unit_of_work
 from nanori.installation import Installation
 from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused
-from telephony.commands import contacts, orders, statuses
+from telephony.commands import contacts, orders, statuses, transfers
 from telephony.commands.agents import locked_call
 from telephony.commands.callers import Line
 from telephony.commands.endings import note_missed
@@ -63,6 +63,7 @@ async def tick(house: Installation, now: datetime) -> None:
     await _leave_silent_agents(house, now)
     await _end_overdue_wrapups(house, now)
     await _give_up_attempts(house, now)
+    await _give_up_consults(house, now)
     await _free_stuck_calls(house, now)
 
 
@@ -135,7 +136,7 @@ async def _leave_silent_agents(house: Installation, now: datetime) -> None:
 
 async def _end_overdue_wrapups(house: Installation, now: datetime) -> None:
     async with across_shops(house.worker) as session:
-        due = await offers.overdue_wrapups(session, now=now)
+        due = await engagements.overdue_wrapups(session, now=now)
     for one in due:
         async with unit_of_work(house.worker, [one.tenant_id]) as session:
             await _end_wrapup(session, one, now=now)
@@ -143,10 +144,16 @@ async def _end_overdue_wrapups(house: Installation, now: datetime) -> None:
 
 async def _end_wrapup(session: AsyncSession, one: Engagement, *, now: datetime) -> None:
     """The time for after-call work is over: what was typed is kept, the agent is ready again."""
-    interaction = await log.locked(session, one.tenant_id, one.interaction_id)
-    if interaction.wrapped_up_at is None:
-        await log.wrap_up(session, interaction, reason_id=None, actor=SYSTEM, at=now)
-    await offers.finish_engagement(session, one.tenant_id, one.interaction_id, then=Presence.READY, now=now)
+    key = (one.tenant_id, one.interaction_id)
+    interaction = await log.locked(session, *key)
+    still = await engagements.engagement_of(session, *key, one.agent_id)
+    if still is None or still.wrapup_since is None:
+        return  # the agent was quicker
+    await log.wrap_up(
+        session, interaction, reason_id=None, actor=SYSTEM, at=now,
+        agent_id=still.agent_id, since=still.wrapup_since,
+    )  # fmt: skip
+    await engagements.finish_engagement(session, *key, agent_id=still.agent_id, then=Presence.READY, now=now)
 
 
 async def _give_up_attempts(house: Installation, now: datetime) -> None:
@@ -159,6 +166,15 @@ async def _give_up_attempts(house: Installation, now: datetime) -> None:
             run = await session.get_one(EscalationRun, (tenant_id, run_id))
             line = await _line(house, session, tenant_id, run.interaction_id)
             await contacts.attempt_overdue(session, line, attempt_id, now=now)
+
+
+async def _give_up_consults(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        due = await consults.overdue(session, now=now)
+    for tenant_id, interaction_id in due:
+        async with unit_of_work(house.worker, [tenant_id]) as session:
+            call = await locked_call(session, tenant_id, interaction_id)
+            await transfers.give_up(session, call, now=now)
 
 
 async def _free_stuck_calls(house: Installation, now: datetime) -> None:

@@ -22,6 +22,14 @@ class SoftphoneNotSetUp(Rejected):
     )
 
 
+class AskingSomebody(Rejected):
+    message = N_("Somebody is being asked already. Stop that first.")
+
+
+class NotYourNotes(Rejected):
+    message = N_("A colleague has this call in hand and writes the notes.")
+
+
 class NobodyOnTheLine(Rejected):
     message = N_("The shop is not on the line yet.")
 

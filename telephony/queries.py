@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk
 from interactions.models import Interaction
 from interactions.values import Channel
 from telephony.models import Call, Leg
-from tenants.models import AnswerPhrase, Tenant
-from tenants.phrases import Phrase, phrase_for, situation_after
+from tenants.models import AnswerPhrase
 
 LATELY = timedelta(minutes=15)
 WITHIN_A_DAY = timedelta(days=1)
@@ -54,22 +52,11 @@ async def lately_at(session: AsyncSession, desk: Desk, *, now: datetime) -> Late
     return Lately(handled_in=[timedelta(milliseconds=row.handled_ms) for row in found], answered_after=waits)
 
 
-async def phrase_to_say(
-    session: AsyncSession, tenant_id: UUID, *, waited: timedelta, now: datetime
-) -> UUID | None:
-    """The answer phrase that fits a caller who has waited so long; None when the shop has none."""
-    zone = await session.scalar(select(Tenant.zone).where(Tenant.tenant_id == tenant_id))
-    rows = (
-        await session.scalars(
-            select(AnswerPhrase).where(AnswerPhrase.tenant_id == tenant_id, AnswerPhrase.retired_at.is_(None))
-        )
-    ).all()
-    phrases = [Phrase(row.situation, row.day_part, row.version, row.text) for row in rows]
-    best = phrase_for(phrases, situation_after(waited), now, ZoneInfo(zone or "Asia/Tokyo"))
-    return next(
-        (row.id for row in rows if best and (row.situation, row.day_part) == (best.situation, best.day_part)),
-        None,
-    )
+async def is_valid_phrase(session: AsyncSession, tenant_id: UUID, phrase_id: UUID) -> bool:
+    """Is it an answer phrase of this shop that is in force?"""
+    in_force = (AnswerPhrase.id == phrase_id, AnswerPhrase.retired_at.is_(None))
+    found = await session.scalar(select(exists().where(AnswerPhrase.tenant_id == tenant_id, *in_force)))
+    return bool(found)
 
 
 async def legs_of(session: AsyncSession, tenant_id: UUID, call_id: UUID) -> list[Leg]:

@@ -8,6 +8,7 @@ from telephony.web.callbacks import Callbacks
 from telephony.web.fallback import Fallback
 from telephony.web.softphone import Softphone
 from telephony.web.supervision import Help, Supervisors
+from telephony.web.transfers import Transfers, TransferWebhooks
 from telephony.web.webhooks import CallerWebhooks, PartyWebhooks
 
 ROOM = Room(
@@ -20,6 +21,8 @@ ROOM = Room(
         Seat,
         Offers,
         Calls,
+        Transfers,
+        TransferWebhooks,
         Help,
         Supervisors,
         Notes,

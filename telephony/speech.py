@@ -33,6 +33,18 @@ class Speaker:
         """What only the agent hears before the caller is there."""
         return f"{self.brand_reading}です。" if self.locale == "ja" else f"{self.brand_name}."
 
+    def whisper_to_colleague(self) -> str:
+        """What an agent hears who is asked by another one."""
+        return (
+            f"ご相談です。{self.whisper()}" if self.locale == "ja" else f"A colleague asks. {self.whisper()}"
+        )
+
+    def passed_on(self) -> str:
+        """To a caller who goes on to another desk."""
+        if self.locale == "ja":
+            return "担当の窓口におつなぎいたします。そのままお待ちください。"
+        return "We are putting you through to the right team. Please stay on the line."
+
     def position(self, number: int) -> str:
         """Where in the queue the caller stands; 1 is next."""
         if self.locale == "ja":

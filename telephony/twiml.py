@@ -115,12 +115,13 @@ def connect_caller(urls: Urls, call_id: UUID, *, turn: int) -> str:
     return str(response)
 
 
-def agent_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID) -> str:
-    """The agent hears the shop's name, then waits in the conference for the caller."""
+def agent_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, role: LegRole) -> str:
+    """The agent hears the shop's name, then is in the conference: before the caller or beside a colleague."""
     response = VoiceResponse()
-    _say(response, speaker, speaker.whisper())
+    is_asked = role is LegRole.CONSULT
+    _say(response, speaker, speaker.whisper_to_colleague() if is_asked else speaker.whisper())
     dial = Dial(action=urls.leg_after(call_id, leg_id))
-    _conference(dial, urls, call_id, label=leg_label(LegRole.AGENT, leg_id), ends_with_me=False)
+    _conference(dial, urls, call_id, label=leg_label(role, leg_id), ends_with_me=False)
     response.append(dial)
     return str(response)
 

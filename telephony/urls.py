@@ -38,6 +38,9 @@ class Urls:
     def rescue(self, call_id: UUID, turn: int) -> str:
         return self._voice(call_id, f"rescue?turn={turn}")
 
+    def requeue(self, call_id: UUID, turn: int) -> str:
+        return self._voice(call_id, f"requeue?turn={turn}")
+
     def voicemail(self, call_id: UUID) -> str:
         return self._voice(call_id, "vm")
 

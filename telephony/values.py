@@ -14,11 +14,19 @@ class CallState(StrEnum):
     CLOSED = "closed"
 
 
+WITH_CALLER = frozenset({CallState.TALKING, CallState.HELD})
+"""An agent, or a contact of the shop, has the caller."""
+
+
 class LegRole(StrEnum):
     AGENT = "agent"
     CONTACT = "contact"
     CONSULT = "consult"  # an agent of another desk, asked by the first
     MONITOR = "monitor"  # a supervisor who listens, whispers or barges in
+
+
+AGENTS = frozenset({LegRole.AGENT, LegRole.CONSULT})
+"""Legs of agents: who was consulted keeps the role of the leg after taking the call over."""
 
 
 class LegState(StrEnum):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tenants.values import DayPart, Situation
@@ -20,6 +21,7 @@ class Phrase:
     day_part: DayPart
     version: int
     text: str
+    id: UUID | None = None  # of the stored wording
 
 
 def phrase_for(

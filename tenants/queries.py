@@ -100,7 +100,7 @@ async def phrases_of(session: AsyncSession, tenant_id: UUID) -> list[Phrase]:
     rows = await session.scalars(
         select(AnswerPhrase).where(AnswerPhrase.tenant_id == tenant_id, AnswerPhrase.retired_at.is_(None))
     )
-    return [Phrase(row.situation, row.day_part, row.version, row.text) for row in rows]
+    return [Phrase(row.situation, row.day_part, row.version, row.text, row.id) for row in rows]
 
 
 async def contacts_of(session: AsyncSession, tenant_id: UUID) -> list[Contact]:

@@ -192,6 +192,7 @@ class DeskView:
     shop: ShopPart | None = None
     call: CallPart | None = None
     phrase: str = ""
+    phrase_id: UUID | None = None
     steps: Sequence[StepPart] = ()
     filled: int = 0  # captured fields that have a value
     fields: int = 0

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
-from desks.values import Channel, OfferState, WaitingState
+from desks.values import Channel, OfferState, WaitingKind, WaitingState
 from interactions.cases import LIVE
 from interactions.models import (
     Case,
@@ -23,7 +23,7 @@ from interactions.models import (
 from interactions.values import Channel as Medium
 from interactions.values import HandleKind
 from nanori.db import TenantOwned
-from telephony.models import Call
+from telephony.models import Call, Leg
 
 EARLIER_SHOWN = 5
 CASES_SHOWN = 8
@@ -37,6 +37,7 @@ class InHand:
     call: Call
     desk_name: str
     ring_seconds: int
+    phrase_id: UUID | None = None  # of the words that this agent's screen showed when the call was taken
     engagement: Engagement | None = None
     offer: Offer | None = None
     enqueued_at: datetime | None = None
@@ -62,7 +63,7 @@ async def in_hand(session: AsyncSession, agent_id: UUID) -> InHand | None:
     row = (
         await session.execute(
             _calls()
-            .add_columns(Engagement)
+            .add_columns(Engagement, _words_shown(agent_id))
             .join(Engagement, _of_interaction(Engagement))
             .where(
                 Engagement.agent_id == agent_id,
@@ -73,10 +74,10 @@ async def in_hand(session: AsyncSession, agent_id: UUID) -> InHand | None:
     ).one_or_none()
     if row is None:
         return None
-    interaction, call, desk_name, ring_seconds, engagement = row
+    interaction, call, desk_name, ring_seconds, engagement, phrase_id = row
     return InHand(
         interaction=interaction, call=call, desk_name=desk_name or "", ring_seconds=ring_seconds or 0,
-        engagement=engagement,
+        phrase_id=phrase_id, engagement=engagement,
     )  # fmt: skip
 
 
@@ -183,6 +184,7 @@ async def queues_of(session: AsyncSession, agent_id: UUID) -> Sequence[QueueRow]
                 Waiting.tenant_id == Desk.tenant_id,
                 Waiting.desk_id == Desk.id,
                 Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]),
+                Waiting.kind == WaitingKind.CALL,
             ),
         )
         .where(RosterEntry.agent_id == agent_id)
@@ -238,7 +240,18 @@ def _calls() -> Select[Interaction, Call, str, int]:
     return (
         select(Interaction, Call, Desk.name, Desk.ring_seconds)
         .join(Call, _of_interaction(Call))
-        .outerjoin(Desk, and_(Desk.tenant_id == Interaction.tenant_id, Desk.id == Interaction.desk_id))
+        .outerjoin(Desk, and_(Desk.tenant_id == Call.tenant_id, Desk.id == Call.desk_id))
+    )
+
+
+def _words_shown(agent_id: UUID) -> ScalarSelect[UUID | None]:
+    """The phrase of the agent's newest leg in the call."""
+    return (
+        select(Leg.phrase_id)
+        .where(Leg.tenant_id == Call.tenant_id, Leg.call_id == Call.id, Leg.agent_id == agent_id)
+        .order_by(Leg.created_at.desc(), Leg.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
 
 

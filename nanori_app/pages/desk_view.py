@@ -89,12 +89,14 @@ async def _with_call(
     run = await desk_reads.latest_run(session, interaction) if hand.engagement else None
     contacts = await contacts_of(session, shop.tenant_id) if mode in IN_CALL else []
     reasons = await reasons_of(session, [shop.tenant_id]) if mode is Mode.WRAPUP else []
+    phrase, phrase_id = await _phrase(session, hand, shop, context.now)
     return replace(
         base,
         mode=mode,
         shop=_shop(shop),
         call=call_part(hand, mode, words, context.now),
-        phrase=await _phrase(session, hand, shop, context.now),
+        phrase=phrase,
+        phrase_id=phrase_id,
         steps=steps,
         filled=sum(1 for field in fields if field.value),
         fields=len(fields),
@@ -115,16 +117,18 @@ async def _with_call(
     )  # fmt: skip
 
 
-async def _phrase(session: AsyncSession, hand: InHand, shop: Tenant, now: datetime) -> str:
+async def _phrase(
+    session: AsyncSession, hand: InHand, shop: Tenant, now: datetime
+) -> tuple[str, UUID | None]:
     """The phrase that was shown when the call was taken; before that, the one that fits by now."""
-    if hand.interaction.phrase_id is not None:
-        shown = await session.get(AnswerPhrase, (shop.tenant_id, hand.interaction.phrase_id))
-        return shown.text if shown else ""
+    if hand.phrase_id is not None:
+        shown = await session.get(AnswerPhrase, (shop.tenant_id, hand.phrase_id))
+        return (shown.text, shown.id) if shown else ("", None)
     at = hand.engagement.started_at if hand.engagement else now
     chosen = phrase_for(
         await phrases_of(session, shop.tenant_id), _situation(hand, at), at, ZoneInfo(shop.zone)
     )
-    return chosen.text if chosen else ""
+    return (chosen.text, chosen.id) if chosen else ("", None)
 
 
 def _situation(hand: InHand, at: datetime) -> Situation:

@@ -21,7 +21,8 @@ LOOK = 1.0
 NEVER = timedelta.max
 CONNECTS_WITHIN = 45
 REACHES_SOMEBODY_WITHIN = 200
-SHOP_ON_SCREEN = re.compile(r'class="offer [^"]*" data-shop="([0-9a-f-]{36})"')
+ON_SCREEN = re.compile(r'<div data-part="facts"[^>]*>')
+SHOWN = re.compile(r'data-(shop|call|phrase)="([0-9a-f-]{36})"')
 
 TELEPHONES = {
     Answering.PRESSES_1: Endpoint("human", answer_after=4, digits="1", press_after=5, hang_up_after=90),
@@ -125,15 +126,19 @@ class Agent:
         """Press the button for the shop that the page shows; None when the house refuses."""
         browser = await self.at_desk()
         page = await self.get(f"/desk/panel?tab={browser.tab}")
-        shown = SHOP_ON_SCREEN.search(page.text)
-        if shown is None:
+        facts = ON_SCREEN.search(page.text)
+        shown = dict(SHOWN.findall(facts[0] if facts else ""))
+        if "shop" not in shown:
             return None
-        answer = await self.do(f"/offers/{ringing.offer_id}/acceptance", shop=shown[1])
+        answer = await self.do(f"/offers/{ringing.offer_id}/acceptance", **shown)
         if answer.status_code != HTTP_200_OK:
             return None
         self.floor.seen.accepted.append(
             Accepted(
-                agent_id=self.account_id, caller=ringing.caller, shop_id=UUID(shown[1]), at=self.floor.now
+                agent_id=self.account_id,
+                caller=ringing.caller,
+                shop_id=UUID(shown["shop"]),
+                at=self.floor.now,
             )
         )
         taken: dict[str, str] = answer.json()

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.consults import CONSULT_WITHIN
 from desks.models import Engagement, Offer, Seat, Waiting
-from desks.values import LIVE_OFFERS, Presence, WaitingState
+from desks.values import LIVE_OFFERS, Presence, WaitingKind, WaitingState
 from interactions.models import EscalationAttempt
 from interactions.values import AttemptState
 from mailroom.models import Outgoing, RawMessage
@@ -67,6 +68,9 @@ def _timers() -> list[object]:
         select(func.min(Offer.expires_at)).where(Offer.state.in_(LIVE_OFFERS)),
         select(func.min(Engagement.wrapup_due_at)).where(Engagement.ended_at.is_(None)),
         select(func.min(EscalationAttempt.due_at)).where(EscalationAttempt.state == AttemptState.CALLING),
+        select(func.min(Waiting.enqueued_at) + CONSULT_WITHIN).where(
+            Waiting.kind == WaitingKind.CONSULT, Waiting.state == WaitingState.WAITING
+        ),
         select(func.min(Call.ended_at) + SETTLES_WITHIN).where(Call.state != CallState.CLOSED),
         select(func.min(Outgoing.due_at)).where(sending),
         select(func.min(RawMessage.received_at) + PATIENCE).where(RawMessage.state == RawState.STORED),

@@ -10,17 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import offers
+from desks import engagements, offers
+from desks.errors import WrongShopShown
 from desks.models import Engagement
-from desks.values import BreakReason, Channel, Presence
+from desks.values import BreakReason, Channel, EngagementRole, Presence, WaitingKind
 from interactions import commands as log
+from interactions.models import Interaction
 from interactions.values import EventKind
 from nanori.actors import Actor
 from telephony.commands.endings import close_call, note_missed
 from telephony.commands.orders import hold_caller, order, resume_caller
 from telephony.errors import CallNotFound, CallStillRunning, NotTalking
 from telephony.models import Call, Leg
-from telephony.queries import phrase_to_say
+from telephony.queries import is_valid_phrase
 from telephony.urls import Urls
 from telephony.values import CallState, LegRole, LegState, OrderKind
 
@@ -36,27 +38,50 @@ class Acceptance:
     leg_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the screen shows on which an agent accepts: the confirmation that the right name will be said."""
+
+    tab: str  # of the browser that has the agent's seat
+    call_id: UUID
+    shop_id: UUID
+    phrase_id: UUID | None  # None for a shop without phrases
+
+
 async def accept_offer(
-    session: AsyncSession, offer_id: UUID, *, agent: Actor, tab: str, shop_id: UUID, now: datetime
+    session: AsyncSession, offer_id: UUID, *, agent: Actor, shown: Shown, now: datetime
 ) -> Acceptance:
-    """The agent's screen shows ``shop_id`` and the agent takes the call; see :func:`desks.offers.accept`."""
+    """The agent takes the call whose shop, phrase and offer the screen shows; see :mod:`desks.offers`.
+
+    Raises:
+        WrongShopShown: the screen is out of date; besides what :func:`desks.offers.accept` raises.
+    """
     agent_id = _account(agent)
     found = await offers.offer_of(session, offer_id, agent_id=agent_id)
     call = await locked_call(session, found.tenant_id, found.interaction_id)
     offer, waiting = await offers.accept(
-        session, offer_id, agent_id=agent_id, tab=tab, shop_id=shop_id, now=now
+        session, offer_id, agent_id=agent_id, tab=shown.tab, shop_id=shown.shop_id, now=now
     )
+    words = shown.phrase_id
+    if call.id != shown.call_id or (words and not await is_valid_phrase(session, call.tenant_id, words)):
+        raise WrongShopShown
     token = f"{call.id.hex}.{secrets.token_urlsafe(24)}"
-    phrase_id = await phrase_to_say(session, call.tenant_id, waited=now - waiting.enqueued_at, now=now)
     leg = Leg(
-        tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=LegRole.AGENT, state=LegState.EXPECTED,
-        agent_id=agent_id, offer_id=offer.id, token_hash=token_hash(token),
-        token_expires_at=now + TOKEN_LIVES, status_rank=0, phrase_id=phrase_id, confirmed_at=now,
+        tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=_ROLES[waiting.kind],
+        state=LegState.EXPECTED, agent_id=agent_id, offer_id=offer.id, token_hash=token_hash(token),
+        token_expires_at=now + TOKEN_LIVES, status_rank=0, phrase_id=shown.phrase_id, confirmed_at=now,
         created_at=now,
     )  # fmt: skip
     session.add(leg)
     await session.flush()
     return Acceptance(token=token, call_id=call.id, leg_id=leg.id)
+
+
+_ROLES = {
+    WaitingKind.CALL: LegRole.AGENT,
+    WaitingKind.CALLBACK: LegRole.AGENT,
+    WaitingKind.CONSULT: LegRole.CONSULT,
+}
 
 
 async def refuse_offer(session: AsyncSession, offer_id: UUID, *, agent: Actor, now: datetime) -> None:
@@ -82,7 +107,16 @@ async def hold(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: Actor
     if call.state is not CallState.TALKING:
         raise NotTalking
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    await log.record(session, interaction, EventKind.HELD, actor=agent, at=now)
+    await put_on_hold(session, call, interaction, urls, actor=agent, now=now)
+
+
+async def put_on_hold(
+    session: AsyncSession, call: Call, interaction: Interaction, urls: Urls, *, actor: Actor, now: datetime
+) -> None:
+    """Music for a caller who is being talked to; who hears it already goes on hearing it."""
+    if call.state is not CallState.TALKING:
+        return
+    await log.record(session, interaction, EventKind.HELD, actor=actor, at=now)
     call.state, call.held_since = CallState.HELD, now
     await hold_caller(session, call, urls, now=now)
 
@@ -103,9 +137,11 @@ async def take_off_hold(session: AsyncSession, call: Call, *, actor: Actor, now:
 
 
 async def end(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
-    """The agent hangs up, on the caller too."""
-    call = await my_call(session, call_id, agent)
-    if call.state is CallState.CLOSED:
+    """The agent hangs up, on the caller too. An agent whose part is over changes nothing."""
+    call, engagement = await engaged(session, call_id, agent)
+    if engagement.role is not EngagementRole.MAIN:
+        raise NotTalking
+    if engagement.wrapup_since is not None or call.state is CallState.CLOSED:
         return
     await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
     await close_call(session, call, now=now, by="agent")
@@ -126,42 +162,60 @@ async def wrap_up(
         CallNotFound: not this agent's call.
         CallStillRunning: the agent is still in it.
     """
-    call = await my_call(session, call_id, agent)
-    engagement = await _engagement(session, call, agent)
-    if engagement is None or engagement.wrapup_since is None:
+    call, engagement = await engaged(session, call_id, agent)
+    if engagement.wrapup_since is None:
         raise CallStillRunning
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    await log.wrap_up(session, interaction, reason_id=reason_id, actor=agent, at=now)
+    await log.wrap_up(
+        session, interaction, reason_id=reason_id, actor=agent, at=now,
+        agent_id=engagement.agent_id, since=engagement.wrapup_since,
+    )  # fmt: skip
     reason = BreakReason.PAUSE.value if then is Presence.BREAK else None
-    await offers.finish_engagement(
-        session, call.tenant_id, call.interaction_id, then=then, reason=reason, now=now
-    )
+    await engagements.finish_engagement(
+        session, call.tenant_id, call.interaction_id, agent_id=engagement.agent_id,
+        then=then, reason=reason, now=now,
+    )  # fmt: skip
 
 
 async def my_call(session: AsyncSession, call_id: UUID, agent: Actor) -> Call:
     """The call, locked, if this agent has it in hand.
 
     Raises:
-        CallNotFound: it does not exist for this agent.
+        CallNotFound: this agent has no part in it.
+        NotTalking: this agent only helps, or has let go of it and wraps up.
     """
-    call = await session.scalar(
-        select(Call)
-        .join(
-            Engagement,
-            (Engagement.tenant_id == Call.tenant_id) & (Engagement.interaction_id == Call.interaction_id),
-        )
-        .where(
-            Call.id == call_id,
-            Engagement.agent_id == _account(agent),
-            Engagement.channel == Channel.PHONE,
-            Engagement.ended_at.is_(None),
-        )
-        .with_for_update(of=Call)
-        .execution_options(populate_existing=True)
-    )
-    if call is None:
-        raise CallNotFound
+    call, engagement = await engaged(session, call_id, agent)
+    if engagement.role is not EngagementRole.MAIN or engagement.wrapup_since is not None:
+        raise NotTalking
     return call
+
+
+async def engaged(session: AsyncSession, call_id: UUID, agent: Actor) -> tuple[Call, Engagement]:
+    """The call, locked, and this agent's part in it: in hand, as a helper, or only the after-call work.
+
+    Raises:
+        CallNotFound: none of these.
+    """
+    row = (
+        await session.execute(
+            select(Call, Engagement)
+            .join(
+                Engagement,
+                (Engagement.tenant_id == Call.tenant_id) & (Engagement.interaction_id == Call.interaction_id),
+            )
+            .where(
+                Call.id == call_id,
+                Engagement.agent_id == _account(agent),
+                Engagement.channel == Channel.PHONE,
+                Engagement.ended_at.is_(None),
+            )
+            .with_for_update(of=Call)
+            .execution_options(populate_existing=True)
+        )
+    ).one_or_none()
+    if row is None:
+        raise CallNotFound
+    return row.Call, row.Engagement
 
 
 async def locked_call(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Call:
@@ -192,18 +246,6 @@ def call_of_token(token: str) -> UUID | None:
         return UUID(hex=head)
     except ValueError:
         return None
-
-
-async def _engagement(session: AsyncSession, call: Call, agent: Actor) -> Engagement | None:
-    found: Engagement | None = await session.scalar(
-        select(Engagement).where(
-            Engagement.tenant_id == call.tenant_id,
-            Engagement.interaction_id == call.interaction_id,
-            Engagement.agent_id == _account(agent),
-            Engagement.ended_at.is_(None),
-        )
-    )
-    return found
 
 
 def _account(agent: Actor) -> UUID:

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks import offers
+from desks import engagements, offers
 from desks.values import NotReadyReason, OfferState, Presence
 from interactions import commands as log
 from interactions.values import EventKind
 from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
-from telephony.commands import contacts, supervision
+from telephony.commands import contacts, supervision, transfers
 from telephony.commands.callers import Line, back_to_queue
-from telephony.commands.endings import close_call, live_legs, note_missed
+from telephony.commands.endings import close_call, is_in, live_legs, note_missed
 from telephony.commands.orders import connect_caller, order, remove_leg
 from telephony.labels import CALLER, leg_of
 from telephony.models import Call, Leg
@@ -57,8 +57,8 @@ async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now
     if call.state is not CallState.CONNECTING or _is_past(call, told):
         return
     there = await live_legs(session, call)
-    agent = next((one for one in there if _is_agent_in(one)), None)
-    contact = next((one for one in there if _is_contact_in(one)), None)
+    agent = next((one for one in there if is_in(one, {LegRole.AGENT})), None)
+    contact = next((one for one in there if is_in(one, {LegRole.CONTACT})), None)
     if agent is not None:
         await _answer(session, call, agent, now=now)
     elif contact is not None:
@@ -94,27 +94,30 @@ async def _leg_joined(session: AsyncSession, line: Line, leg: Leg, told: Report,
     await session.flush()
     if leg.role is LegRole.CONTACT:
         await contacts.joined(session, line, leg, conference_sid=told.conference_sid, now=now)
-        return
-    if leg.role is LegRole.MONITOR:
+    elif leg.role is LegRole.MONITOR:
         await supervision.joined(session, call, leg, now=now)
-        return
-    if call.state is CallState.QUEUED:
-        call.conference_sid = told.conference_sid
-    if not await _takes_caller(session, call, leg, now=now):
-        leg.state, leg.left_at = LegState.LEFT, now
-        call.conference_sid = call.conference_sid or told.conference_sid
-        await remove_leg(session, call, leg, now=now)
-        return
-    call.state = CallState.CONNECTING
-    await contacts.agent_took(session, call, now=now)
-    await connect_caller(session, call, leg, line.urls, now=now)
-    await _tell(session, call, leg)
+    elif leg.role is LegRole.CONSULT:
+        if _is_past(call, told) or not await transfers.joined(session, call, leg, now=now):
+            await _turn_away(session, call, leg, now=now)
+    elif await _takes_caller(session, call, leg, now=now):
+        call.state, call.conference_sid = CallState.CONNECTING, told.conference_sid
+        await contacts.agent_took(session, call, now=now)
+        await connect_caller(session, call, leg, line.urls, now=now)
+        await _tell(session, call, leg)
+    else:
+        await _turn_away(session, call, leg, now=now)
 
 
 async def _takes_caller(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> bool:
     if call.state is not CallState.QUEUED or leg.offer_id is None or leg.agent_id is None:
         return False
     return await offers.joined(session, leg.offer_id, agent_id=leg.agent_id, now=now)
+
+
+async def _turn_away(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
+    """Came too late: whatever conference it is in, it does not stay."""
+    leg.state, leg.left_at = LegState.LEFT, now
+    await order(session, call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=leg.call_sid)
 
 
 async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, now: datetime) -> None:
@@ -129,8 +132,9 @@ async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, 
     call = line.call
     if leg.role is LegRole.MONITOR:
         await supervision.tell(session, call)
-        return
-    if call.state is CallState.QUEUED and leg.offer_id is not None and leg.agent_id is not None:
+    elif leg.role is LegRole.CONSULT and await transfers.only_helps(session, call, leg):
+        await transfers.left(session, call, leg, reason=reason, now=now)
+    elif call.state is CallState.QUEUED and leg.offer_id is not None and leg.agent_id is not None:
         await _join_failed(session, call, leg, now=now)
     elif call.state in IN_CONFERENCE and reason != "moderator_ended_conference":
         await _agent_lost(session, line, leg, now=now)
@@ -148,14 +152,22 @@ async def _join_failed(session: AsyncSession, call: Call, leg: Leg, *, now: date
 
 
 async def _agent_lost(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
-    """The caller stays with the contact who is there, else goes back to the front of the queue."""
+    """The caller stays with the colleague or contact who is there, else goes to the front of the queue."""
     call = line.call
-    contact = [one for one in await live_legs(session, call) if _is_contact_in(one)]
-    if contact:
+    holder = await engagements.in_hand_of(session, call.tenant_id, call.interaction_id)
+    if holder is None or holder.agent_id != leg.agent_id:
+        return
+    others = await live_legs(session, call)
+    helper = next((one for one in others if is_in(one, {LegRole.CONSULT})), None)
+    if helper is not None:
+        await transfers.keep_without_agent(session, call, helper, now=now)
+        return
+    await transfers.stop_asking(session, call, now=now)
+    if any(is_in(one, {LegRole.CONTACT}) for one in others):
         await contacts.keep_without_agent(session, call, now=now)
         return
-    await offers.finish_engagement(
-        session, call.tenant_id, call.interaction_id,
+    await engagements.finish_engagement(
+        session, call.tenant_id, call.interaction_id, agent_id=holder.agent_id,
         then=Presence.NOT_READY, reason=NotReadyReason.PHONE_PROBLEM.value, now=now,
     )  # fmt: skip
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
@@ -191,9 +203,12 @@ async def not_connected(session: AsyncSession, line: Line, leg: Leg | None, *, n
     call = line.call
     if call.state is CallState.CONNECTING:
         await log.locked(session, call.tenant_id, call.interaction_id)
-        await offers.finish_engagement(
-            session, call.tenant_id, call.interaction_id, then=Presence.READY, now=now
-        )  # fmt: skip
+        key = (call.tenant_id, call.interaction_id)
+        holder = await engagements.in_hand_of(session, *key)
+        if holder is not None:
+            await engagements.finish_engagement(
+                session, *key, agent_id=holder.agent_id, then=Presence.READY, now=now
+            )
         call.state = CallState.QUEUED
         await session.flush()
     if leg is not None and leg.state is LegState.JOINED:
@@ -206,14 +221,6 @@ async def _leg(session: AsyncSession, call: Call, label: str) -> Leg | None:
         return None
     leg = await session.get(Leg, (call.tenant_id, leg_id), with_for_update=True, populate_existing=True)
     return leg if leg is not None and leg.call_id == call.id else None
-
-
-def _is_agent_in(leg: Leg) -> bool:
-    return leg.role is LegRole.AGENT and leg.state is LegState.JOINED
-
-
-def _is_contact_in(leg: Leg) -> bool:
-    return leg.role is LegRole.CONTACT and leg.state is LegState.JOINED
 
 
 def _is_past(call: Call, told: Report) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import offers
+from desks import engagements
 from interactions import commands as log
 from interactions import escalation
 from interactions.escalation import ToCall
@@ -19,12 +19,12 @@ from telephony import twiml
 from telephony.commands import supervision
 from telephony.commands.agents import my_call, take_off_hold
 from telephony.commands.callers import Line, back_to_queue
-from telephony.commands.endings import leave_queue, live_legs
+from telephony.commands.endings import is_in, leave_queue, live_legs
 from telephony.commands.orders import connect_caller, hold_caller, order, remove_leg
 from telephony.errors import NobodyOnTheLine, NotTalking
 from telephony.models import Call, Leg
 from telephony.urls import Urls
-from telephony.values import CallState, LegRole, LegState, OrderKind
+from telephony.values import AGENTS, CallState, LegRole, LegState, OrderKind
 from tenants import queries as shops
 
 LONGEST_SECONDS = 3600
@@ -78,8 +78,8 @@ async def hand_over(session: AsyncSession, call_id: UUID, *, agent: Actor, now: 
     """
     call = await my_call(session, call_id, agent)
     legs = await live_legs(session, call)
-    contact = next((leg for leg in legs if _is_in(leg, LegRole.CONTACT)), None)
-    mine = next((leg for leg in legs if _is_in(leg, LegRole.AGENT)), None)
+    contact = next((leg for leg in legs if is_in(leg, {LegRole.CONTACT})), None)
+    mine = next((leg for leg in legs if is_in(leg, AGENTS) and leg.agent_id == agent.account_id), None)
     if contact is None or mine is None or call.state not in {CallState.TALKING, CallState.HELD}:
         raise NobodyOnTheLine
     await take_off_hold(session, call, actor=agent, now=now)
@@ -90,7 +90,7 @@ async def hand_over(session: AsyncSession, call_id: UUID, *, agent: Actor, now: 
         await escalation.close_run(session, run, now=now)
     await remove_leg(session, call, mine, now=now)
     mine.state, mine.left_at = LegState.LEFT, now
-    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await engagements.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
     await supervision.follow_agent(session, call, now=now)
     await session.flush()
 
@@ -105,7 +105,7 @@ async def keep_without_agent(session: AsyncSession, call: Call, *, now: datetime
     run = await escalation.running(session, call.tenant_id, call.interaction_id)
     if run is not None:
         await escalation.close_run(session, run, now=now)
-    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await engagements.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
     await supervision.follow_agent(session, call, now=now)
 
 
@@ -223,7 +223,7 @@ async def _lost_before_meeting(session: AsyncSession, line: Line, *, now: dateti
 
 
 async def _agent_is_there(session: AsyncSession, call: Call) -> bool:
-    return any(_is_in(leg, LegRole.AGENT) for leg in await live_legs(session, call))
+    return any(is_in(leg, AGENTS) for leg in await live_legs(session, call))
 
 
 async def leg_ended(session: AsyncSession, line: Line, leg: Leg, *, status: str, now: datetime) -> None:
@@ -324,10 +324,6 @@ async def _leg_of(session: AsyncSession, call: Call, attempt_id: UUID) -> Leg | 
         )
     )
     return found
-
-
-def _is_in(leg: Leg, role: LegRole) -> bool:
-    return leg.role is role and leg.state is LegState.JOINED
 
 
 async def _tell_agent(session: AsyncSession, call: Call, interaction: Interaction) -> None:

@@ -1,14 +1,15 @@
 """How calls end. Whichever report comes first closes a call; each later one changes nothing."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks import offers
+from desks import engagements, offers
 from desks.offers import Ended
-from desks.values import OfferState, Presence
+from desks.values import OfferState, Presence, WaitingKind
 from interactions import commands as log
 from interactions import escalation
 from interactions.models import Interaction, InteractionEvent
@@ -17,7 +18,7 @@ from nanori import live
 from nanori.actors import SHOPPER, SYSTEM, Actor, ActorKind
 from telephony.commands.orders import remove_leg
 from telephony.models import Call, Leg
-from telephony.values import CallState, LegState
+from telephony.values import AGENTS, CallState, LegRole, LegState
 
 LIVE_LEGS = (LegState.EXPECTED, LegState.DIALLED, LegState.JOINED)
 
@@ -34,7 +35,7 @@ async def close_call(
         return
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     in_queue = interaction.queued_at is not None and interaction.answered_at is None
-    was_answered = interaction.answered_at is not None
+    was_heard = call.caller_joined_at is not None
     elsewhere = _is_elsewhere(call, interaction)
     await leave_queue(session, call, interaction, now=now)
     if in_queue and not elsewhere and outcome is None:
@@ -43,7 +44,7 @@ async def close_call(
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
     call.help_asked_at = None
-    await _let_agent_go(session, call, was_answered=was_answered, now=now)
+    await _let_agents_go(session, call, was_heard=was_heard, now=now)
     await _end_escalation(session, interaction, now=now)
     for leg in await live_legs(session, call):
         await remove_leg(session, call, leg, now=now)
@@ -51,13 +52,17 @@ async def close_call(
     await live.announce(session, "floor", "call", shop=call.tenant_id, call=call.id)
 
 
-async def _let_agent_go(session: AsyncSession, call: Call, *, was_answered: bool, now: datetime) -> None:
-    """After-call work follows a talk; an agent who never heard the caller is ready again at once."""
+async def _let_agents_go(session: AsyncSession, call: Call, *, was_heard: bool, now: datetime) -> None:
+    """After-call work follows a talk; who never heard the caller, or only helped, is ready again at once."""
     key = (call.tenant_id, call.interaction_id)
-    if was_answered:
-        await offers.begin_wrapup(session, *key, now=now)
-    else:
-        await offers.finish_engagement(session, *key, then=Presence.READY, now=now)
+    free = await engagements.consulted_agents(session, *key)
+    holder = await engagements.in_hand_of(session, *key)
+    if holder is not None and was_heard:
+        await engagements.begin_wrapup(session, *key, now=now)
+    elif holder is not None:
+        free.append(holder.agent_id)
+    for agent_id in free:
+        await engagements.finish_engagement(session, *key, agent_id=agent_id, then=Presence.READY, now=now)
 
 
 async def leave_queue(session: AsyncSession, call: Call, interaction: Interaction, *, now: datetime) -> None:
@@ -75,8 +80,13 @@ async def note_missed(
     agent = Actor(kind=ActorKind.AGENT, account_id=ended.agent_id)
     await log.record(
         session, interaction, EventKind.OFFER_MISSED, actor=agent, at=now,
-        agent_id=ended.agent_id, why=ended.state.value,
+        agent_id=ended.agent_id, why=ended.state.value, asked=asked_for(ended.kind),
     )  # fmt: skip
+
+
+def asked_for(kind: WaitingKind) -> str | None:
+    """What an offer's events note about it: nothing for the usual, a caller in the queue."""
+    return None if kind is WaitingKind.CALL else kind.value
 
 
 async def live_legs(session: AsyncSession, call: Call) -> list[Leg]:
@@ -96,6 +106,19 @@ async def joined_leg(session: AsyncSession, call: Call, leg_id: UUID | None) -> 
         return None
     leg = await session.get(Leg, (call.tenant_id, leg_id))
     return leg if leg and leg.call_id == call.id and leg.state is LegState.JOINED else None
+
+
+async def leg_in(session: AsyncSession, call: Call, agent_id: UUID) -> Leg | None:
+    """The leg with which an agent is in the conference."""
+    return next(
+        (leg for leg in await live_legs(session, call) if is_in(leg, AGENTS) and leg.agent_id == agent_id),
+        None,
+    )
+
+
+def is_in(leg: Leg, roles: Collection[LegRole]) -> bool:
+    """In the conference, in one of these roles?"""
+    return leg.role in roles and leg.state is LegState.JOINED
 
 
 def _is_elsewhere(call: Call, interaction: Interaction) -> bool:

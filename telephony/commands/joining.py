@@ -13,9 +13,9 @@ from desks.values import OfferState
 from telephony import twiml
 from telephony.commands.agents import token_hash
 from telephony.commands.callers import Line
-from telephony.commands.supervision import WITH_CALLER, agents_leg
+from telephony.commands.supervision import agents_leg
 from telephony.models import Call, Leg
-from telephony.values import CallState, LegRole, LegState
+from telephony.values import WITH_CALLER, CallState, LegRole, LegState
 
 
 async def dial_in(session: AsyncSession, line: Line, *, token: str, call_sid: str, now: datetime) -> str:
@@ -38,7 +38,7 @@ async def _answer(session: AsyncSession, line: Line, leg: Leg) -> str | None:
     """Whisper the shop's name, then into the conference."""
     if not await _may_answer(session, leg, line.call):
         return None
-    return twiml.agent_joins(line.speaker, line.urls, line.call.id, leg.id)
+    return twiml.agent_joins(line.speaker, line.urls, line.call.id, leg.id, role=leg.role)
 
 
 async def _listen_in(session: AsyncSession, line: Line, leg: Leg) -> str | None:
@@ -51,7 +51,8 @@ async def _listen_in(session: AsyncSession, line: Line, leg: Leg) -> str | None:
 
 
 async def _may_answer(session: AsyncSession, leg: Leg, call: Call) -> bool:
-    if call.state is not CallState.QUEUED or leg.offer_id is None:
+    awaited = WITH_CALLER if leg.role is LegRole.CONSULT else {CallState.QUEUED}
+    if call.state not in awaited or leg.offer_id is None:
         return leg.state is LegState.JOINED and call.state is not CallState.CLOSED
     return await offers.state_of(session, leg.tenant_id, leg.offer_id) in {
         OfferState.ACCEPTED,

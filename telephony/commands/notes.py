@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.engagements import newest_holder
 from desks.models import Engagement
 from interactions import commands as log
 from interactions.errors import InteractionNotFound
 from interactions.models import Interaction
 from nanori.actors import Actor
+from telephony.errors import NotYourNotes
 
 
 async def save_notes(session: AsyncSession, interaction_id: UUID, notes: str, *, agent: Actor) -> None:
@@ -18,6 +20,7 @@ async def save_notes(session: AsyncSession, interaction_id: UUID, notes: str, *,
 
     Raises:
         InteractionNotFound: not in this agent's hands.
+        NotYourNotes: a colleague has the call in hand.
     """
     await log.save_notes(session, await _in_hand(session, interaction_id, agent), notes)
 
@@ -29,11 +32,13 @@ async def save_captured(
 
     Raises:
         InteractionNotFound: not in this agent's hands.
+        NotYourNotes: a colleague has the call in hand.
     """
     await log.save_captured(session, await _in_hand(session, interaction_id, agent), values)
 
 
 async def _in_hand(session: AsyncSession, interaction_id: UUID, agent: Actor) -> Interaction:
+    """Of several agents of one call the notes are theirs who had it in hand last."""
     tenant_id = await session.scalar(
         select(Engagement.tenant_id).where(
             Engagement.interaction_id == interaction_id,
@@ -43,4 +48,6 @@ async def _in_hand(session: AsyncSession, interaction_id: UUID, agent: Actor) ->
     )
     if tenant_id is None:
         raise InteractionNotFound
+    if await newest_holder(session, tenant_id, interaction_id) != agent.account_id:
+        raise NotYourNotes
     return await log.locked(session, tenant_id, interaction_id)

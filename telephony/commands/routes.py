@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import routing
@@ -14,8 +14,9 @@ from desks.values import WaitingKind
 from interactions import offers as log
 from interactions.offers import Offered
 from nanori.db import among
+from telephony.commands.endings import asked_for
 from telephony.models import Call
-from telephony.values import CallState
+from telephony.values import WITH_CALLER, CallState
 
 
 async def route_calls(session: AsyncSession, *, now: datetime) -> list[Made]:
@@ -31,7 +32,9 @@ async def route_calls(session: AsyncSession, *, now: datetime) -> list[Made]:
     free = await log.lock_free(session, calls)
     made = await routing.offer(session, [one for one in chosen if one.line.interaction_id in free], now=now)
     if made:
-        offered = [Offered(one.interaction_id, one.agent_id, one.offer_id) for one in made]
+        offered = [
+            Offered(one.interaction_id, one.agent_id, one.offer_id, asked_for(one.kind)) for one in made
+        ]
         await log.note_offered(session, offered, at=now)
     return made
 
@@ -46,8 +49,11 @@ async def _locked_calls(session: AsyncSession, chosen: Sequence[Chosen]) -> set[
         )
         .where(
             among(Waiting.id, [one.line.waiting_id for one in chosen]),
-            (Call.state == CallState.QUEUED)
-            | ((Waiting.kind != WaitingKind.CALL) & (Call.state != CallState.CLOSED)),
+            or_(
+                and_(Waiting.kind == WaitingKind.CALL, Call.state == CallState.QUEUED),
+                and_(Waiting.kind == WaitingKind.CONSULT, Call.state.in_(WITH_CALLER)),
+                and_(Waiting.kind == WaitingKind.CALLBACK, Call.state != CallState.CLOSED),
+            ),
         )
         .with_for_update(of=Call, skip_locked=True)
     )

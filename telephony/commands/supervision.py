@@ -27,9 +27,16 @@ from telephony.commands.orders import order, remove_leg
 from telephony.errors import CallNotFound, NothingToSupervise, NotTalking, YouAreOnThePhone
 from telephony.labels import leg_label
 from telephony.models import Call, CarrierOrder, Leg
-from telephony.values import CallState, LegRole, LegState, OrderKind, OrderState, Supervision
+from telephony.values import (
+    WITH_CALLER,
+    CallState,
+    LegRole,
+    LegState,
+    OrderKind,
+    OrderState,
+    Supervision,
+)
 
-WITH_CALLER = frozenset({CallState.TALKING, CallState.HELD})
 ON_ITS_WAY = (OrderState.TODO, OrderState.SENDING)
 
 

@@ -17,6 +17,7 @@ from nanori.context import Context
 from nanori.installation import Installation
 from nanori.web.access import allow
 from telephony.commands import agents, contacts, notes
+from telephony.commands.agents import Shown
 from telephony.urls import Urls
 from telephony.web.forms import Form
 
@@ -66,10 +67,14 @@ class Offers(Controller):
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
     ) -> dict[str, str]:
-        """The form names the shop that the screen shows: a stale screen is refused."""
+        """The form names what the screen shows: call, shop, words to say. A stale screen is refused."""
         form = await Form.read(request)
+        shown = Shown(
+            tab=form.tab(), call_id=form.uuid("call"), shop_id=form.uuid("shop"),
+            phrase_id=form.optional_uuid("phrase"),
+        )  # fmt: skip
         accepted = await agents.accept_offer(
-            session, offer_id, agent=context.actor, tab=form.tab(), shop_id=form.uuid("shop"), now=context.now
+            session, offer_id, agent=context.actor, shown=shown, now=context.now
         )
         return {"leg": accepted.token, "call": str(accepted.call_id)}
 
@@ -138,15 +143,6 @@ class Calls(Controller):
     ) -> None:
         await contacts.call_off(session, call_id, agent=context.actor, now=context.now)
 
-    @post("/handover", status_code=HTTP_204_NO_CONTENT)
-    async def hand_over(
-        self,
-        call_id: FromPath[UUID],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-    ) -> None:
-        await contacts.hand_over(session, call_id, agent=context.actor, now=context.now)
-
     @post("/wrap-up", status_code=HTTP_204_NO_CONTENT)
     async def wrap_up(
         self,
@@ -157,7 +153,7 @@ class Calls(Controller):
     ) -> None:
         form = await Form.read(request)
         if "notes" in form.values:
-            call = await agents.my_call(session, call_id, context.actor)
+            call, _ = await agents.engaged(session, call_id, context.actor)
             await notes.save_notes(
                 session, call.interaction_id, form.free_text("notes"), agent=context.actor
             )  # fmt: skip

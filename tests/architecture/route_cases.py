@@ -149,12 +149,15 @@ ROUTES: dict[str, Case] = {
     "POST /desk/beat": agents(204, form={"tab": TAB}, scene=Scene.RINGING),
     "POST /desk/presence": agents(204, form={"state": "ready", "tab": TAB}),
     "POST /offers/{offer_id}/acceptance": agents(
-        form={"tab": TAB, "shop": "{tenant_id}"}, scene=Scene.RINGING
+        form={"tab": TAB, "shop": "{tenant_id}", "call": "{call_id}"}, scene=Scene.RINGING
     ),
     "POST /offers/{offer_id}/refusal": agents(204, scene=Scene.RINGING),
     "POST /calls/{call_id}/hold": agents(204, scene=Scene.TALKING),
     "POST /calls/{call_id}/resumption": agents(204, scene=Scene.HELD),
     "POST /calls/{call_id}/ending": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/consultation": agents(204, form={"desk": "{desk_id}"}, scene=Scene.TALKING),
+    "POST /calls/{call_id}/consultation-ending": agents(204, scene=Scene.TALKING),
+    "POST /calls/{call_id}/transfer": agents(204, form={"desk": "{desk_id}"}, scene=Scene.TALKING),
     "POST /calls/{call_id}/escalation": agents(204, scene=Scene.TALKING),
     "POST /calls/{call_id}/escalation-cancellation": agents(204, scene=Scene.TALKING),
     "POST /calls/{call_id}/handover": agents(409, scene=Scene.TALKING),
@@ -206,7 +209,7 @@ ROUTES: dict[str, Case] = {
             "cb/conf/{call_id}", "cb/rec/{call_id}", "v/{call_id}/ivr", "v/{call_id}/wait",
             "v/{call_id}/callback",
             "v/{call_id}/connect", "v/{call_id}/dequeued", "v/{call_id}/after-dial", "v/{call_id}/hold",
-            "v/{call_id}/rescue", "v/{call_id}/vm", "v/{call_id}/leg/{leg_id}/after",
+            "v/{call_id}/rescue", "v/{call_id}/requeue", "v/{call_id}/vm", "v/{call_id}/leg/{leg_id}/after",
             "v/{call_id}/esc/{attempt_id}/screen", "v/{call_id}/esc/{attempt_id}/decision",
         )
     },

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import offers, presence, routing
+from desks import engagements, offers, presence, routing
 from desks.models import Desk, Offer, RosterEntry
 from desks.values import DeskState, Presence
 from interactions import commands as log
@@ -187,7 +187,7 @@ async def call_ends(session: AsyncSession, call: Call, *, now: datetime) -> None
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     await log.record(session, interaction, EventKind.ENDED, actor=CARRIER, at=now, by="caller")
     call.state, call.ended_at = CallState.CLOSED, now
-    await offers.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
+    await engagements.begin_wrapup(session, call.tenant_id, call.interaction_id, now=now)
 
 
 async def had_called_before(
@@ -204,8 +204,8 @@ async def wrap_up_is_saved(
 ) -> None:
     """The agent has finished and takes the next call."""
     await log.wrap_up(session, interaction, reason_id=None, actor=stage.actor, at=now)
-    await offers.finish_engagement(
-        session, interaction.tenant_id, interaction.id, then=Presence.READY, reason=None, now=now
+    await engagements.finish_engagement(
+        session, interaction.tenant_id, interaction.id, agent_id=stage.agent.id, then=Presence.READY, now=now
     )
 
 

@@ -22,6 +22,7 @@ from nanori.actors import Actor, ActorKind
 from nanori.db import bind_all_shops
 from nanori.settings import Settings
 from telephony.commands import agents
+from telephony.commands.agents import Shown
 from telephony.commands.routes import route_calls
 from telephony.labels import CALLER, leg_label
 from telephony.models import Call
@@ -54,9 +55,10 @@ class Playing:
         await self.carrier.post(str(enqueue.get("waitUrl")), CallSid=CALLER_SID, QueueSid="QU" + "1" * 32)
         await bind_all_shops(session)
         (made,) = await route_calls(session, now=now)
+        call_id = (await session.scalars(select(Call.id))).one()
         accepted = await agents.accept_offer(
-            session, made.offer_id, agent=Actor(kind=ActorKind.AGENT, account_id=self.agent), tab="tab",
-            shop_id=shop.tenant_id, now=now,
+            session, made.offer_id, agent=Actor(kind=ActorKind.AGENT, account_id=self.agent),
+            shown=Shown(tab="tab", call_id=call_id, shop_id=shop.tenant_id, phrase_id=None), now=now,
         )  # fmt: skip
         await session.commit()
         self.call_id, self.leg_id = accepted.call_id, accepted.leg_id

@@ -11,6 +11,8 @@ from interactions.models import Interaction, InteractionEvent
 from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
+from telephony.models import Call
+from telephony.values import CallState
 from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre
 
 
@@ -139,7 +141,10 @@ async def ready(theatre: Theatre, number: int) -> Browser:
 async def take(theatre: Theatre, agent: Browser) -> UUID:
     """Accept the one open offer and dial in."""
     offer = next(o for o in await every(theatre, Offer) if o.state is OfferState.OFFERED)
-    answer = await agent.do(f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id))
+    call = next(c for c in await every(theatre, Call) if c.state is not CallState.CLOSED)
+    answer = await agent.do(
+        f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id), call=str(call.id)
+    )
     assert answer.status_code == 200, answer.text
     connected = await agent.do("/softphone/connection", leg=answer.json()["leg"])
     assert connected.status_code == 204, connected.text

@@ -72,14 +72,16 @@ function isArmed(button) {
 }
 
 async function deed(name) {
-  const { offer, call, shop } = facts();
-  if (name === "acceptance") await answer(offer, shop);
+  const { offer, call } = facts();
+  if (name === "acceptance") await answer();
   else if (name === "refusal") await ask(`/offers/${offer}/refusal`, { tab: tab.name });
   else await ask(`/calls/${call}/${name}`, { tab: tab.name });
 }
 
-async function answer(offer, shop) {
-  const { leg } = await ask(`/offers/${offer}/acceptance`, { tab: tab.name, shop });
+/* Names all that this screen shows: the server refuses when any of it is out of date. */
+async function answer() {
+  const { offer, call, shop, phrase } = facts();
+  const { leg } = await ask(`/offers/${offer}/acceptance`, { tab: tab.name, call, shop, phrase });
   if (!phone || phone === "opening") phone = await openSoftphone({ ask, look });
   await phone.connect({ leg });
 }
