@@ -148,7 +148,7 @@ EXCERPT = """
    "Url": {"type": "string", "format": "uri"},
    "Method": {"type": "string", "enum": ["GET", "POST"]},
    "Status": {"$ref": "#/components/schemas/call_enum_update_status"},
-   "TimeLimit": {"type": "integer"}}}}}}}}},
+   "Twiml": {"type": "string"}, "TimeLimit": {"type": "integer"}}}}}}}}},
  "components": {"schemas": {"call_enum_update_status":
   {"type": "string", "enum": ["canceled", "completed"]}}}}
 """
