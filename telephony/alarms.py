@@ -111,6 +111,11 @@ DOCUMENT_REFUSED = Alarm(
     advice=N_("Look up the error in the carrier's documentation, and the call in its console."),
     grave=True,
 )
+CALL_NOT_RELEASED = Alarm(
+    name="call_not_released",
+    title=N_("The carrier keeps a call that is over ({subject})"),
+    advice=N_("Hanging up was ordered again and again for an hour. End the call in the carrier's console."),
+)
 FALLBACK_USED = Alarm(
     name="fallback_used",
     title=N_("Callers were sent to the fallback"),
@@ -123,5 +128,6 @@ FALLBACK_USED = Alarm(
 ALARMS = (
     UNKNOWN_NUMBER, CREDENTIALS_REFUSED, COUNTRY_NOT_PERMITTED, CALLER_ID_REFUSED, BAD_CONTACT_NUMBER,
     TOO_MANY_CALLS, CARRIER_UNREACHABLE, ORDER_REFUSED, WEBHOOK_FAILED, WEBHOOKS_REFUSED, WEBHOOKS_MALFORMED,
-    WEBHOOKS_REPEATED, CALLS_UNKNOWN, RECORDING_MISSING, MUSIC_MISSING, DOCUMENT_REFUSED, FALLBACK_USED,
+    WEBHOOKS_REPEATED, CALLS_UNKNOWN, RECORDING_MISSING, MUSIC_MISSING, DOCUMENT_REFUSED, CALL_NOT_RELEASED,
+    FALLBACK_USED,
 )  # fmt: skip

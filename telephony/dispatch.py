@@ -25,7 +25,7 @@ from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, Car
 from telephony.commands import contacts, orders, statuses, transfers
 from telephony.commands.agents import locked_call
 from telephony.commands.callers import Line
-from telephony.commands.endings import note_missed
+from telephony.commands.endings import drop_leg, note_missed
 from telephony.commands.routes import route_calls
 from telephony.lines import line_of
 from telephony.models import CarrierOrder
@@ -64,7 +64,7 @@ async def tick(house: Installation, now: datetime) -> None:
     await _end_overdue_wrapups(house, now)
     await _give_up_attempts(house, now)
     await _give_up_consults(house, now)
-    await _free_stuck_calls(house, now)
+    await _close_over_calls(house, now)
 
 
 async def _send(house: Installation, one: CarrierOrder, now: datetime) -> None:
@@ -117,10 +117,11 @@ async def _expire_offers(house: Installation, now: datetime) -> None:
 
 
 async def _end_offer(session: AsyncSession, one: Live, *, now: datetime, expired: bool) -> None:
-    await locked_call(session, one.tenant_id, one.interaction_id)
+    call = await locked_call(session, one.tenant_id, one.interaction_id)
     interaction = await log.locked(session, one.tenant_id, one.interaction_id)
     ended = await (offers.expire if expired else offers.withdraw)(session, one, now=now)
     if ended is not None:
+        await drop_leg(session, call, one.offer_id, now=now)
         await note_missed(session, interaction, ended, now=now)
 
 
@@ -177,14 +178,13 @@ async def _give_up_consults(house: Installation, now: datetime) -> None:
             await transfers.give_up(session, call, now=now)
 
 
-async def _free_stuck_calls(house: Installation, now: datetime) -> None:
+async def _close_over_calls(house: Installation, now: datetime) -> None:
     async with across_shops(house.worker) as session:
-        stuck = await statuses.stuck_calls(session, now=now)
+        stuck = await statuses.over_calls(session, now=now)
     for tenant_id, interaction_id in stuck:
         async with unit_of_work(house.worker, [tenant_id]) as session:
             line = await _line(house, session, tenant_id, interaction_id)
             await statuses.settle_ended(session, line.call, now=now)
-            await statuses.connect_again(session, line, now=now)
 
 
 async def _line(house: Installation, session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Line:

@@ -33,6 +33,7 @@ class Call(TenantOwned, Base):
         UniqueConstraint("account_sid", "call_sid"),
         UniqueConstraint("tenant_id", "interaction_id"),
         Index("ix_call_live", "tenant_id", "started_at", postgresql_where="state <> 'closed'"),
+        Index("ix_call_unsettled", "checked_at", postgresql_where="settled_at IS NULL"),
     )
 
     interaction_id: Mapped[UUID]
@@ -53,6 +54,8 @@ class Call(TenantOwned, Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     status_rank: Mapped[int] = mapped_column(default=0)
+    checked_at: Mapped[datetime | None]  # last compared with the carrier
+    settled_at: Mapped[datetime | None]  # when the carrier had let go of every leg
 
 
 class Leg(TenantOwned, Base):

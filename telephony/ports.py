@@ -1,8 +1,42 @@
 """What telephony needs from a carrier."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from nanori.installation import Port
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegSeen:
+    """What the carrier says of one leg. ``status`` as in ``telephony.values.STATUS_RANK``."""
+
+    status: str
+    ended_at: datetime | None  # to the second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantSeen:
+    """Somebody who is in a conference now."""
+
+    call_sid: str
+    held: bool
+    joined_at: datetime | None  # to the second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceSeen:
+    """What the carrier says of a conference.
+
+    Attributes:
+        participants: by label; empty once it is over.
+        ended_by: CallSid of whoever ended it by leaving, when that is known.
+    """
+
+    conference_sid: str
+    is_over: bool
+    participants: dict[str, ParticipantSeen]
+    ended_by: str = ""
 
 
 class Carrier(Protocol):
@@ -42,6 +76,12 @@ class Carrier(Protocol):
 
     async def hang_up(self, *, call_sid: str) -> None:
         """End a call in whatever state it is."""
+
+    async def look_at_leg(self, *, call_sid: str) -> LegSeen:
+        """How a leg is now. What happened in the last second may not show yet."""
+
+    async def look_at_conference(self, *, name: str) -> ConferenceSeen | None:
+        """Who is in the newest conference of this name; None when there never was one."""
 
     async def fetch_recording(self, *, recording_sid: str) -> bytes:
         """The recording as a WAV file."""

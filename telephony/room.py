@@ -3,6 +3,7 @@
 from nanori.rooms import Room
 from telephony.alarms import ALARMS
 from telephony.dispatch import dispatch, tick
+from telephony.reconciler import reconcile_calls
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
 from telephony.web.fallback import Fallback
@@ -28,7 +29,7 @@ ROOM = Room(
         Notes,
         Softphone,
     ],
-    ticks=[tick, dispatch],
+    ticks=[tick, reconcile_calls, dispatch],
     urgent=[dispatch],
     alarms=ALARMS,
 )

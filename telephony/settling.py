@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import files
 from nanori.installation import Installation
 from telephony.carrier_errors import CarrierError
-from telephony.commands import conferences, contacts, holding, supervision
+from telephony.commands import conferences, contacts, holding, reconciling, supervision
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call
 from telephony.commands.orders import MAX_ATTEMPTS, locked_order, order, send_again, settle
@@ -82,7 +82,9 @@ async def _done(
 async def _gone(
     session: AsyncSession, line: Line, one: CarrierOrder, leg: Leg | None, *, now: datetime
 ) -> None:
-    if one.kind is OrderKind.CONNECT:
+    if one.kind is OrderKind.CONNECT and line.call.ended_at is None:
+        reconciling.ask_soon(line.call, now=now)  # hung up, or connected by an order whose answer was lost
+    elif one.kind is OrderKind.CONNECT:
         await conferences.caller_gone(session, line, leg, now=now)
     elif one.kind is OrderKind.REDIRECT:
         await close_call(session, line.call, now=now, by="shopper")

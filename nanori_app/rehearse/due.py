@@ -14,7 +14,8 @@ from interactions.values import AttemptState
 from mailroom.models import Outgoing, RawMessage
 from mailroom.receiving import PATIENCE
 from mailroom.values import RawState, SendState
-from telephony.commands.statuses import CONNECTS_WITHIN, SETTLES_WITHIN
+from telephony.commands.reconciling import DUE_AT
+from telephony.commands.statuses import SETTLES_WITHIN
 from telephony.models import Call, CarrierOrder
 from telephony.values import CallState, OrderState
 
@@ -43,7 +44,6 @@ async def whats_due(session: AsyncSession, *, now: datetime) -> Due:
                 exists().where(Waiting.state == WaitingState.WAITING).label("callers"),
                 exists().where(Seat.state == Presence.READY).label("agents"),
                 exists().where(Seat.state.in_([Presence.RINGING, Presence.NOT_READY])).label("ringing"),
-                exists().where(Call.state == CallState.CONNECTING).label("connecting"),
                 select(func.min(CarrierOrder.due_at)).where(orders).scalar_subquery().label("order_at"),
                 func.least(*_timers()).label("timer_at"),
             )
@@ -52,8 +52,6 @@ async def whats_due(session: AsyncSession, *, now: datetime) -> Due:
     coming = [row.timer_at, row.order_at]
     if row.callers and row.agents:
         coming.append(now + ASK_AGAIN)
-    if row.connecting:
-        coming.append(now + CONNECTS_WITHIN)
     return Due(
         urgent=row.callers or (row.order_at is not None and row.order_at <= now),
         ringing=row.ringing,
@@ -72,6 +70,7 @@ def _timers() -> list[object]:
             Waiting.kind == WaitingKind.CONSULT, Waiting.state == WaitingState.WAITING
         ),
         select(func.min(Call.ended_at) + SETTLES_WITHIN).where(Call.state != CallState.CLOSED),
+        select(func.min(DUE_AT)).where(Call.settled_at.is_(None)),
         select(func.min(Outgoing.due_at)).where(sending),
         select(func.min(RawMessage.received_at) + PATIENCE).where(RawMessage.state == RawState.STORED),
     )

@@ -31,6 +31,7 @@ FAULTS = {
     "all": Faults(
         duplicate_documents=0.15,
         duplicate_callbacks=0.3,
+        lose_callbacks=0.05,
         reorder_seconds=4.0,
         delay_seconds=1.0,
         rest_busy=0.15,

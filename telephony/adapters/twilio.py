@@ -22,6 +22,7 @@ from telephony.carrier_errors import (
     LabelTaken,
     NumberUnreachable,
 )
+from telephony.ports import ConferenceSeen, LegSeen, ParticipantSeen
 
 _UNAUTHORISED: Final = 401
 _NOT_FOUND: Final = 404
@@ -48,6 +49,7 @@ REFUSALS: Final = {
     16025: LabelTaken,
 }
 """Twilio's numbers that mean a decision of their own; any other refusal is a plain ``CarrierRefused``."""
+_PRESENT: Final = "connected"  # others are still being called
 _DOWNLOAD_SECONDS: Final = 60.0
 _STATUS_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
 
@@ -126,6 +128,32 @@ class TwilioCarrier:
     async def hang_up(self, *, call_sid: str) -> None:
         with _translated():
             await self._client.calls(call_sid).update_async(status="completed")
+
+    async def look_at_leg(self, *, call_sid: str) -> LegSeen:
+        with _translated():
+            found = await self._client.calls(call_sid).fetch_async()
+        return LegSeen(status=str(found.status), ended_at=found.end_time)
+
+    async def look_at_conference(self, *, name: str) -> ConferenceSeen | None:
+        with _translated():
+            found = await self._client.conferences.list_async(friendly_name=name, limit=1)
+            if not found:
+                return None
+            newest, sid = found[0], str(found[0].sid)
+            is_over = str(newest.status) == "completed"
+            people = [] if is_over else await self._client.conferences(sid).participants.list_async()
+        return ConferenceSeen(
+            conference_sid=sid,
+            is_over=is_over,
+            participants={
+                str(one.label): ParticipantSeen(
+                    call_sid=str(one.call_sid), held=bool(one.hold), joined_at=one.date_created
+                )
+                for one in people
+                if one.label and str(one.status) == _PRESENT
+            },
+            ended_by=newest.call_sid_ending_conference or "",
+        )
 
     async def fetch_recording(self, *, recording_sid: str) -> bytes:
         uri = f"https://api.twilio.com/2010-04-01/Accounts/{self._account_sid}/Recordings/{recording_sid}.wav"

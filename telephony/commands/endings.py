@@ -100,6 +100,15 @@ async def live_legs(session: AsyncSession, call: Call) -> list[Leg]:
     return list(found)
 
 
+async def drop_leg(session: AsyncSession, call: Call, offer_id: UUID, *, now: datetime) -> None:
+    """The offer behind a leg has ended before anybody heard of its joining: hang up on it."""
+    for leg in await live_legs(session, call):
+        if leg.offer_id == offer_id and leg.state is not LegState.JOINED:
+            leg.state, leg.left_at = LegState.FAILED, now
+            await remove_leg(session, call, leg, now=now)
+    await session.flush()
+
+
 async def joined_leg(session: AsyncSession, call: Call, leg_id: UUID | None) -> Leg | None:
     """The leg, when it is this call's and has joined the conference."""
     if leg_id is None:

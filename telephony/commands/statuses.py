@@ -3,27 +3,23 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from telephony.commands import contacts
 from telephony.commands.callers import Line
 from telephony.commands.conferences import leg_left
 from telephony.commands.endings import close_call
-from telephony.commands.orders import connect_caller
-from telephony.models import Call, CarrierOrder, Leg
+from telephony.models import Call, Leg
 from telephony.values import (
     STATUS_RANK,
     TERMINAL,
     CallState,
     LegRole,
     LegState,
-    OrderKind,
-    OrderState,
 )
 
 SETTLES_WITHIN = timedelta(seconds=20)
-CONNECTS_WITHIN = timedelta(seconds=10)
 
 
 async def caller_status(session: AsyncSession, line: Line, status: str, *, now: datetime) -> None:
@@ -62,41 +58,11 @@ async def settle_ended(session: AsyncSession, call: Call, *, now: datetime) -> N
         await close_call(session, call, now=now, by="shopper")
 
 
-async def connect_again(session: AsyncSession, line: Line, *, now: datetime) -> None:
-    """Who takes the caller has waited too long for the caller to come: ask the carrier again, harmlessly.
-
-    An order that is still on its way is left alone. When the caller has gone, the answer says so.
-    """
-    call = line.call
-    on_its_way = await session.scalar(
-        select(
-            exists().where(
-                CarrierOrder.tenant_id == call.tenant_id,
-                CarrierOrder.call_id == call.id,
-                CarrierOrder.kind == OrderKind.CONNECT,
-                CarrierOrder.state.in_([OrderState.TODO, OrderState.SENDING])
-                | (CarrierOrder.created_at > now - CONNECTS_WITHIN),
-            )
-        )
-    )
-    leg = await session.scalar(
-        select(Leg).where(
-            Leg.tenant_id == call.tenant_id,
-            Leg.call_id == call.id,
-            Leg.role.in_([LegRole.AGENT, LegRole.CONTACT]),
-            Leg.state == LegState.JOINED,
-        )
-    )
-    if call.state is CallState.CONNECTING and leg is not None and not on_its_way:
-        await connect_caller(session, call, leg, line.urls, now=now)
-
-
-async def stuck_calls(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
-    """(tenant, interaction) of calls that wait for a report which may never come. Nothing is locked."""
+async def over_calls(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
+    """(tenant, interaction) of calls whose caller has long been gone. Nothing is locked."""
     rows = await session.execute(
         select(Call.tenant_id, Call.interaction_id).where(
-            Call.state != CallState.CLOSED,
-            (Call.ended_at <= now - SETTLES_WITHIN) | (Call.state == CallState.CONNECTING),
+            Call.state != CallState.CLOSED, Call.ended_at <= now - SETTLES_WITHIN
         )
     )
     return [(row.tenant_id, row.interaction_id) for row in rows.all()]

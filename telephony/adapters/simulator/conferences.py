@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final, Protocol
 
 from telephony.adapters.simulator.legs import Leg
@@ -57,6 +58,7 @@ class Terms:
 class Participant:
     leg: Leg
     terms: Terms
+    joined_at: datetime | None
     muted: bool
     coach: str
     held: bool = False
@@ -97,6 +99,7 @@ class Conference:
 
     sid: str
     name: str
+    created_at: datetime
     tell: Tell
     status: str = "init"
     participants: list[Participant] = field(default_factory=list)
@@ -125,7 +128,7 @@ class Conference:
         """Whether those who are in hear the telephone of somebody who is being called."""
         return any(leg.early_media and leg.status == "ringing" for leg in self.expected)
 
-    def admit(self, leg: Leg, terms: Terms) -> Participant:
+    def admit(self, leg: Leg, terms: Terms, *, now: datetime) -> Participant:
         """Let a leg in.
 
         Raises:
@@ -139,7 +142,7 @@ class Conference:
             raise Refused(16020, "The conference is full")
         if self.callback is None:
             self.callback, self.events = terms.callback, terms.events
-        one = Participant(leg, terms, muted=terms.muted, coach=terms.coach)
+        one = Participant(leg, terms, now, muted=terms.muted, coach=terms.coach)
         self.participants.append(one)
         self.expect_no_longer(leg)
         leg.conference, leg.participant = self, one

@@ -53,7 +53,7 @@ def be_in_conference(
     exchange, leg = on.exchange, on.leg
     conference = exchange.hall.named(name)
     try:
-        participant = conference.admit(leg, terms)
+        participant = conference.admit(leg, terms, now=exchange.now)
     except Refused as refused:
         exchange.problem(leg, refused.code, str(refused))
         return (("DialCallStatus", "failed"),) if refused.code == _BAD_COACH else None

@@ -35,7 +35,7 @@ class Hall:
         found = self.find(name)
         if found is not None:
             return found
-        made = Conference(self._exchange.new_sid("CF"), name, self._tell)
+        made = Conference(self._exchange.new_sid("CF"), name, self._exchange.now, self._tell)
         self.conferences[made.sid] = made
         return made
 

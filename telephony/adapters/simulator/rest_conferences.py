@@ -14,6 +14,7 @@ from telephony.adapters.simulator.resources import (
     RestError,
     flag,
     found,
+    moment,
     one,
     page,
 )
@@ -129,6 +130,7 @@ class Conferences(Resource):
             "reason_conference_ended": conference.why_ended or None,
             "call_sid_ending_conference": conference.ended_by or None,
             "region": "jp1",
+            "date_created": moment(conference.created_at),
         }
 
     def _participant(self, conference: Conference, participant: Participant) -> dict[str, Any]:
@@ -144,13 +146,14 @@ class Conferences(Resource):
             "end_conference_on_exit": participant.terms.ends,
             "start_conference_on_enter": participant.terms.starts,
             "status": "connected",
+            "date_created": moment(participant.joined_at),
             "queue_time": str(participant.leg.queue_ms),
         }
 
     def _expected(self, conference: Conference, leg: Leg) -> dict[str, Any]:
         """Somebody whose telephone rings: already listed, with a status that says so."""
         terms = leg.joins or Terms()
-        described = self._participant(conference, Participant(leg, terms, terms.muted, terms.coach))
+        described = self._participant(conference, Participant(leg, terms, None, terms.muted, terms.coach))
         return described | {"status": _OF_A_RINGING_LEG.get(leg.status, "connecting")}
 
 
