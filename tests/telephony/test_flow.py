@@ -3,16 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from httpx import Response
 from sqlalchemy import select
 
-from desks.models import Engagement, Offer, Seat
+from desks.models import Engagement, Offer, Seat, Waiting
 from desks.values import OfferState, Presence
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
 from telephony.models import Call
-from telephony.values import CallState
 from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre
 
 
@@ -141,14 +141,21 @@ async def ready(theatre: Theatre, number: int) -> Browser:
 async def take(theatre: Theatre, agent: Browser) -> UUID:
     """Accept the one open offer and dial in."""
     offer = next(o for o in await every(theatre, Offer) if o.state is OfferState.OFFERED)
-    call = next(c for c in await every(theatre, Call) if c.state is not CallState.CLOSED)
-    answer = await agent.do(
-        f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id), call=str(call.id)
-    )
+    answer = await accept(theatre, agent, offer)
     assert answer.status_code == 200, answer.text
     connected = await agent.do("/softphone/connection", leg=answer.json()["leg"])
     assert connected.status_code == 204, connected.text
     return UUID(answer.json()["call"])
+
+
+async def accept(theatre: Theatre, agent: Browser, offer: Offer) -> Response:
+    """Press "answer" on a screen that shows what is offered."""
+    waiting = next(one for one in await every(theatre, Waiting) if one.id == offer.waiting_id)
+    calls: list[Call] = await every(theatre, Call)
+    call = next(one for one in calls if one.interaction_id == waiting.interaction_id)
+    return await agent.do(
+        f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id), call=str(call.id)
+    )
 
 
 async def every(theatre: Theatre, table: Any) -> list[Any]:

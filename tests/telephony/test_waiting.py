@@ -14,7 +14,7 @@ from telephony.models import Call, Callback
 from telephony.values import CallbackState, CallState
 from tenants.models import OpeningSpan
 from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
-from tests.telephony.test_flow import every, kinds, one, ready, take
+from tests.telephony.test_flow import accept, every, kinds, one, ready, take
 from tests.telephony.test_menu import healthy, heard
 
 PRESS_1 = "say: お待ちの順番のまま、折り返しのお電話をご希望の場合は、1を押してください。"
@@ -116,7 +116,7 @@ async def test_an_agent_who_is_on_the_way_comes_although_1_was_pressed(theatre: 
     second = await ready(theatre, 1)
     await simulator.advance(1)
     offer = next(one for one in await every(theatre, Offer) if one.agent_id == second.account_id)
-    accepted = await second.do(f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id))
+    accepted = await accept(theatre, second, offer)
     simulator.press(sid, "1")
     await simulator.advance(1)
     await second.do("/softphone/connection", leg=accepted.json()["leg"])
