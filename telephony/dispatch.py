@@ -90,6 +90,8 @@ async def _ask(house: Installation, one: CarrierOrder) -> Answer:
             OrderKind.SUPERVISE: carrier.supervise,
             OrderKind.REDIRECT: carrier.redirect,
             OrderKind.HANG_UP: carrier.hang_up,
+            OrderKind.PAUSE_RECORDING: carrier.pause_recording,
+            OrderKind.RESUME_RECORDING: carrier.resume_recording,
             OrderKind.DELETE_RECORDING: carrier.delete_recording,
         }
         await ask[one.kind](**one.arguments)

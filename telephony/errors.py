@@ -12,6 +12,10 @@ class NotTalking(Rejected):
     message = N_("You are not connected with the caller now.")
 
 
+class NotRecording(Rejected):
+    message = N_("This call is not being recorded.")
+
+
 class CallStillRunning(Rejected):
     message = N_("The call is still running. End it first.")
 

@@ -83,6 +83,12 @@ class Carrier(Protocol):
     async def look_at_conference(self, *, name: str) -> ConferenceSeen | None:
         """Who is in the newest conference of this name; None when there never was one."""
 
+    async def pause_recording(self, *, call_sid: str) -> None:
+        """Record silence instead of the call until it is resumed; its length stays true."""
+
+    async def resume_recording(self, *, call_sid: str) -> None:
+        """Record the call again."""
+
     async def fetch_recording(self, *, recording_sid: str) -> bytes:
         """The recording as a WAV file."""
 

@@ -7,6 +7,7 @@ from telephony.reconciler import reconcile_calls
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
 from telephony.web.fallback import Fallback
+from telephony.web.recordings import RecordingSwitch
 from telephony.web.softphone import Softphone
 from telephony.web.supervision import Help, Supervisors
 from telephony.web.transfers import Transfers, TransferWebhooks
@@ -26,6 +27,7 @@ ROOM = Room(
         TransferWebhooks,
         Help,
         Supervisors,
+        RecordingSwitch,
         Notes,
         Softphone,
     ],

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import files
 from nanori.installation import Installation
 from telephony.carrier_errors import CarrierError
-from telephony.commands import conferences, contacts, holding, reconciling, supervision
+from telephony.commands import conferences, contacts, holding, reconciling, recordings, supervision
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call
 from telephony.commands.orders import MAX_ATTEMPTS, locked_order, order, send_again, settle
@@ -53,6 +53,8 @@ async def settle_order(
         case Verdict.FAILED:
             settle(one, OrderState.FAILED, now=now, failure=str(answer.error))
             await _failed(session, line, one, leg, now=now)
+    if one.kind in recordings.SWITCHES and one.state not in recordings.ON_ITS_WAY:
+        await recordings.switched(session, line, one, now=now)
     await session.flush()
     await tell_operators(session, line, one, leg, answer.error, now=now)
 
@@ -123,8 +125,9 @@ async def _keep_recording(
     )
     if recording is None or recording.file_id is not None:
         return
+    name = f"{recording.kind}-{line.call.id}.wav"
     file = await files.keep(
-        session, one.tenant_id, store=house.files, room="telephony", name=f"voicemail-{line.call.id}.wav",
+        session, one.tenant_id, store=house.files, room="telephony", name=name,
         media_type="audio/wav", content=answer.content, now=now,
     )  # fmt: skip
     recording.file_id, recording.fetched_at = file.id, now

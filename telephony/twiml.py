@@ -8,7 +8,7 @@ from telephony import speech
 from telephony.labels import CALLER, conference_name, leg_label
 from telephony.speech import Speaker
 from telephony.urls import Urls
-from telephony.values import LegRole
+from telephony.values import LegRole, RecordingKind
 
 CONFERENCE_EVENTS = "start end join leave mute hold modify"
 LONGEST_CALL_SECONDS = 7200
@@ -100,16 +100,20 @@ def voicemail(speaker: Speaker, urls: Urls, call_id: UUID, *, said: str) -> str:
         finish_on_key="#",
         trim="trim-silence",
         play_beep=True,
-        recording_status_callback=urls.recording(call_id),
+        recording_status_callback=urls.recording(call_id, RecordingKind.VOICEMAIL),
         recording_status_callback_event="completed absent",
     )
     return str(response)
 
 
-def connect_caller(urls: Urls, call_id: UUID, *, turn: int) -> str:
-    """The caller meets the agent who is waiting in the conference; it ends when the caller leaves."""
+def connect_caller(urls: Urls, call_id: UUID, *, turn: int, records: bool) -> str:
+    """The caller meets the agent who is waiting in the conference; it ends when the caller leaves.
+
+    What is recorded begins here: the caller on one channel, what the conference sends to them on the other.
+    """
     response = VoiceResponse()
-    dial = Dial(action=urls.after_dial(call_id, turn), time_limit=LONGEST_CALL_SECONDS)
+    recording = _recording(urls, call_id) if records else {}
+    dial = Dial(action=urls.after_dial(call_id, turn), time_limit=LONGEST_CALL_SECONDS, **recording)
     _conference(dial, urls, call_id, label=CALLER, ends_with_me=True)
     response.append(dial)
     return str(response)
@@ -228,6 +232,14 @@ def sorry() -> str:
     response.say(speech.SORRY, language="ja-JP", voice="Polly.Kazuha-Neural")
     response.hangup()
     return str(response)
+
+
+def _recording(urls: Urls, call_id: UUID) -> dict[str, str]:
+    return {
+        "record": "record-from-answer-dual",
+        "recording_status_callback": urls.recording(call_id, RecordingKind.CALL),
+        "recording_status_callback_event": "in-progress completed absent",
+    }
 
 
 def _say(response: VoiceResponse, speaker: Speaker, sentence: str) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from telephony.values import RecordingKind
+
 
 @dataclass(frozen=True, slots=True)
 class Urls:
@@ -53,8 +55,8 @@ class Urls:
     def conference(self, call_id: UUID) -> str:
         return f"{self.public_url}/tw/cb/conf/{call_id}"
 
-    def recording(self, call_id: UUID) -> str:
-        return f"{self.public_url}/tw/cb/rec/{call_id}?kind=vm"
+    def recording(self, call_id: UUID, kind: RecordingKind) -> str:
+        return f"{self.public_url}/tw/cb/rec/{call_id}?kind={kind}"
 
     def leg_status(self, call_id: UUID, leg_id: UUID) -> str:
         return f"{self.public_url}/tw/cb/call?call={call_id}&leg={leg_id}"

@@ -6,10 +6,12 @@ from datetime import datetime
 from interactions.models import EscalationAttempt, EscalationRun
 from interactions.values import AttemptState, RunState
 from nanori.words import N_, Words
-from nanori_app.pages.desk_parts import CallPart, ContactPart, EscalationPart, Mode, running
+from nanori_app.pages.desk_parts import CallPart, ContactPart, EscalationPart, Mode, Taping, running
 from nanori_app.pages.desk_reads import InHand
 from nanori_app.pages.desk_words import ATTEMPTS, NOT_CALLED, NOT_YET_CALLED
-from telephony.values import CallState
+from telephony.commands.recordings import ON_ITS_WAY
+from telephony.models import Call, CarrierOrder
+from telephony.values import CallRecording, CallState, OrderKind, OrderState
 
 TIMER_LABELS = {
     Mode.RINGING: N_("Waiting"),
@@ -48,6 +50,19 @@ def call_part(hand: InHand, mode: Mode, words: Words, now: datetime) -> CallPart
         until=ends.isoformat() if ends else "",
         seconds_to_decide=hand.ring_seconds,
     )
+
+
+def taping_of(call: Call, last: CarrierOrder | None) -> Taping:
+    """Whether the caller is being recorded, by the newest order to pause or to go on."""
+    if call.recording is None:
+        return Taping.NOTHING
+    if last is not None and last.state in ON_ITS_WAY:
+        return Taping.SWITCHING
+    if call.recording is CallRecording.PAUSED:
+        return Taping.PAUSED
+    if last is None or last.state is OrderState.DONE or last.kind is not OrderKind.PAUSE_RECORDING:
+        return Taping.ON
+    return Taping.FAILED
 
 
 def escalation_part(

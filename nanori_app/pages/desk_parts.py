@@ -24,6 +24,16 @@ class Mode(StrEnum):
 IN_CALL = frozenset({Mode.TALKING, Mode.HELD})
 
 
+class Taping(StrEnum):
+    """What is being recorded of the call now, as the agent must know it."""
+
+    NOTHING = ""
+    ON = "on"
+    SWITCHING = "switching"  # the carrier has been asked
+    PAUSED = "paused"
+    FAILED = "failed"  # it should pause and does not
+
+
 class Holder(StrEnum):
     """Whose the seat is, seen from the tab that asks."""
 
@@ -204,6 +214,7 @@ class DeskView:
     reason_id: str = ""
     contacts: Sequence[str] = ()
     escalation: EscalationPart | None = None
+    taping: Taping = Taping.NOTHING
 
     @property
     def phrase_pieces(self) -> list[tuple[str, bool]]:

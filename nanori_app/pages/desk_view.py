@@ -19,7 +19,7 @@ from interactions.queries import events_of, reasons_of
 from nanori.context import Context
 from nanori.words import Words, words_for
 from nanori_app.pages import desk_reads
-from nanori_app.pages.desk_call import call_part, escalation_part, mode_of
+from nanori_app.pages.desk_call import call_part, escalation_part, mode_of, taping_of
 from nanori_app.pages.desk_parts import (
     IN_CALL,
     CaseLine,
@@ -31,6 +31,7 @@ from nanori_app.pages.desk_parts import (
     SeatPart,
     ShopPart,
     StepPart,
+    Taping,
     TodayPart,
     running,
 )
@@ -38,6 +39,7 @@ from nanori_app.pages.desk_reads import InHand, OpenCase, QueueRow
 from nanori_app.pages.desk_shopper import earlier_lines, event_lines, shopper_part
 from nanori_app.pages.desk_words import BREAKS, NOT_READY
 from scripts_talk.queries import TalkScript, published_script
+from telephony.commands.recordings import last_switch
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after
 from tenants.queries import contacts_of, phrases_of, shops
@@ -90,6 +92,8 @@ async def _with_call(
     contacts = await contacts_of(session, shop.tenant_id) if mode in IN_CALL else []
     reasons = await reasons_of(session, [shop.tenant_id]) if mode is Mode.WRAPUP else []
     phrase, phrase_id = await _phrase(session, hand, shop, context.now)
+    is_taped = mode in IN_CALL and hand.call.recording is not None
+    taping = taping_of(hand.call, await last_switch(session, hand.call)) if is_taped else Taping.NOTHING
     return replace(
         base,
         mode=mode,
@@ -111,6 +115,7 @@ async def _with_call(
         ],
         reason_id=str(interaction.reason_id or ""),
         contacts=[contact.name for contact in contacts],
+        taping=taping,
         escalation=escalation_part(run, await desk_reads.attempts_of(session, run), words, context.now)
         if run
         else None,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, cast
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.call.recording import RecordingInstance
 
 from telephony.adapters.transport import CarrierTransport
 from telephony.carrier_errors import (
@@ -155,6 +156,12 @@ class TwilioCarrier:
             ended_by=newest.call_sid_ending_conference or "",
         )
 
+    async def pause_recording(self, *, call_sid: str) -> None:
+        await self._switch_recording(call_sid, "paused")
+
+    async def resume_recording(self, *, call_sid: str) -> None:
+        await self._switch_recording(call_sid, "in-progress")
+
     async def fetch_recording(self, *, recording_sid: str) -> bytes:
         uri = f"https://api.twilio.com/2010-04-01/Accounts/{self._account_sid}/Recordings/{recording_sid}.wav"
         answer = await self._transport.download(uri, auth=self._auth, at_most_seconds=_DOWNLOAD_SECONDS)
@@ -165,6 +172,16 @@ class TwilioCarrier:
     async def delete_recording(self, *, recording_sid: str) -> None:
         with _translated():
             await self._client.recordings(recording_sid).delete_async()
+
+    async def _switch_recording(self, call_sid: str, status: str) -> None:
+        """Of whatever is being recorded of a call now."""
+        current = self._client.calls(call_sid).recordings("Twilio.CURRENT")
+        to = cast("RecordingInstance.Status", status)  # the package's own type is a namespace of strings
+        with _translated():
+            if status == "paused":
+                await current.update_async(status=to, pause_behavior="silence")
+            else:
+                await current.update_async(status=to)
 
 
 @contextmanager

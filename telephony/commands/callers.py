@@ -97,10 +97,15 @@ async def connect(session: AsyncSession, line: Line, *, leg_id: UUID | None) -> 
     """The caller has been taken out of the queue: to the agent who has joined, or back with an apology."""
     call = line.call
     if call.state is CallState.CONNECTING and await joined_leg(session, call, leg_id) is not None:
-        return twiml.connect_caller(line.urls, call.id, turn=call.turn)
+        return _into_conference(line)
     if call.state in {CallState.TALKING, CallState.HELD}:  # a late repeat: say the same again
-        return twiml.connect_caller(line.urls, call.id, turn=call.turn)
+        return _into_conference(line)
     return await rescue(session, line)
+
+
+def _into_conference(line: Line) -> str:
+    call = line.call
+    return twiml.connect_caller(line.urls, call.id, turn=call.turn, records=line.shop.records_calls)
 
 
 async def rescue(session: AsyncSession, line: Line) -> str:
@@ -119,6 +124,7 @@ async def back_to_queue(session: AsyncSession, call: Call) -> None:
     """Prepare a call to wait once more; it is queued when the waiting document is asked for."""
     call.state, call.turn = CallState.GREETING, call.turn + 1
     call.conference_sid, call.queue_sid, call.caller_joined_at, call.held_since = None, None, None, None
+    call.recording = None
     await session.flush()
 
 

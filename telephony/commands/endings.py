@@ -43,7 +43,7 @@ async def close_call(
     outcome = (in_queue and outcome) or await _outcome(session, interaction, overflowed=elsewhere)
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
-    call.help_asked_at = None
+    call.help_asked_at = call.recording = None
     await _let_agents_go(session, call, was_heard=was_heard, now=now)
     await _end_escalation(session, interaction, now=now)
     for leg in await live_legs(session, call):

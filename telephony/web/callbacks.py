@@ -3,9 +3,10 @@
 from litestar import Response, post
 from litestar.di import NamedDependency
 
-from telephony.commands import conferences, messages, statuses
+from telephony.commands import conferences, messages, recordings, statuses
 from telephony.commands.conferences import Report
 from telephony.models import Leg
+from telephony.values import RecordingKind
 from telephony.web.answers import UnknownCall, nothing, take_not_known, write_down
 from telephony.web.incoming import OnLine, Webhook, Webhooks
 
@@ -48,18 +49,22 @@ class Callbacks(Webhooks):
 
     @post("/rec/{call_id:uuid}")
     async def recording(self, party: NamedDependency[OnLine]) -> Response[None]:
-        """A voicemail is complete, or there is none."""
+        """A voicemail is complete; a call's recording runs, is complete, or there is none."""
         signed, session, line, now = party.signed, party.session, party.line, party.now
         sid, status = signed.text("RecordingSid"), signed.text("RecordingStatus")
-        if not sid or status != "completed":
-            return nothing()
+        seconds = signed.number("RecordingDuration")
 
         async def apply() -> None:
-            seconds = signed.number("RecordingDuration")
-            await messages.take_message(session, line, recording_sid=sid, seconds=seconds, now=now)
-            await messages.fetch_message(session, line.call, recording_sid=sid, now=now)
+            if signed.query.get("kind") == RecordingKind.CALL:
+                await recordings.report(
+                    session, line, recording_sid=sid, status=status, seconds=seconds, now=now
+                )  # fmt: skip
+            elif status == "completed":
+                await messages.take_message(session, line, recording_sid=sid, seconds=seconds, now=now)
+                await messages.fetch_message(session, line.call, recording_sid=sid, now=now)
 
-        await party.once(f"rec:{sid}:{status}", apply)
+        if sid:
+            await party.once(f"rec:{sid}:{status}", apply)
         return nothing()
 
 

@@ -154,6 +154,8 @@ ROUTES: dict[str, Case] = {
     "POST /offers/{offer_id}/refusal": agents(204, scene=Scene.RINGING),
     "POST /calls/{call_id}/hold": agents(204, scene=Scene.TALKING),
     "POST /calls/{call_id}/resumption": agents(204, scene=Scene.HELD),
+    "POST /calls/{call_id}/recording-pause": agents(409, scene=Scene.TALKING),
+    "POST /calls/{call_id}/recording-resumption": agents(409, scene=Scene.TALKING),
     "POST /calls/{call_id}/ending": agents(204, scene=Scene.TALKING),
     "POST /calls/{call_id}/consultation": agents(204, form={"desk": "{desk_id}"}, scene=Scene.TALKING),
     "POST /calls/{call_id}/consultation-ending": agents(204, scene=Scene.TALKING),

@@ -1,0 +1,125 @@
+"""Calls are recorded where the shop wants it, with a pause for card numbers, and kept by us alone."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from nanori.alerts import Alert
+from nanori.db import across_shops
+from nanori_app.rehearse.stage import Browser
+from telephony.adapters.simulator.faults import Faults
+from telephony.models import Call, CarrierOrder, Recording
+from telephony.values import CallRecording, OrderKind, OrderState, RecordingKind
+from tenants.models import Tenant
+from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
+from tests.telephony.test_flow import every, kinds, one, ready, take
+from tests.telephony.test_menu import healthy
+
+
+@pytest.fixture
+async def taped(theatre: Theatre) -> Theatre:
+    async with across_shops(theatre.stage.house.staff) as session:
+        await session.execute(
+            update(Tenant).values(records_calls=True, recording_notice="この通話は録音いたします。")
+        )
+    return theatre
+
+
+async def talking(theatre: Theatre) -> tuple[Browser, UUID, str]:
+    agent = await ready(theatre, 0)
+    sid = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(12)
+    call_id = await take(theatre, agent)
+    await theatre.stage.simulator.advance(10)
+    return agent, call_id, sid
+
+
+async def test_what_was_recorded_is_kept_here_and_deleted_there(taped: Theatre) -> None:
+    simulator = taped.stage.simulator
+    _, _, sid = await talking(taped)
+    assert (await one(taped, Call)).recording is CallRecording.ON
+    await simulator.advance(60)
+    simulator.hang_up(sid)
+    await simulator.advance(20)
+
+    recording = await one(taped, Recording)
+    assert recording.kind is RecordingKind.CALL
+    assert recording.file_id is not None
+    assert taped.stage.house.files.read(recording.tenant_id, recording.file_id)[:4] == b"RIFF"
+    assert 60 <= recording.seconds <= 75
+    assert simulator.exchange.recorder.recordings == {}
+    assert (await kinds(taped)).count("recording_started") == 1
+    assert (await one(taped, Call)).recording is None
+    healthy(taped)
+
+
+async def test_a_shop_that_does_not_record_is_not_recorded(theatre: Theatre) -> None:
+    agent, call_id, _ = await talking(theatre)
+    refused = await agent.do(f"/calls/{call_id}/recording-pause")
+
+    assert theatre.stage.simulator.exchange.recorder.recordings == {}
+    assert (await one(theatre, Call)).recording is None
+    assert refused.status_code == 409
+
+
+async def test_card_numbers_are_spoken_into_a_paused_recording(taped: Theatre) -> None:
+    simulator = taped.stage.simulator
+    agent, call_id, _ = await talking(taped)
+    assert (await agent.do(f"/calls/{call_id}/recording-pause")).status_code == 204
+    assert (await one(taped, Call)).recording is CallRecording.ON, "not before the carrier has said so"
+    await simulator.advance(2)
+    assert (await one(taped, Call)).recording is CallRecording.PAUSED
+    assert [one.status for one in simulator.exchange.recorder.recordings.values()] == ["paused"]
+    assert "録音停止中" in (await agent.client.get(f"/desk/panel?tab={agent.tab}")).text
+    await agent.do(f"/calls/{call_id}/recording-resumption")
+    await simulator.advance(2)
+
+    assert (await one(taped, Call)).recording is CallRecording.ON
+    assert [one.status for one in simulator.exchange.recorder.recordings.values()] == ["in-progress"]
+    assert {"recording_paused", "recording_resumed"} <= set(await kinds(taped))
+    healthy(taped)
+
+
+async def test_pressing_twice_pauses_once(taped: Theatre) -> None:
+    agent, call_id, _ = await talking(taped)
+    for _ in range(2):
+        assert (await agent.do(f"/calls/{call_id}/recording-pause")).status_code == 204
+    await taped.stage.simulator.advance(2)
+    assert (await agent.do(f"/calls/{call_id}/recording-pause")).status_code == 204
+
+    orders = [row for row in await every(taped, CarrierOrder) if row.kind is OrderKind.PAUSE_RECORDING]
+    assert len(orders) == 1
+    assert (await kinds(taped)).count("recording_paused") == 1
+
+
+async def test_a_pause_that_the_carrier_refuses_is_said_on_the_screen(taped: Theatre) -> None:
+    simulator = taped.stage.simulator
+    agent, call_id, _ = await talking(taped)
+    simulator.exchange.recorder.recordings.clear()  # there is nothing to pause
+    await agent.do(f"/calls/{call_id}/recording-pause")
+    await simulator.advance(3)
+
+    states = [row.state for row in await every(taped, CarrierOrder) if row.kind is OrderKind.PAUSE_RECORDING]
+    assert states[0] not in {OrderState.DONE, OrderState.TODO, OrderState.SENDING}
+    assert (await one(taped, Call)).recording is CallRecording.ON
+    panel = (await agent.client.get(f"/desk/panel?tab={agent.tab}")).text
+    assert "録音を停止できませんでした" in panel
+    assert "recording_paused" not in await kinds(taped)
+
+
+async def test_another_agent_cannot_pause_it(taped: Theatre) -> None:
+    _, call_id, _ = await talking(taped)
+    other = await ready(taped, 1)
+
+    assert (await other.do(f"/calls/{call_id}/recording-pause")).status_code == 404
+
+
+async def test_a_recording_that_never_came_is_told_to_operators(taped: Theatre) -> None:
+    taped.stage.simulator.exchange.recorder._faults = Faults(recording_absent=1.0)
+    _, _, sid = await talking(taped)
+    taped.stage.simulator.hang_up(sid)
+    await taped.stage.simulator.advance(20)
+
+    assert [alert.kind for alert in await every(taped, Alert)] == ["recording_missing"]
+    assert (await one(taped, Recording)).file_id is None
