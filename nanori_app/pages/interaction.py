@@ -22,6 +22,7 @@ from nanori.errors import NotFound
 from nanori.installation import Installation
 from nanori.web.access import allow_staff
 from nanori.web.page import render, words_of
+from nanori.web.ranges import file_response
 from nanori_app.pages.interaction_phone import phone_part, recording_of
 
 AnyRequest = Request[Any, Any, State]
@@ -59,27 +60,28 @@ class InteractionPages(Controller):
         page.headers["Vary"] = "Accept"
         return page
 
-    @get("/voicemails/{recording_id:uuid}", opt=allow_staff())
-    async def play_voicemail(
+    @get("/recordings/{recording_id:uuid}", opt=allow_staff())
+    async def play_recording(
         self,
+        request: AnyRequest,
         tenant_id: FromPath[UUID],
         interaction_id: FromPath[UUID],
         recording_id: FromPath[UUID],
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
         installation: NamedDependency[Installation],
-    ) -> Response[bytes]:
-        """The sound of one voicemail, each playing of it on the trail."""
+    ) -> Response[Any]:
+        """The sound of a voicemail or a recorded call, or a part of it; each request is on the trail."""
         recording = await recording_of(session, tenant_id, interaction_id, recording_id)
         if recording is None or recording.file_id is None:
             raise NotFound
         file = await files.find(session, tenant_id, recording.file_id, room=ROOM_OF_RECORDINGS)
-        await audit.record(session, context, "voicemail.played", shop_id=tenant_id, subject_id=recording_id)
-        return Response(
-            installation.files.read(tenant_id, file.id),
-            media_type=file.media_type,
-            headers={"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"},
-        )
+        wanted = request.headers.get("range")
+        await audit.record(
+            session, context, f"{recording.kind}.played", shop_id=tenant_id, subject_id=recording_id,
+            detail={"range": wanted} if wanted else {},
+        )  # fmt: skip
+        return file_response(installation.files, file, wanted)
 
 
 def _mail_of(interaction: Interaction, context: Context) -> str:

@@ -1,4 +1,4 @@
-"""What telephony adds to an interaction's page: who was on the line, and voicemails."""
+"""What telephony adds to an interaction's page: who was on the line, and what was recorded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,13 @@ from nanori.text import phone_for_people
 from nanori.words import DASH, N_, Words
 from telephony.models import Call, Leg, Recording
 from telephony.queries import call_of_interaction, legs_of
-from telephony.values import LegRole, LegState
+from telephony.values import LegRole, LegState, RecordingKind
 
 ROLES: Mapping[LegRole, str] = {LegRole.AGENT: N_("Agent"), LegRole.CONTACT: N_("Contact of the shop")}
+KINDS: Mapping[RecordingKind, tuple[str, str]] = {
+    RecordingKind.VOICEMAIL: (N_("Voicemail"), "voicemail"),
+    RecordingKind.CALL: (N_("Recorded call"), "audio-lines"),
+}
 STATES: Mapping[LegState, str] = {
     LegState.EXPECTED: N_("Being connected"),
     LegState.DIALLED: N_("Ringing"),
@@ -40,9 +44,11 @@ class LegView:
 
 
 @dataclass(frozen=True, slots=True)
-class VoicemailView:
-    """One message; ``href`` is empty until it has been fetched from the carrier."""
+class RecordingView:
+    """One message or recorded call; ``href`` is empty until it has been fetched from the carrier."""
 
+    kind: str
+    icon: str
     href: str
     at: str
     length: str
@@ -53,7 +59,7 @@ class PhonePart:
     dialled: str
     calling: str
     legs: list[LegView]
-    voicemails: list[VoicemailView]
+    recordings: list[RecordingView]
 
 
 async def phone_part(
@@ -71,8 +77,8 @@ async def phone_part(
         dialled=phone_for_people(call.to_number),
         calling=phone_for_people(call.from_number) if call.from_number else words.gettext(N_("Withheld")),
         legs=[_leg(leg, names, words, context) for leg in legs],
-        voicemails=[
-            _voicemail(one, call, words, context) for one in await _recordings(session, call)
+        recordings=[
+            _recording(one, call, words, context) for one in await _recordings(session, call)
         ],
     )  # fmt: skip
 
@@ -113,10 +119,13 @@ def _leg(leg: Leg, names: Mapping[UUID, str], words: Words, context: Context) ->
     )
 
 
-def _voicemail(one: Recording, call: Call, words: Words, context: Context) -> VoicemailView:
+def _recording(one: Recording, call: Call, words: Words, context: Context) -> RecordingView:
     page = f"/interactions/{call.tenant_id}/{call.interaction_id}"
-    return VoicemailView(
-        href=f"{page}/voicemails/{one.id}" if one.file_id else "",
+    said, icon = KINDS[one.kind]
+    return RecordingView(
+        kind=words.gettext(said),
+        icon=icon,
+        href=f"{page}/recordings/{one.id}" if one.file_id else "",
         at=words.moment(one.announced_at, context.zone),
         length=words.duration(one.seconds),
     )

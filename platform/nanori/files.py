@@ -58,6 +58,16 @@ class FileStore:
     def read(self, tenant_id: UUID, file_id: UUID) -> bytes:
         return self.path(tenant_id, file_id).read_bytes()
 
+    def read_part(self, tenant_id: UUID, file_id: UUID, first: int, last: int) -> bytes:
+        """Bytes from ``first`` until ``last``, both included."""
+        with self.path(tenant_id, file_id).open("rb") as stream:
+            stream.seek(first)
+            return stream.read(last - first + 1)
+
+    def has(self, tenant_id: UUID, file_id: UUID) -> bool:
+        """Are the bytes still there?"""
+        return self.path(tenant_id, file_id).is_file()
+
 
 async def keep(
     session: AsyncSession,

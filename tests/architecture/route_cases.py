@@ -141,7 +141,7 @@ ROUTES: dict[str, Case] = {
     # the log
     "GET /interactions": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}": staff(),
-    "GET /interactions/{tenant_id}/{interaction_id}/voicemails/{recording_id}": staff(),
+    "GET /interactions/{tenant_id}/{interaction_id}/recordings/{recording_id}": staff(),
     # the agent's desk
     "GET /desk": agents(),
     "GET /desk/panel": agents(),

@@ -5,13 +5,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from nanori.actors import Role
 from nanori.alerts import Alert
+from nanori.audit import AuditEntry
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
 from telephony.adapters.simulator.faults import Faults
 from telephony.models import Call, CarrierOrder, Recording
 from telephony.values import CallRecording, OrderKind, OrderState, RecordingKind
 from tenants.models import Tenant
+from tests.support.people import a_shop, an_account
 from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
 from tests.telephony.test_flow import every, kinds, one, ready, take
 from tests.telephony.test_menu import healthy
@@ -96,7 +99,8 @@ async def test_pressing_twice_pauses_once(taped: Theatre) -> None:
 async def test_a_pause_that_the_carrier_refuses_is_said_on_the_screen(taped: Theatre) -> None:
     simulator = taped.stage.simulator
     agent, call_id, _ = await talking(taped)
-    simulator.exchange.recorder.recordings.clear()  # there is nothing to pause
+    for recording in list(simulator.exchange.recorder.recordings.values()):
+        simulator.exchange.recorder.finish(recording)  # there is nothing to pause any more
     await agent.do(f"/calls/{call_id}/recording-pause")
     await simulator.advance(3)
 
@@ -123,3 +127,38 @@ async def test_a_recording_that_never_came_is_told_to_operators(taped: Theatre) 
 
     assert [alert.kind for alert in await every(taped, Alert)] == ["recording_missing"]
     assert (await one(taped, Recording)).file_id is None
+
+
+async def test_who_listens_gets_the_part_asked_for_and_is_noted(taped: Theatre) -> None:
+    agent, _, sid = await talking(taped)
+    taped.stage.simulator.hang_up(sid)
+    await taped.stage.simulator.advance(20)
+    recording, call = await one(taped, Recording), await one(taped, Call)
+    page = f"/interactions/{call.tenant_id}/{call.interaction_id}"
+    path = f"{page}/recordings/{recording.id}"
+    shown = await agent.client.get(page, headers={"Accept": "text/html"})
+    whole = await agent.client.get(path)
+    part = await agent.client.get(path, headers={"Range": "bytes=0-3"})
+    beyond = await agent.client.get(path, headers={"Range": "bytes=999999999-"})
+
+    assert path in shown.text
+    assert whole.status_code == 200
+    assert whole.content[:4] == part.content == b"RIFF"
+    assert part.status_code == 206
+    assert part.headers["content-range"] == f"bytes 0-3/{len(whole.content)}"
+    assert beyond.status_code == 416
+    noted = [one.detail for one in await every(taped, AuditEntry) if one.action == "call.played"]
+    assert noted == [{}, {"range": "bytes=0-3"}]
+
+
+async def test_nobody_of_another_shop_can_listen(taped: Theatre) -> None:
+    _, _, sid = await talking(taped)
+    taped.stage.simulator.hang_up(sid)
+    await taped.stage.simulator.advance(20)
+    recording, call = await one(taped, Recording), await one(taped, Call)
+    async with across_shops(taped.stage.house.staff) as session:
+        stranger = await an_account(session, Role.AGENT, shops=[(await a_shop(session)).tenant_id])
+    browser = await taped.stage.browser(stranger.id)
+    path = f"/interactions/{call.tenant_id}/{call.interaction_id}/recordings/{recording.id}"
+
+    assert (await browser.client.get(path)).status_code == 404
