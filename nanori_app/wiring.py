@@ -13,7 +13,8 @@ from nanori_app.rooms import PACKAGES
 from telephony.adapters.simulated_phone import SimulatorLevers
 from telephony.adapters.transport import CarrierTransport
 from telephony.adapters.twilio import TwilioCarrier
-from telephony.ports import CARRIER, SIMULATED_PHONE
+from telephony.adapters.twilio_numbers import TwilioNumbers
+from telephony.ports import CARRIER, NUMBERS, SIMULATED_PHONE
 
 
 def connected(settings: Settings) -> Installation:
@@ -24,7 +25,10 @@ def connected(settings: Settings) -> Installation:
 
 def plugs(settings: Settings) -> Mapping[Port[Any], Any]:
     """What goes into each port of the rooms."""
-    plugged: dict[Port[Any], Any] = {CARRIER: _carrier(settings), POSTMAN: postman_for(settings)}
+    carrier = _carrier(settings)
+    plugged: dict[Port[Any], Any] = {
+        CARRIER: carrier, NUMBERS: TwilioNumbers(carrier), POSTMAN: postman_for(settings),
+    }  # fmt: skip
     if settings.simulated:
         plugged[SIMULATED_PHONE] = SimulatorLevers(settings.twilio_api_url, settings.carrier_control_key)
     return plugged

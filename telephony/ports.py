@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from nanori.installation import Port
@@ -97,6 +98,57 @@ class Carrier(Protocol):
 
 
 CARRIER: Port[Carrier] = Port("carrier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Where the carrier turns to about a number."""
+
+    voice_url: str
+    fallback_url: str
+    status_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNumber:
+    """A number of our account."""
+
+    sid: str
+    number: str  # E.164
+    ways: Ways
+
+
+class NumberKind(StrEnum):
+    """Kinds of numbers that a country has."""
+
+    NATIONAL = "national"  # +81 50
+    LOCAL = "local"  # of an area
+    TOLL_FREE = "toll-free"  # +81 120, +81 800
+
+
+class Numbers(Protocol):
+    """The carrier's numbers. Each may raise the errors of ``telephony.carrier_errors`` and nothing else."""
+
+    async def owned(self) -> list[OwnNumber]:
+        """Every number of our account, by number."""
+
+    async def available(self, *, country: str, kind: NumberKind, contains: str, limit: int) -> list[str]:
+        """Numbers that could be bought; ``contains`` may be empty."""
+
+    async def buy(self, number: str, *, ways: Ways, bundle_sid: str, address_sid: str) -> OwnNumber:
+        """Buy exactly this one, set up at once; the two ids are empty where the country asks for none.
+
+        After CarrierUnknown it may be ours: look at :meth:`owned`.
+        """
+
+    async def configure(self, sid: str, *, ways: Ways) -> None:
+        """Set where the carrier turns to."""
+
+    async def release(self, sid: str) -> None:
+        """Give the number back to the carrier: it is lost."""
+
+
+NUMBERS: Port[Numbers] = Port("numbers")
 
 
 class SimulatedPhone(Protocol):

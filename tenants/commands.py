@@ -219,17 +219,19 @@ async def set_hours(
     await session.flush()
 
 
-async def add_number(session: AsyncSession, tenant_id: UUID, number: str, *, label: str = "") -> PhoneNumber:
+async def add_number(
+    session: AsyncSession, tenant_id: UUID, number: str, *, label: str = "", now: datetime | None = None
+) -> PhoneNumber:
     """Let an E.164 number ring for this shop.
 
     Raises:
-        InvalidInput: it rings for a shop already; which one is not said.
+        InvalidInput: it rings for a shop already, or did lately; which one is not said.
     """
     await lock_shop(session, tenant_id)
     if any(known.number == number for known in await queries.numbers_of(session, tenant_id)):
         raise InvalidInput({"number": N_("This number is in the list already.")})
     try:
-        await directory.promise(session, Kind.NUMBER, number, shop_id=tenant_id)
+        await directory.promise(session, Kind.NUMBER, number, shop_id=tenant_id, now=now)
     except AlreadyPromised as taken:
         raise InvalidInput({"number": AlreadyPromised.message}) from taken
     row = PhoneNumber(tenant_id=tenant_id, number=number, label=label)
@@ -238,12 +240,17 @@ async def add_number(session: AsyncSession, tenant_id: UUID, number: str, *, lab
     return row
 
 
-async def remove_number(session: AsyncSession, tenant_id: UUID, number_id: UUID) -> None:
-    """Stop the number from ringing for this shop; removing it twice is no error."""
+async def remove_number(
+    session: AsyncSession, tenant_id: UUID, number_id: UUID, *, free_at: datetime | None = None
+) -> None:
+    """Stop the number from ringing for this shop; removing it twice is no error.
+
+    Until ``free_at`` it can come back to this shop, but not ring for another.
+    """
     row = await session.get(PhoneNumber, (tenant_id, number_id))
     if row is None:
         return
-    await directory.release(session, Kind.NUMBER, row.number, shop_id=tenant_id)
+    await directory.release(session, Kind.NUMBER, row.number, shop_id=tenant_id, free_at=free_at)
     await session.delete(row)
     await session.flush()
 

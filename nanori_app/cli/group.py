@@ -17,6 +17,8 @@ MODULES = {
     "migrate": "database:migrate",
     "audit": "database:audit",
     "user": "users:user",
+    "numbers": "numbers:numbers",
+    "fallback-document": "numbers:fallback_document",
     "report": "reports:report",
     "mail": "mail:mail",
     "rehearse": "rehearsal:rehearse",

@@ -5,10 +5,11 @@ It holds no personal data: shops' slugs, their own numbers and addresses, and ca
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +35,7 @@ class DirectoryEntry(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     shop_id: Mapped[UUID] = mapped_column(index=True)
     subject_id: Mapped[UUID | None]  # the call, for a CallSid
+    free_at: Mapped[datetime | None]  # given back by its shop; from then on another one may have it
 
 
 class AlreadyPromised(Rejected):
@@ -49,26 +51,42 @@ class Found:
 
 
 async def look_up(session: AsyncSession, kind: Kind, key: str) -> Found | None:
-    """Who owns ``key``; works in a transaction that has bound no tenant."""
+    """Who owns ``key``; works in a transaction that has bound no tenant. Nobody owns what was given back."""
     entry = await session.get(DirectoryEntry, (kind, key))
-    return None if entry is None else Found(entry.shop_id, entry.subject_id)
+    return None if entry is None or entry.free_at else Found(entry.shop_id, entry.subject_id)
 
 
 async def promise(
-    session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID, subject_id: UUID | None = None
+    session: AsyncSession,
+    kind: Kind,
+    key: str,
+    *,
+    shop_id: UUID,
+    subject_id: UUID | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Give ``key`` to a shop. Repeating it for the same shop changes nothing.
 
+    What another shop gave back can be had once its quarantine is over at ``now``; without ``now`` it cannot.
+
     Raises:
-        AlreadyPromised: another shop has it.
+        AlreadyPromised: another shop has it, or had it lately.
     """
+    is_free = DirectoryEntry.shop_id == shop_id
+    if now is not None:
+        is_free = or_(is_free, DirectoryEntry.free_at <= now)
+    promised = insert(DirectoryEntry).values(kind=kind, key=key, shop_id=shop_id, subject_id=subject_id)
     await session.execute(
-        insert(DirectoryEntry)
-        .values(kind=kind, key=key, shop_id=shop_id, subject_id=subject_id)
-        .on_conflict_do_nothing()
+        promised.on_conflict_do_update(
+            index_elements=[DirectoryEntry.kind, DirectoryEntry.key],
+            set_={"shop_id": shop_id, "subject_id": subject_id, "free_at": None},
+            where=is_free,
+        )
     )
     owner = await session.scalar(
-        select(DirectoryEntry.shop_id).where(DirectoryEntry.kind == kind, DirectoryEntry.key == key)
+        select(DirectoryEntry.shop_id).where(
+            DirectoryEntry.kind == kind, DirectoryEntry.key == key, DirectoryEntry.free_at.is_(None)
+        )
     )
     if owner != shop_id:
         raise AlreadyPromised
@@ -80,13 +98,28 @@ async def note_call(session: AsyncSession, keys: Sequence[str], *, shop_id: UUID
     await session.execute(insert(DirectoryEntry).values(rows).on_conflict_do_nothing())
 
 
-async def release(session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID) -> None:
-    """Take ``key`` back from the shop, if it has it."""
+async def release(
+    session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID, free_at: datetime | None = None
+) -> None:
+    """Take ``key`` back from the shop, if it has it; until ``free_at`` no other shop can have it.
+
+    People who know a number go on calling it: they must not reach another shop the day after.
+    """
+    mine = (DirectoryEntry.kind == kind, DirectoryEntry.key == key, DirectoryEntry.shop_id == shop_id)
+    if free_at is None:
+        await session.execute(delete(DirectoryEntry).where(*mine))
+        return
     await session.execute(
-        delete(DirectoryEntry).where(
-            DirectoryEntry.kind == kind, DirectoryEntry.key == key, DirectoryEntry.shop_id == shop_id
-        )
+        update(DirectoryEntry).where(*mine, DirectoryEntry.free_at.is_(None)).values(free_at=free_at)
     )
+
+
+async def entries(session: AsyncSession, kind: Kind) -> list[DirectoryEntry]:
+    """Every promise of a kind, those in quarantine too: for the operator's own lists."""
+    found = await session.scalars(
+        select(DirectoryEntry).where(DirectoryEntry.kind == kind).order_by(DirectoryEntry.key)
+    )
+    return list(found)
 
 
 async def all_shops(session: AsyncSession) -> list[UUID]:

@@ -88,6 +88,10 @@ def _sid(prefix: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+Edge = Literal["ashburn", "dublin", "frankfurt", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla"]
+"""Where requests enter Twilio's network."""
+Region = Literal["us1", "ie1", "au1", "jp1"]
+"""Where an account's data is; credentials are valid in one region."""
 Port = Annotated[int, Field(ge=1, le=65535)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 PostgresqlUrl = Annotated[str, BeforeValidator(_postgresql_url)]
@@ -124,7 +128,11 @@ class Settings(BaseModel):
     twilio_api_key: Annotated[str, _sid("SK")] | None = None
     twilio_api_secret: str | None = Field(default=None, repr=False)
     twilio_app_sid: Annotated[str, _sid("AP")] | None = None
+    twilio_edge: Edge | None = None
+    twilio_region: Region | None = None
     twilio_api_url: WebAddress = TWILIO_API_URL
+    twilio_fallback_url: WebAddress | None = None  # of another host; without it we serve it ourselves
+    number_quarantine_days: int = Field(default=90, ge=0, le=3650)
 
     smtp_url: Annotated[str, BeforeValidator(_smtp_address)] | None = Field(default=None, repr=False)
     mail_sink: bool = True
@@ -146,6 +154,9 @@ class Settings(BaseModel):
         values.setdefault("simulated", "twilio_account_sid" not in values)
         if _is_on(values["simulated"]):
             _simulate_carrier(values, default_port=cls.model_fields["carrier_port"].default)
+        elif values.get("twilio_edge") and values.get("twilio_region"):
+            host = f"api.{values['twilio_edge']}.{values['twilio_region']}.twilio.com"
+            values.setdefault("twilio_api_url", f"https://{host}")
         return values
 
     @model_validator(mode="after")
@@ -153,6 +164,10 @@ class Settings(BaseModel):
         if (self.twilio_api_key is None) != (self.twilio_api_secret is None):
             raise ValueError(
                 f"{PREFIX}TWILIO_API_KEY and {PREFIX}TWILIO_API_SECRET only work together: give both or none"
+            )
+        if (self.twilio_edge is None) != (self.twilio_region is None):
+            raise ValueError(
+                f"{PREFIX}TWILIO_EDGE and {PREFIX}TWILIO_REGION only work together: give both or none"
             )
         if not self.twilio_auth_token:
             raise ValueError(

@@ -74,32 +74,32 @@ class TwilioCarrier:
         self._account_sid = account_sid
         self._auth = key or (account_sid, auth_token)
         self._transport = transport or CarrierTransport()
-        self._client = Client(*self._auth, account_sid=account_sid, http_client=self._transport)
+        self.client = Client(*self._auth, account_sid=account_sid, http_client=self._transport)
 
     async def close(self) -> None:
         await self._transport.close()
 
     async def connect_waiting(self, *, queue_sid: str, call_sid: str, url: str) -> None:
-        with _translated():
-            await self._client.queues(queue_sid).members(call_sid).update_async(url=url, method="POST")
+        with translated():
+            await self.client.queues(queue_sid).members(call_sid).update_async(url=url, method="POST")
 
     async def hold(self, *, conference_sid: str, label: str, url: str) -> None:
-        participant = self._client.conferences(conference_sid).participants(label)
-        with _translated():
+        participant = self.client.conferences(conference_sid).participants(label)
+        with translated():
             await participant.update_async(hold=True, hold_url=url, hold_method="POST")
 
     async def resume(self, *, conference_sid: str, label: str) -> None:
-        participant = self._client.conferences(conference_sid).participants(label)
-        with _translated():
+        participant = self.client.conferences(conference_sid).participants(label)
+        with translated():
             await participant.update_async(hold=False)
 
     async def remove_participant(self, *, conference_sid: str, label: str) -> None:
-        with _translated():
-            await self._client.conferences(conference_sid).participants(label).delete_async()
+        with translated():
+            await self.client.conferences(conference_sid).participants(label).delete_async()
 
     async def supervise(self, *, conference_sid: str, label: str, muted: bool, coach: str | None) -> None:
-        participant = self._client.conferences(conference_sid).participants(label)
-        with _translated():
+        participant = self.client.conferences(conference_sid).participants(label)
+        with translated():
             if coach is None:
                 await participant.update_async(muted=muted, coaching=False)
             else:
@@ -108,8 +108,8 @@ class TwilioCarrier:
     async def dial(
         self, *, to: str, caller_id: str, url: str, status_url: str, ring_seconds: int, limit_seconds: int
     ) -> str:
-        with _translated():
-            call = await self._client.calls.create_async(
+        with translated():
+            call = await self.client.calls.create_async(
                 to=to,
                 from_=caller_id,
                 url=url,
@@ -123,12 +123,12 @@ class TwilioCarrier:
         return str(call.sid)
 
     async def redirect(self, *, call_sid: str, url: str) -> None:
-        with _translated():
-            await self._client.calls(call_sid).update_async(url=url, method="POST")
+        with translated():
+            await self.client.calls(call_sid).update_async(url=url, method="POST")
 
     async def hang_up(self, *, call_sid: str) -> None:
-        with _translated():
-            await self._client.calls(call_sid).update_async(status="completed")
+        with translated():
+            await self.client.calls(call_sid).update_async(status="completed")
 
     async def look_at_leg(self, *, call_sid: str) -> LegSeen:
         with _translated():
@@ -170,8 +170,8 @@ class TwilioCarrier:
         raise _error(answer.status_code, answer.status_code, "recording media")
 
     async def delete_recording(self, *, recording_sid: str) -> None:
-        with _translated():
-            await self._client.recordings(recording_sid).delete_async()
+        with translated():
+            await self.client.recordings(recording_sid).delete_async()
 
     async def _switch_recording(self, call_sid: str, status: str) -> None:
         """Of whatever is being recorded of a call now."""
@@ -185,7 +185,7 @@ class TwilioCarrier:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Every failure of the package becomes one of ours, once."""
     try:
         yield

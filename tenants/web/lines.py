@@ -1,5 +1,6 @@
 """Numbers that ring and addresses that shoppers write to."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from nanori.context import Context
 from nanori.errors import InvalidInput
 from nanori.text import phone_for_people
 from nanori.web.access import allow
+from nanori.web.page import installation_of
 from nanori.words import words_for
 from tenants import commands, queries
 from tenants.frame import saved, show
@@ -53,7 +55,7 @@ class LinePages(Controller):
         if form.validate():
             try:
                 await commands.add_number(
-                    session, tenant_id, form.number.value, label=form.number_label.value
+                    session, tenant_id, form.number.value, label=form.number_label.value, now=context.now
                 )
             except InvalidInput as refusal:
                 form.refuse(refusal)
@@ -71,7 +73,8 @@ class LinePages(Controller):
         context: NamedDependency[Context],
     ) -> Redirect:
         await queries.shop(session, tenant_id)
-        await commands.remove_number(session, tenant_id, number_id)
+        quarantine = timedelta(days=installation_of(request).settings.number_quarantine_days)
+        await commands.remove_number(session, tenant_id, number_id, free_at=context.now + quarantine)
         return await saved(request, session, context, tenant_id, "lines")
 
     @post("/addresses", opt=allow(*WRITERS))

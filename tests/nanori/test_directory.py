@@ -1,11 +1,14 @@
 """Whose number, address or call is this?"""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from nanori import directory
 from nanori.directory import AlreadyPromised, Found, Kind
+from tests.support.clock import START
 
 NUMBER = "+815031960001"
 
@@ -46,3 +49,23 @@ async def test_shops_are_listed_by_their_short_names(session: AsyncSession) -> N
     await directory.promise(session, Kind.NUMBER, NUMBER, shop_id=uuid7())
 
     assert await directory.all_shops(session) == [first, second]
+
+
+async def test_a_number_given_back_rests_before_another_shop_gets_it(session: AsyncSession) -> None:
+    """Its former shop can have it back at any time; who asks without a date gets nothing."""
+    shop, other, free_at = uuid7(), uuid7(), START + timedelta(days=90)
+    await directory.promise(session, Kind.NUMBER, NUMBER, shop_id=shop)
+    await directory.release(session, Kind.NUMBER, NUMBER, shop_id=shop, free_at=free_at)
+    rests = await directory.look_up(session, Kind.NUMBER, NUMBER)
+    for now in (None, START, free_at - timedelta(seconds=1)):
+        with pytest.raises(AlreadyPromised):
+            await directory.promise(session, Kind.NUMBER, NUMBER, shop_id=other, now=now)
+    await directory.promise(session, Kind.NUMBER, NUMBER, shop_id=shop)
+    back = await directory.look_up(session, Kind.NUMBER, NUMBER)
+    await directory.release(session, Kind.NUMBER, NUMBER, shop_id=shop, free_at=free_at)
+    await directory.promise(session, Kind.NUMBER, NUMBER, shop_id=other, now=free_at)
+
+    session.expire_all()
+    assert rests is None
+    assert back == Found(shop, None)
+    assert await directory.look_up(session, Kind.NUMBER, NUMBER) == Found(other, None)

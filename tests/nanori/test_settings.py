@@ -25,6 +25,11 @@ def test_real_installation_is_not_simulated() -> None:
     assert settings.public_url == "https://desk.example.com"
 
 
+def test_edge_and_region_name_the_host_that_requests_go_to() -> None:
+    settings = load_settings(REAL | {"NANORI_TWILIO_EDGE": "tokyo", "NANORI_TWILIO_REGION": "us1"})
+    assert settings.twilio_api_url == "https://api.tokyo.us1.twilio.com"
+
+
 def test_without_an_account_the_simulated_carrier_plays_it(tmp_path: Path) -> None:
     settings = load_settings({"NANORI_DATA_DIR": str(tmp_path), "NANORI_CARRIER_PORT": "9001"})
     assert settings.simulated
@@ -50,6 +55,10 @@ def test_public_address_follows_the_port(tmp_path: Path) -> None:
         ("NANORI_SECRET_KEY", "short", "needs at least 32 characters"),
         ("NANORI_TWILIO_ACCOUNT_SID", "AC12", "must be AC followed by 32"),
         ("NANORI_TWILIO_API_KEY", "SK" + "1" * 32, "work together"),
+        ("NANORI_TWILIO_EDGE", "tokyo", "work together"),
+        ("NANORI_TWILIO_EDGE", "osaka", "input should be 'ashburn'"),
+        ("NANORI_TWILIO_REGION", "jp2", "input should be 'us1'"),
+        ("NANORI_NUMBER_QUARANTINE_DAYS", "-1", "greater than or equal to 0"),
         ("NANORI_SMTP_URL", "mail.example.com", "must be an address like smtp://"),
         ("NANORI_LOCALE", "fr", "input should be 'ja' or 'en'"),
         ("NANORI_ZONE", "Asia/Nowhere", "must be a time zone's name"),

@@ -157,7 +157,7 @@ async def test_the_pages_keep_their_own_content_policy(stage: Stage) -> None:
     page.on("pageerror", lambda problem: said.append(str(problem)))
     for part in PARTS:
         await page.goto(stage.path + part)
-        await page.wait_for_load_state("networkidle")
+        await page.evaluate("() => document.fonts.ready")
 
     assert said == []
 
