@@ -131,18 +131,18 @@ class TwilioCarrier:
             await self.client.calls(call_sid).update_async(status="completed")
 
     async def look_at_leg(self, *, call_sid: str) -> LegSeen:
-        with _translated():
-            found = await self._client.calls(call_sid).fetch_async()
+        with translated():
+            found = await self.client.calls(call_sid).fetch_async()
         return LegSeen(status=str(found.status), ended_at=found.end_time)
 
     async def look_at_conference(self, *, name: str) -> ConferenceSeen | None:
-        with _translated():
-            found = await self._client.conferences.list_async(friendly_name=name, limit=1)
+        with translated():
+            found = await self.client.conferences.list_async(friendly_name=name, limit=1)
             if not found:
                 return None
             newest, sid = found[0], str(found[0].sid)
             is_over = str(newest.status) == "completed"
-            people = [] if is_over else await self._client.conferences(sid).participants.list_async()
+            people = [] if is_over else await self.client.conferences(sid).participants.list_async()
         return ConferenceSeen(
             conference_sid=sid,
             is_over=is_over,
@@ -175,9 +175,9 @@ class TwilioCarrier:
 
     async def _switch_recording(self, call_sid: str, status: str) -> None:
         """Of whatever is being recorded of a call now."""
-        current = self._client.calls(call_sid).recordings("Twilio.CURRENT")
+        current = self.client.calls(call_sid).recordings("Twilio.CURRENT")
         to = cast("RecordingInstance.Status", status)  # the package's own type is a namespace of strings
-        with _translated():
+        with translated():
             if status == "paused":
                 await current.update_async(status=to, pause_behavior="silence")
             else:

@@ -142,7 +142,7 @@ async def test_a_number_that_rings_nowhere_cannot_be_taken_away(house: Installat
     "words", [["numbers", "buy", "0312345678", "--shop", "x"], ["numbers", "release", "+8"]]
 )
 def test_a_number_must_be_written_with_its_country(words: list[str]) -> None:
-    done = CliRunner().invoke(command, ["numbers", *words])
+    done = CliRunner().invoke(command, words)
 
     assert done.exit_code == 2
     assert "must be written like +815031960001" in done.output
