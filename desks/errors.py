@@ -37,3 +37,15 @@ class AgentUnknown(Rejected):
 
     status_code = 422
     message = N_("Please choose an agent from the list.")
+
+
+class AgentNotFound(NotFound):
+    """No account of an agent."""
+
+
+class AgentIsBusy(Rejected):
+    message = N_("This agent has a call or its after-call work in hand. Please wait until it is done.")
+
+
+class AgentNotThere(Rejected):
+    message = N_("This agent's page is not open, so no call can ring there. Only they can take calls again.")

@@ -1,13 +1,14 @@
 """Reads about desks and the people at them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.errors import DeskNotFound
-from desks.models import Desk, RosterEntry, Seat, Waiting
+from desks.models import Desk, PresenceInterval, RosterEntry, Seat, Waiting
 from desks.values import NotReadyReason, Presence, WaitingKind, WaitingState
 from nanori.actors import Role
 from nanori.identity.models import Account, RoleGrant
@@ -106,5 +107,21 @@ async def agents_of_shops(session: AsyncSession, tenant_ids: Iterable[UUID]) -> 
             )
         )
         .order_by(Account.name, Account.id)
+    )
+    return found.all()
+
+
+async def intervals_between(
+    session: AsyncSession, agent_id: UUID, start: datetime, end: datetime
+) -> Sequence[PresenceInterval]:
+    """What an agent did in ``[start, end)``, intervals that reach over its edges included."""
+    found = await session.scalars(
+        select(PresenceInterval)
+        .where(
+            PresenceInterval.agent_id == agent_id,
+            PresenceInterval.started_at < end,
+            or_(PresenceInterval.ended_at.is_(None), PresenceInterval.ended_at > start),
+        )
+        .order_by(PresenceInterval.started_at)
     )
     return found.all()

@@ -35,6 +35,7 @@ from nanori_app.demo.cast import LOGINS
 from nanori_app.pages.alerts import AlertPages, alarms_of
 from nanori_app.pages.carrier import CarrierPages
 from nanori_app.pages.desk import AgentDesk
+from nanori_app.pages.floor.details import AgentDetails, CallDetails, DeskDetails
 from nanori_app.pages.floor.pages import FloorPages
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.start import StartPages
@@ -94,7 +95,8 @@ def create_app() -> Litestar:
 def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
     own: list[ControllerRouterHandler] = [
-        Door, LiveStream, StartPages, AgentDesk, FloorPages, InteractionPages, AlertPages,
+        Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
+        InteractionPages, AlertPages,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -178,6 +178,15 @@ ROUTES: dict[str, Case] = {
     # the supervisor's floor
     "GET /floor": leaders(),
     "GET /floor/parts": leaders(),
+    "GET /floor/calls/{tenant_id}/{call_id}": leaders(),
+    "GET /floor/agents/{agent_id}": leaders(),
+    "POST /floor/agents/{agent_id}/presence": leaders(303, form={"state": "break", "reason": "lunch"}),
+    "GET /floor/desks/{tenant_id}/{desk_id}": leaders(),
+    "POST /floor/desks/{tenant_id}/{desk_id}/agents": leaders(303, form={"agent": "{agent_id}"}),
+    "POST /floor/desks/{tenant_id}/{desk_id}/agents/{agent_id}/removal": leaders(303),
+    "POST /floor/desks/{tenant_id}/{desk_id}/overflow": leaders(303, form={"minutes": "15"}),
+    "POST /floor/desks/{tenant_id}/{desk_id}/overflow-closing": leaders(303),
+    "POST /floor/desks/{tenant_id}/{desk_id}/alarms": leaders(422),
     # mail
     "GET /mail": mail_readers(),
     "GET /mail/set-aside": leaders(),

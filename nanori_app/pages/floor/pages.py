@@ -13,8 +13,8 @@ from nanori.actors import Role
 from nanori.context import Context
 from nanori.web.access import allow
 from nanori.web.page import render, words_of
+from nanori_app.pages.floor.call import my_call
 from nanori_app.pages.floor.facts import FloorFacts
-from nanori_app.pages.floor.parts import FloorView
 from nanori_app.pages.floor.reads import floor_facts
 from nanori_app.pages.floor.view import floor_view
 from reports.today import RecentCounts
@@ -35,7 +35,7 @@ class FloorPages(Controller):
         if "application/json" in request.headers.get("accept", ""):
             view = floor_view(await facts_for(request, session, context), words_of(request), everything=True)
             return Response(asdict(view), headers={"Vary": "Accept", "Cache-Control": "no-store"})
-        page = render(request, "nanori_app/floor/page.html", view=await _view(request, session, context))
+        page = await _drawn(request, session, context, "page")
         page.headers["Vary"] = "Accept"
         return page
 
@@ -44,7 +44,7 @@ class FloorPages(Controller):
         self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
     ) -> Template:
         """Every part of the board as it stands now; the browser puts in place what has changed."""
-        return render(request, "nanori_app/floor/parts.html", view=await _view(request, session, context))
+        return await _drawn(request, session, context, "parts")
 
 
 async def facts_for(request: AnyRequest, session: AsyncSession, context: Context) -> FloorFacts:
@@ -53,11 +53,13 @@ async def facts_for(request: AnyRequest, session: AsyncSession, context: Context
     return await floor_facts(session, now=context.now, counts=counts)
 
 
-async def _view(request: AnyRequest, session: AsyncSession, context: Context) -> FloorView:
+async def _drawn(request: AnyRequest, session: AsyncSession, context: Context, name: str) -> Template:
     asked = request.query_params
-    return floor_view(
+    view = floor_view(
         await facts_for(request, session, context),
         words_of(request),
         find=asked.get("find", "").strip()[:LONGEST_FIND],
         everything=asked.get("all") == "1",
     )
+    mine = await my_call(session, context)
+    return render(request, f"nanori_app/floor/{name}.html", view=view, mine=mine)

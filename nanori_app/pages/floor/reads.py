@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Subquery, and_, exists, func, select
+from sqlalchemy import Subquery, and_, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk, Engagement, RosterEntry, Seat, Waiting
@@ -137,8 +137,11 @@ def _strictest() -> Subquery:
     )
 
 
-async def calls_in_hand(session: AsyncSession) -> Sequence[CallFacts]:
-    """Calls that an agent has, the longest first; whoever still waits is counted at the desks."""
+async def calls_in_hand(session: AsyncSession, *, call_id: UUID | None = None) -> Sequence[CallFacts]:
+    """Calls that an agent has, the longest first; whoever still waits is counted at the desks.
+
+    With ``call_id`` that one alone, if an agent has it.
+    """
     listening = exists().where(
         Leg.tenant_id == Call.tenant_id,
         Leg.call_id == Call.id,
@@ -162,7 +165,7 @@ async def calls_in_hand(session: AsyncSession) -> Sequence[CallFacts]:
             ),
         )
         .outerjoin(Account, Account.id == Engagement.agent_id)
-        .where(Call.state.in_(WITH_AN_AGENT))
+        .where(Call.state.in_(WITH_AN_AGENT), true() if call_id is None else Call.id == call_id)
         .order_by(Call.started_at, Call.id)
     )
     return [

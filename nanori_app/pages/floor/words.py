@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from desks.values import Presence
 from nanori.words import N_
 from nanori_app.pages.floor.alarms import AlarmKind
-from telephony.values import CallState
+from telephony.values import CallState, Supervision
 
 TITLES: Mapping[AlarmKind, str] = {
     AlarmKind.HELP: N_("{agent} asks for help"),
@@ -52,6 +52,8 @@ CALL_STATES: Mapping[CallState, str] = {
     CallState.CALLING: N_("Ringing"),
     CallState.TALKING: N_("In conversation"),
     CallState.HELD: N_("On hold"),
+    CallState.VOICEMAIL: N_("Leaving a message"),
+    CallState.CLOSED: N_("Ended"),
 }
 CALL_ICONS: Mapping[CallState, str] = {
     CallState.CONNECTING: "phone-incoming",
@@ -59,3 +61,10 @@ CALL_ICONS: Mapping[CallState, str] = {
     CallState.TALKING: "phone",
     CallState.HELD: "pause",
 }
+
+MODES: Mapping[Supervision, tuple[str, str, str, str]] = {
+    Supervision.LISTEN: (N_("Listen"), N_("Nobody hears you."), "ear", "l"),
+    Supervision.WHISPER: (N_("Whisper"), N_("Only the agent hears you."), "message-circle", "w"),
+    Supervision.BARGE: (N_("Join in"), N_("The caller hears you too."), "megaphone", "b"),
+}
+"""Label, what it means, icon and key of each way of taking part."""

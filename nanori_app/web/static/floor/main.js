@@ -3,9 +3,11 @@ import { startClock } from "/static/nanori_app/desk/clock.js";
 import { startAge } from "./age.js";
 import { startAlarms } from "./alarms.js";
 import { atOnce } from "./board.js";
+import { refreshDrawer, startDrawer } from "./drawer.js";
 import { follow } from "./follow.js";
 import { startRows } from "./rows.js";
 import { startSound } from "./sound.js";
+import { startSupervising } from "./supervise.js";
 
 const TYPING_MS = 150;
 let typing;
@@ -23,7 +25,7 @@ function find() {
     const wanted = document.getElementById("find").value.trim();
     if (wanted) asked.set("find", wanted);
     else asked.delete("find");
-    history.replaceState(history.state, "", `/floor${asked.size ? `?${asked}` : ""}`);
+    history.replaceState(history.state, "", `/floor${asked.size ? `?${asked}` : ""}${location.hash}`);
     atOnce();
   }, TYPING_MS);
 }
@@ -34,6 +36,11 @@ startAge();
 startSound();
 startAlarms();
 startRows();
+startDrawer();
+startSupervising(() => {
+  atOnce();
+  refreshDrawer();
+});
 document.addEventListener("input", ({ target }) => target.id === "find" && find());
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-find]")) return;

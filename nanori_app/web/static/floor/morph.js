@@ -20,10 +20,16 @@ function morphNode(old, fresh) {
 }
 
 function morphAttributes(old, fresh) {
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !isOpened(old, name)) old.removeAttribute(name);
+  }
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
+}
+
+function isOpened(element, attribute) {
+  return element.localName === "details" && attribute === "open";
 }
 
 function morphChildren(old, fresh) {
