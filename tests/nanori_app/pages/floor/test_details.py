@@ -9,7 +9,7 @@ from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks.models import Desk, RosterEntry, Seat
+from desks.models import RosterEntry, Seat
 from desks.values import Presence
 from interactions import commands as log
 from interactions.values import EventKind
@@ -17,11 +17,13 @@ from nanori.actors import Role
 from nanori.audit import AuditEntry
 from nanori.db import bind_all_shops
 from nanori.identity.models import Account
+from nanori_app.pages.floor.facts import Thresholds
 from nanori_app.pages.floor.reads import floor_facts
 from telephony.models import Call, Leg
 from telephony.values import LegRole, LegState, Supervision
 from tests.nanori_app.pages.test_desk_view import COFFEE, FLOWERS
 from tests.support import desk_stage as scene
+from tests.support.calls import SHOPPER_NUMBER
 from tests.support.clock import START, TestClock
 from tests.support.desk_stage import Stage
 from tests.support.people import Client, an_account, signed_in
@@ -79,7 +81,7 @@ async def test_a_call_opens_as_a_page_and_as_a_drawer_with_ways_to_take_part(
             assert f'data-supervise="{mode}"' in text
         assert stage.agent.name in text
         assert "Began to wait for an agent" in text
-        assert scene.SHOPPER_NUMBER not in text
+        assert SHOPPER_NUMBER not in text
 
 
 async def test_an_operator_sees_the_call_but_cannot_listen(
@@ -194,7 +196,7 @@ async def test_alarm_limits_are_set_desk_by_desk(
         0,
         True,
     )
-    assert other.wait_seconds == Desk.alarm_wait_seconds.default.arg  # type: ignore[attr-defined]  # a column
+    assert other.wait_seconds == Thresholds().wait_seconds
 
 
 async def test_an_agent_is_sent_on_a_break_and_back(
