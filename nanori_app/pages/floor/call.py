@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -16,6 +17,7 @@ from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.words import N_, Words, words_for
 from nanori_app.pages.desk_parts import EventLine, Timer, running
+from nanori_app.pages.floor.facts import CallFacts
 from nanori_app.pages.floor.reads import calls_in_hand
 from nanori_app.pages.floor.words import CALL_STATES, MODES
 from telephony.errors import CallNotFound
@@ -106,9 +108,7 @@ async def call_view(session: AsyncSession, context: Context, tenant_id: UUID, ca
         href=f"/interactions/{tenant_id}/{interaction.id}",
         state=call.state.value,
         label=words.gettext(CALL_STATES.get(call.state, N_("Waiting"))),
-        timer=running((line.held_since or line.since) if line else call.started_at, now, words)
-        if call.state is not CallState.CLOSED
-        else None,
+        timer=_timer(call, line, words, now),
         help_timer=running(call.help_asked_at, now, words) if call.help_asked_at else None,
         agent=line.agent if line else "",
         agent_href=f"/floor/agents/{line.agent_id}" if line and line.agent_id else "",
@@ -120,6 +120,13 @@ async def call_view(session: AsyncSession, context: Context, tenant_id: UUID, ca
         agent_is_told=shop.tells_agent_when_supervised,
         events=await _lines(session, events, words, context),
     )
+
+
+def _timer(call: Call, line: CallFacts | None, words: Words, now: datetime) -> Timer | None:
+    """How long the present state lasts; nothing runs any more in a call that has ended."""
+    if call.state is CallState.CLOSED:
+        return None
+    return running((line.held_since or line.since) if line else call.started_at, now, words)
 
 
 async def my_call(session: AsyncSession, context: Context) -> MyCall | None:

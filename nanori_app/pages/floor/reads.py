@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Subquery, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk, Engagement, RosterEntry, Seat, Waiting
@@ -142,14 +142,8 @@ async def calls_in_hand(session: AsyncSession, *, call_id: UUID | None = None) -
 
     With ``call_id`` that one alone, if an agent has it.
     """
-    listening = exists().where(
-        Leg.tenant_id == Call.tenant_id,
-        Leg.call_id == Call.id,
-        Leg.role == LegRole.MONITOR,
-        Leg.state == LegState.JOINED,
-    )
     rows = await session.execute(
-        select(Call, Interaction.number, Engagement.started_at, Account.id, Account.name, listening)
+        select(Call, Interaction.number, Engagement.started_at, Account.id, Account.name, _is_supervised())
         .join(
             Interaction,
             and_(Interaction.tenant_id == Call.tenant_id, Interaction.id == Call.interaction_id),
@@ -178,6 +172,15 @@ async def calls_in_hand(session: AsyncSession, *, call_id: UUID | None = None) -
         )
         for call, number, taken, agent_id, agent, supervised in rows
     ]  # fmt: skip
+
+
+def _is_supervised() -> ColumnElement[bool]:
+    return exists().where(
+        Leg.tenant_id == Call.tenant_id,
+        Leg.call_id == Call.id,
+        Leg.role == LegRole.MONITOR,
+        Leg.state == LegState.JOINED,
+    )
 
 
 async def _shops(session: AsyncSession, *, now: datetime) -> Mapping[UUID, ShopFacts]:
