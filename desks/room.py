@@ -2,6 +2,7 @@
 
 from desks.web.desks import DeskPages
 from desks.web.one_desk import DeskPage
+from desks.web.reception import ReceptionPage
 from desks.worker import give_desk
 from nanori.actors import Role
 from nanori.rooms import NavItem, Room
@@ -9,7 +10,7 @@ from nanori.words import N_
 
 ROOM = Room(
     name="desks",
-    pages=[DeskPages, DeskPage],
+    pages=[DeskPages, DeskPage, ReceptionPage],
     handlers=[give_desk],
     nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],
 )

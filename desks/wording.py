@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desks.values import BreakReason, DeskState, NotReadyReason, Presence
+from desks.values import BreakReason, DeskState, MenuAction, NotReadyReason, Presence, Unattended
 from nanori.words import N_, Words
 
 PRESENCE: Mapping[Presence, str] = {
@@ -40,6 +40,18 @@ DESK_STATES: Mapping[DeskState, str] = {
     DeskState.OPEN: N_("Taking calls"),
     DeskState.PAUSED: N_("Paused"),
     DeskState.CLOSED: N_("Closed for good"),
+}
+
+
+MENU_ACTIONS: Mapping[MenuAction, str] = {
+    MenuAction.QUEUE: N_("wait for an agent of this desk"),
+    MenuAction.DESK: N_("wait for an agent of another desk"),
+    MenuAction.VOICEMAIL: N_("leave a message"),
+    MenuAction.SAY: N_("hear the answer"),
+}
+UNATTENDED: Mapping[Unattended, str] = {
+    Unattended.VOICEMAIL: N_("Ask the caller to leave a message"),
+    Unattended.CONTACTS: N_("Call the shop's own people while the caller waits"),
 }
 
 

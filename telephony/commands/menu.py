@@ -80,13 +80,14 @@ async def _go_on(session: AsyncSession, line: Line, chosen: MenuOption, *, now: 
         if there is not None and there.state is DeskState.OPEN:
             call.desk_id = interaction.desk_id = there.id
             await session.flush()
-    return _into_queue(line)
+    return _into_queue(line, chosen.said)
 
 
-def _into_queue(line: Line) -> str:
+def _into_queue(line: Line, *said: str) -> str:
     call = line.call
     if call.desk_id is None:
         return twiml.sorry()
     return twiml.into_queue(
-        line.speaker, line.urls, call.id, desk_id=call.desk_id, turn=call.turn, said=[]
+        line.speaker, line.urls, call.id, desk_id=call.desk_id, turn=call.turn,
+        said=[sentence for sentence in said if sentence],
     )  # fmt: skip

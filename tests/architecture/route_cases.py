@@ -124,6 +124,8 @@ ROUTES: dict[str, Case] = {
     "GET /desks": leaders(),
     "GET /shops/{tenant_id}/desk": leaders(303),
     "GET /desks/{tenant_id}/{desk_id}": leaders(),
+    "GET /desks/{tenant_id}/{desk_id}/callers": leaders(),
+    "POST /desks/{tenant_id}/{desk_id}/callers": leaders(303, form={"unattended": "voicemail"}),
     "POST /desks/{tenant_id}/{desk_id}/times": leaders(
         303, form={"ring_seconds": "20", "wrapup_seconds": "60", "max_wait_seconds": "300"}
     ),

@@ -1,7 +1,5 @@
 """The pages of desks and rosters."""
 
-from collections.abc import AsyncGenerator
-
 import pytest
 from litestar import Litestar
 from sqlalchemy import select
@@ -15,17 +13,9 @@ from nanori.actors import Role
 from nanori.audit import AuditEntry
 from nanori.identity.models import Account
 from tests.support.clock import START
-from tests.support.people import Client, a_shop, an_account, signed_in
+from tests.support.people import Client, an_account, signed_in
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-async def desk(session: AsyncSession) -> Desk:
-    shop = await a_shop(session)
-    desk = await roster.open_standing_desk(session, shop.tenant_id, name="お客様窓口", now=START)
-    await session.commit()
-    return desk
 
 
 @pytest.fixture
@@ -33,14 +23,6 @@ async def agent(session: AsyncSession, desk: Desk) -> Account:
     agent = await an_account(session, Role.AGENT, shops=[desk.tenant_id])
     await session.commit()
     return agent
-
-
-@pytest.fixture
-async def supervisor(app: Litestar, session: AsyncSession) -> AsyncGenerator[Client]:
-    account = await an_account(session, Role.SUPERVISOR)
-    await session.commit()
-    async with signed_in(app, account) as client:
-        yield client
 
 
 def page_of(desk: Desk) -> str:
