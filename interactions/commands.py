@@ -31,6 +31,7 @@ class Opening:
     desk_id: UUID | None = None
     shopper_id: UUID | None = None
     case_id: UUID | None = None
+    actor: Actor = SHOPPER  # who began it
 
 
 async def open_interaction(
@@ -57,7 +58,8 @@ async def open_interaction(
     session.add(interaction)
     await session.flush()
     first = EventKind.RECEIVED if opening.channel is Channel.MAIL else EventKind.ARRIVED
-    await record(session, interaction, first, actor=SHOPPER, at=now)
+    outgoing = Direction.OUTBOUND.value if opening.direction is Direction.OUTBOUND else None
+    await record(session, interaction, first, actor=opening.actor, at=now, direction=outgoing)
     return interaction
 
 

@@ -71,27 +71,38 @@ EVENTS: dict[EventKind, str] = {
 }
 
 VARIANTS: dict[tuple[EventKind, str], str] = {
+    (EventKind.ARRIVED, "outbound"): N_("A call to the shopper was begun"),
     (EventKind.CONSULTED, "desk"): N_("A colleague was asked for: {desk}"),
     (EventKind.TRANSFERRED, "desk"): N_("Passed on to {desk}"),
     (EventKind.TRANSFERRED, "agent"): N_("Handed over to {agent}"),
     (EventKind.TRANSFERRED, "contact"): N_("Handed over to the shop"),
     (EventKind.OFFERED, "consult"): N_("{agent} was asked to help"),
+    (EventKind.OFFERED, "callback"): N_("{agent} was asked to call back"),
     (EventKind.OFFER_MISSED, "consult"): N_("{agent} could not help"),
     (EventKind.CONSULT_LEFT, "nobody_free"): N_("No colleague was free to help"),
+    (EventKind.SUPERVISED, "listen"): N_("{agent} listened in"),
+    (EventKind.SUPERVISED, "whisper"): N_("{agent} whispered to the agent"),
+    (EventKind.SUPERVISED, "barge"): N_("{agent} joined the conversation"),
 }
-"""Sentences for what is more than its kind says: by ``to``, ``asked`` or ``why``, whichever comes first."""
+"""Sentences for what is more than its kind says: by one word of its data, whichever comes first."""
 
 WHYS: dict[str, str] = {
     "agent_lost": N_("the agent's connection was lost"),
+    "busy": N_("the line was busy"),
     "caller_gone": N_("the caller had hung up"),
+    "called_off": N_("called off"),
+    "canceled": N_("called off"),
     "closed": N_("the shop closed"),
+    "completed": N_("hung up before an agent could speak"),
     "connection_lost": N_("the connection was lost"),
     "connect_failed": N_("the connection failed"),
     "declined": N_("declined"),
     "error": N_("a technical fault"),
     "expired": N_("not answered in time"),
+    "failed": N_("the number could not be reached"),
     "leave": N_("the longest wait was reached"),
     "menu_voicemail": N_("the caller chose to leave a message"),
+    "no-answer": N_("nobody answered"),
     "nobody_there": N_("nobody was there to answer"),
     "out_of_hours": N_("outside the opening hours"),
     "queue-full": N_("the queue was full"),
@@ -166,7 +177,7 @@ def event_in(words: Words, kind: EventKind, data: Mapping[str, Any], names: Mapp
     """What happened, as a sentence. ``names`` are accounts by id; an unknown one is "an agent"."""
     if kind is EventKind.ENDED and data.get("by") in ENDED_BY:
         return words.gettext(ENDED_BY[str(data["by"])])
-    told = (data[name] for name in ("to", "asked", "why") if name in data)
+    told = (data[name] for name in ("direction", "mode", "to", "asked", "why") if name in data)
     sentence = next((VARIANTS[kind, one] for one in told if (kind, one) in VARIANTS), EVENTS[kind])
     text = words.gettext(sentence).format(agent=agent_in(words, data, names), desk=data.get("desk", ""))
     why = WHYS.get(str(data.get("why", "")))

@@ -22,7 +22,7 @@ from nanori.actors import SYSTEM
 from nanori.db import across_shops, unit_of_work
 from nanori.installation import Installation
 from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused
-from telephony.commands import contacts, orders, statuses, transfers
+from telephony.commands import calling_back, contacts, orders, outbound, statuses, transfers
 from telephony.commands.agents import locked_call
 from telephony.commands.callers import Line
 from telephony.commands.endings import drop_leg, note_missed
@@ -65,6 +65,8 @@ async def tick(house: Installation, now: datetime) -> None:
     await _give_up_attempts(house, now)
     await _give_up_consults(house, now)
     await _close_over_calls(house, now)
+    await _give_up_calling(house, now)
+    await _keep_promises(house, now)
 
 
 async def _send(house: Installation, one: CarrierOrder, now: datetime) -> None:
@@ -79,6 +81,8 @@ async def _ask(house: Installation, one: CarrierOrder) -> Answer:
     try:
         if one.kind is OrderKind.DIAL:
             return Answer(call_sid=await carrier.dial(**one.arguments))
+        if one.kind is OrderKind.DIAL_INTO:
+            return Answer(call_sid=await carrier.dial_into(**one.arguments))
         if one.kind is OrderKind.FETCH_RECORDING:
             content = await carrier.fetch_recording(**one.arguments)
             return Answer(content=content)
@@ -187,6 +191,31 @@ async def _close_over_calls(house: Installation, now: datetime) -> None:
         async with unit_of_work(house.worker, [tenant_id]) as session:
             line = await _line(house, session, tenant_id, interaction_id)
             await statuses.settle_ended(session, line.call, now=now)
+
+
+async def _give_up_calling(house: Installation, now: datetime) -> None:
+    async with across_shops(house.worker) as session:
+        due = await outbound.overdue(session, now=now)
+    for tenant_id, interaction_id in due:
+        async with unit_of_work(house.worker, [tenant_id]) as session:
+            await outbound.give_up(session, await locked_call(session, tenant_id, interaction_id), now=now)
+
+
+async def _keep_promises(house: Installation, now: datetime) -> None:
+    """Put off who cannot be called today any more, then begin what is due."""
+    async with across_shops(house.worker) as session:
+        late = await calling_back.waiting_too_late(session, now=now)
+        due = await calling_back.due_callbacks(session, now=now)
+    for tenant_id, interaction_id in late:
+        async with unit_of_work(house.worker, [tenant_id]) as session:
+            await calling_back.put_off(
+                session, await locked_call(session, tenant_id, interaction_id), now=now
+            )
+    for tenant_id, callback_id in due:
+        async with unit_of_work(house.worker, [tenant_id]) as session:
+            await calling_back.begin_attempt(
+                session, tenant_id, callback_id, account_sid=house.settings.twilio_account_sid, now=now
+            )
 
 
 async def _line(house: Installation, session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Line:

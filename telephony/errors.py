@@ -34,6 +34,10 @@ class NotYourNotes(Rejected):
     message = N_("A colleague has this call in hand and writes the notes.")
 
 
+class CallbackNotFound(NotFound):
+    """No such promise among the shops bound."""
+
+
 class NobodyOnTheLine(Rejected):
     message = N_("The shop is not on the line yet.")
 

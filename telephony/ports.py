@@ -72,6 +72,23 @@ class Carrier(Protocol):
         After CarrierUnknown the call may be ringing: wait for its status callback.
         """
 
+    async def dial_into(
+        self,
+        *,
+        conference: str,
+        label: str,
+        to: str,
+        caller_id: str,
+        status_url: str,
+        ring_seconds: int,
+        limit_seconds: int,
+    ) -> str:
+        """Ring somebody into a conference that is named ``conference``; return their CallSid.
+
+        Whoever is there hears it ring. The conference ends when they leave. As with ``dial``, after
+        CarrierUnknown it may be ringing.
+        """
+
     async def redirect(self, *, call_sid: str, url: str) -> None:
         """Interrupt whatever a live call is doing and continue with the document at ``url``."""
 

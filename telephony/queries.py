@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,9 @@ from desks.models import Desk
 from interactions.models import Interaction
 from interactions.values import Channel
 from telephony.models import Call, Leg
-from tenants.models import AnswerPhrase
+from tenants.models import AnswerPhrase, Tenant
+from tenants.phrases import day_part
+from tenants.values import DayPart, Situation
 
 LATELY = timedelta(minutes=15)
 WITHIN_A_DAY = timedelta(days=1)
@@ -57,6 +60,23 @@ async def is_valid_phrase(session: AsyncSession, tenant_id: UUID, phrase_id: UUI
     in_force = (AnswerPhrase.id == phrase_id, AnswerPhrase.retired_at.is_(None))
     found = await session.scalar(select(exists().where(AnswerPhrase.tenant_id == tenant_id, *in_force)))
     return bool(found)
+
+
+async def phrase_for_calling(session: AsyncSession, tenant_id: UUID, *, now: datetime) -> AnswerPhrase | None:
+    """What an agent says first to a shopper whom we call; None when the shop has no words for it."""
+    zone = await session.scalar(select(Tenant.zone).where(Tenant.tenant_id == tenant_id))
+    rows = (
+        await session.scalars(
+            select(AnswerPhrase).where(
+                AnswerPhrase.tenant_id == tenant_id,
+                AnswerPhrase.situation == Situation.CALLING,
+                AnswerPhrase.retired_at.is_(None),
+            )
+        )
+    ).all()
+    part = day_part(now, ZoneInfo(zone or "Asia/Tokyo"))
+    by_part = {row.day_part: row for row in rows}
+    return by_part.get(part) or by_part.get(DayPart.ANY)
 
 
 async def legs_of(session: AsyncSession, tenant_id: UUID, call_id: UUID) -> list[Leg]:

@@ -7,6 +7,7 @@ from telephony.reconciler import reconcile_calls
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
 from telephony.web.fallback import Fallback
+from telephony.web.outgoing import OutgoingCalls, Promises
 from telephony.web.recordings import RecordingSwitch
 from telephony.web.softphone import Softphone
 from telephony.web.supervision import Help, Supervisors
@@ -29,6 +30,8 @@ ROOM = Room(
         Supervisors,
         RecordingSwitch,
         Notes,
+        OutgoingCalls,
+        Promises,
         Softphone,
     ],
     ticks=[tick, reconcile_calls, dispatch],

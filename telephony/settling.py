@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import files
 from nanori.installation import Installation
 from telephony.carrier_errors import CarrierError
-from telephony.commands import conferences, contacts, holding, reconciling, recordings, supervision
+from telephony.commands import (
+    conferences,
+    contacts,
+    holding,
+    outbound,
+    reconciling,
+    recordings,
+    supervision,
+)
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call
 from telephony.commands.orders import MAX_ATTEMPTS, locked_order, order, send_again, settle
@@ -17,7 +25,7 @@ from telephony.lines import line_of, lock_call
 from telephony.models import CarrierOrder, Leg, Recording
 from telephony.telling import tell_operators
 from telephony.values import LegState, OrderKind, OrderState
-from telephony.verdicts import Verdict, verdict
+from telephony.verdicts import RINGS, Verdict, verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,8 @@ async def _done(
             leg.state = LegState.DIALLED
         elif leg.state in {LegState.LEFT, LegState.FAILED}:  # called off while it was being dialled
             await order(session, line.call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=answer.call_sid)
+    elif one.kind in RINGS and leg is None:
+        await outbound.dialled(session, line.call, call_sid=answer.call_sid, now=now)
     elif one.kind is OrderKind.FETCH_RECORDING:
         await _keep_recording(session, house, line, one, answer, now=now)
     elif one.kind is OrderKind.SUPERVISE and leg is not None:
@@ -84,7 +94,9 @@ async def _done(
 async def _gone(
     session: AsyncSession, line: Line, one: CarrierOrder, leg: Leg | None, *, now: datetime
 ) -> None:
-    if one.kind is OrderKind.CONNECT and line.call.ended_at is None:
+    if one.kind in RINGS and leg is None:
+        await outbound.not_reached(session, line.call, why="failed", now=now)
+    elif one.kind is OrderKind.CONNECT and line.call.ended_at is None:
         reconciling.ask_soon(line.call, now=now)  # hung up, or connected by an order whose answer was lost
     elif one.kind is OrderKind.CONNECT:
         await conferences.caller_gone(session, line, leg, now=now)
@@ -98,6 +110,8 @@ async def _failed(
     """A refusal that repeating does not mend: the call goes on, or ends in words."""
     if one.kind is OrderKind.DIAL and leg is not None:
         await contacts.leg_ended(session, line, leg, status="failed", now=now)
+    elif one.kind in RINGS and leg is None:
+        await outbound.not_reached(session, line.call, why="failed", now=now)
     elif one.kind is OrderKind.SUPERVISE and leg is not None:
         await supervision.settled(session, line.call, leg, one, now=now)
     elif one.kind is OrderKind.CONNECT:

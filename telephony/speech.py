@@ -135,6 +135,18 @@ class Speaker:
     def goodbye(self) -> str:
         return "お電話ありがとうございました。" if self.locale == "ja" else "Thank you for calling. Goodbye."
 
+    def calling(self) -> str:
+        """The first words when we call a shopper and a notice follows."""
+        return f"{self.brand_name}でございます。" if self.locale == "ja" else f"This is {self.brand_name}."
+
+    def sorry_for_calling(self) -> str:
+        """We rang, but nobody of ours is there any more."""
+        if self.locale == "ja":
+            return (
+                f"{self.brand_name}でございます。恐れ入りますが、あらためてお電話いたします。失礼いたします。"
+            )
+        return f"This is {self.brand_name}. We are sorry; we will call you again."
+
     def caller_gone(self) -> str:
         return "お客様が電話を切られました。" if self.locale == "ja" else "The caller has hung up."
 

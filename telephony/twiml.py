@@ -111,7 +111,18 @@ def connect_caller(urls: Urls, call_id: UUID, *, turn: int, records: bool) -> st
 
     What is recorded begins here: the caller on one channel, what the conference sends to them on the other.
     """
+    return _into_talk(VoiceResponse(), urls, call_id, turn=turn, records=records)
+
+
+def meet_shopper(speaker: Speaker, urls: Urls, call_id: UUID, *, turn: int, said: list[str]) -> str:
+    """A shopper whom we called hears who calls and that it is recorded, then meets the agent."""
     response = VoiceResponse()
+    for sentence in said:
+        _say(response, speaker, sentence)
+    return _into_talk(response, urls, call_id, turn=turn, records=True)
+
+
+def _into_talk(response: VoiceResponse, urls: Urls, call_id: UUID, *, turn: int, records: bool) -> str:
     recording = _recording(urls, call_id) if records else {}
     dial = Dial(action=urls.after_dial(call_id, turn), time_limit=LONGEST_CALL_SECONDS, **recording)
     _conference(dial, urls, call_id, label=CALLER, ends_with_me=True)
@@ -119,13 +130,19 @@ def connect_caller(urls: Urls, call_id: UUID, *, turn: int, records: bool) -> st
     return str(response)
 
 
-def agent_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, role: LegRole) -> str:
-    """The agent hears the shop's name, then is in the conference: before the caller or beside a colleague."""
+def agent_joins(
+    speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, role: LegRole, wait_url: str = ""
+) -> str:
+    """The agent hears the shop's name, then is in the conference: before the caller or beside a colleague.
+
+    Before there is anybody else, the agent hears what ``wait_url`` plays.
+    """
     response = VoiceResponse()
     is_asked = role is LegRole.CONSULT
     _say(response, speaker, speaker.whisper_to_colleague() if is_asked else speaker.whisper())
     dial = Dial(action=urls.leg_after(call_id, leg_id))
-    _conference(dial, urls, call_id, label=leg_label(role, leg_id), ends_with_me=False)
+    label = leg_label(role, leg_id)
+    _conference(dial, urls, call_id, label=label, ends_with_me=False, wait_url=wait_url)
     response.append(dial)
     return str(response)
 
@@ -166,6 +183,13 @@ def on_hold(speaker: Speaker, urls: Urls) -> str:
     response = VoiceResponse()
     _say(response, speaker, speaker.hold())
     response.play(urls.hold_music, loop=0)
+    return str(response)
+
+
+def ringing(urls: Urls) -> str:
+    """What an agent hears while the shopper's telephone rings."""
+    response = VoiceResponse()
+    response.play(urls.ring_tone, loop=0)
     return str(response)
 
 
@@ -261,6 +285,7 @@ def _conference(
     label: str,
     ends_with_me: bool,
     starts: bool = True,
+    wait_url: str = "",
     **more: object,
 ) -> None:
     """Each leg carries the same callback: only the first participant's counts (telephony.md 1.4)."""
@@ -270,7 +295,7 @@ def _conference(
         beep="false",
         start_conference_on_enter=starts,
         end_conference_on_exit=ends_with_me,
-        wait_url="",
+        wait_url=wait_url,
         region="jp1",
         jitter_buffer_size="small",
         status_callback=urls.conference(call_id),

@@ -52,6 +52,12 @@ class Urls:
     def decision(self, call_id: UUID, attempt_id: UUID) -> str:
         return self._voice(call_id, f"esc/{attempt_id}/decision")
 
+    def picked_up(self, call_id: UUID) -> str:
+        return self._voice(call_id, "picked-up")
+
+    def ringing(self, call_id: UUID) -> str:
+        return self._voice(call_id, "ringing")
+
     def conference(self, call_id: UUID) -> str:
         return f"{self.public_url}/tw/cb/conf/{call_id}"
 
@@ -60,6 +66,13 @@ class Urls:
 
     def leg_status(self, call_id: UUID, leg_id: UUID) -> str:
         return f"{self.public_url}/tw/cb/call?call={call_id}&leg={leg_id}"
+
+    def shopper_status(self, call_id: UUID) -> str:
+        return f"{self.public_url}/tw/cb/call?call={call_id}&party=shopper"
+
+    @property
+    def ring_tone(self) -> str:
+        return f"{self.public_url}/static/telephony/ring.wav"
 
     @property
     def fallback_message(self) -> str:

@@ -7,7 +7,7 @@ class CallState(StrEnum):
     GREETING = "greeting"  # ringing on our side, greeting and notice being played
     QUEUED = "queued"
     CONNECTING = "connecting"  # an agent has joined; the caller is being taken out of the queue
-    CALLING = "calling"  # outbound: the agent has joined, the shopper's telephone rings
+    CALLING = "calling"  # outbound: the agent joins, then the shopper's telephone rings
     TALKING = "talking"
     HELD = "held"
     VOICEMAIL = "voicemail"

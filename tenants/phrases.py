@@ -27,15 +27,15 @@ class Phrase:
 def phrase_for(
     phrases: Iterable[Phrase], situation: Situation, at: datetime, zone: ZoneInfo
 ) -> Phrase | None:
-    """The phrase that fits best: situation before time of day, the ordinary one rather than none."""
+    """The phrase that fits best: situation before time of day, the ordinary one rather than none.
+
+    When we call, the ordinary one does not fit: it thanks for a call.
+    """
     known = {(phrase.situation, phrase.day_part): phrase for phrase in phrases}
     part = day_part(at, zone)
-    wanted = [
-        (situation, part),
-        (situation, DayPart.ANY),
-        (Situation.NORMAL, part),
-        (Situation.NORMAL, DayPart.ANY),
-    ]
+    wanted = [(situation, part), (situation, DayPart.ANY)]
+    if situation is not Situation.CALLING:
+        wanted += [(Situation.NORMAL, part), (Situation.NORMAL, DayPart.ANY)]
     return next((known[key] for key in wanted if key in known), None)
 
 
@@ -59,9 +59,11 @@ def first_phrases(brand_name: str, locale: str) -> dict[Situation, str]:
             Situation.NORMAL: f"Thank you for calling {brand_name}. How may I help you?",
             Situation.AFTER_WAIT: f"Thank you for waiting. This is {brand_name}. How may I help you?",
             Situation.COMPLAINT: f"This is {brand_name}, customer relations. How may I help you?",
+            Situation.CALLING: f"Hello, this is {brand_name} calling. Is this a good moment?",
         }
     return {
         Situation.NORMAL: f"お電話ありがとうございます。{brand_name}でございます。",
         Situation.AFTER_WAIT: f"大変お待たせいたしました。{brand_name}でございます。",
         Situation.COMPLAINT: f"{brand_name}、お客様相談窓口でございます。",
+        Situation.CALLING: f"お忙しいところ恐れ入ります。{brand_name}でございます。",
     }

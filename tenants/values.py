@@ -9,6 +9,7 @@ class Situation(StrEnum):
     NORMAL = "normal"
     AFTER_WAIT = "after_wait"
     COMPLAINT = "complaint"
+    CALLING = "calling"  # we call: nobody is to be thanked for a call
 
 
 class DayPart(StrEnum):

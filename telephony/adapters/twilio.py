@@ -122,6 +122,33 @@ class TwilioCarrier:
             )
         return str(call.sid)
 
+    async def dial_into(
+        self,
+        *,
+        conference: str,
+        label: str,
+        to: str,
+        caller_id: str,
+        status_url: str,
+        ring_seconds: int,
+        limit_seconds: int,
+    ) -> str:
+        with translated():
+            participant = await self.client.conferences(conference).participants.create_async(
+                to=to,
+                from_=caller_id,
+                label=label,
+                early_media=True,
+                beep="false",
+                end_conference_on_exit=True,
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=list(_STATUS_EVENTS),
+                timeout=ring_seconds,
+                time_limit=limit_seconds,
+            )
+        return str(participant.call_sid)
+
     async def redirect(self, *, call_sid: str, url: str) -> None:
         with translated():
             await self.client.calls(call_sid).update_async(url=url, method="POST")

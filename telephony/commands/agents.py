@@ -143,8 +143,9 @@ async def end(session: AsyncSession, call_id: UUID, *, agent: Actor, now: dateti
         raise NotTalking
     if engagement.wrapup_since is not None or call.state is CallState.CLOSED:
         return
-    await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
-    await close_call(session, call, now=now, by="agent")
+    if call.call_sid is not None:
+        await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
+    await close_call(session, call, now=now, by="agent", why="called_off")
 
 
 async def wrap_up(

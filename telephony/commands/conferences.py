@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks import engagements, offers
 from desks.values import NotReadyReason, OfferState, Presence
 from interactions import commands as log
-from interactions.values import EventKind
+from interactions.values import Direction, EventKind
 from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
-from telephony.commands import contacts, supervision, transfers
+from telephony.commands import callbacks, contacts, outbound, supervision, transfers
 from telephony.commands.callers import Line, back_to_queue
 from telephony.commands.endings import close_call, is_in, live_legs, note_missed
 from telephony.commands.orders import connect_caller, order, remove_leg
@@ -24,6 +24,7 @@ from telephony.models import Call, Leg
 from telephony.values import CallState, LegRole, LegState, OrderKind
 
 IN_CONFERENCE = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD})
+BEFORE_TALK = frozenset({CallState.CONNECTING, CallState.CALLING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ async def report(session: AsyncSession, line: Line, told: Report, *, now: dateti
 
 async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now: datetime) -> None:
     call = line.call
-    if call.state is not CallState.CONNECTING or _is_past(call, told):
+    if call.state not in BEFORE_TALK or _is_past(call, told):
         return
     there = await live_legs(session, call)
     agent = next((one for one in there if is_in(one, {LegRole.AGENT})), None)
@@ -73,15 +74,18 @@ async def _answer(session: AsyncSession, call: Call, leg: Leg, *, now: datetime)
         agent_id=leg.agent_id, phrase_id=leg.phrase_id, confirmed_at=leg.confirmed_at,
     )  # fmt: skip
     call.state, call.caller_joined_at = CallState.TALKING, now
+    if call.direction is Direction.INBOUND:
+        await callbacks.no_longer_needed(session, call, now=now)
     await session.flush()
     await _tell(session, call, leg)
 
 
 async def _caller_left(session: AsyncSession, line: Line, told: Report, *, now: datetime) -> None:
     call = line.call
-    if call.state not in IN_CONFERENCE or _is_past(call, told):
+    never_came = told.reason_left == "participant_add_failed"  # why, the call's own status says
+    if call.state not in IN_CONFERENCE | BEFORE_TALK or _is_past(call, told) or never_came:
         return
-    if call.state is CallState.CONNECTING:  # the report of the joining is late or lost
+    if call.state in BEFORE_TALK:  # the report of the joining is late or lost
         await _caller_joined(session, line, told, now=now)
     await close_call(session, call, now=now, by="shopper")
 
@@ -99,13 +103,17 @@ async def _leg_joined(session: AsyncSession, line: Line, leg: Leg, told: Report,
     elif leg.role is LegRole.CONSULT:
         if _is_past(call, told) or not await transfers.joined(session, call, leg, now=now):
             await _turn_away(session, call, leg, now=now)
-    elif await _takes_caller(session, call, leg, now=now):
+    elif call.state is CallState.CALLING and leg.offer_id is None:
+        await outbound.agent_joined(session, line, leg, conference_sid=told.conference_sid, now=now)
+    elif not await _takes_caller(session, call, leg, now=now):
+        await _turn_away(session, call, leg, now=now)
+    elif call.call_sid is None:
+        await outbound.agent_joined(session, line, leg, conference_sid=told.conference_sid, now=now)
+    else:
         call.state, call.conference_sid = CallState.CONNECTING, told.conference_sid
         await contacts.agent_took(session, call, now=now)
         await connect_caller(session, call, leg, line.urls, now=now)
         await _tell(session, call, leg)
-    else:
-        await _turn_away(session, call, leg, now=now)
 
 
 async def _takes_caller(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> bool:
@@ -138,6 +146,8 @@ async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, 
         await _join_failed(session, call, leg, now=now)
     elif call.state in IN_CONFERENCE and reason != "moderator_ended_conference":
         await _agent_lost(session, line, leg, now=now)
+    elif call.state is CallState.CALLING:
+        await outbound.agent_lost(session, call, now=now)
 
 
 async def _join_failed(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:

@@ -13,10 +13,11 @@ from desks.values import OfferState, Presence, WaitingKind
 from interactions import commands as log
 from interactions import escalation
 from interactions.models import Interaction, InteractionEvent
-from interactions.values import EventKind, Outcome
+from interactions.values import Direction, EventKind, Outcome
 from nanori import live
-from nanori.actors import SHOPPER, SYSTEM, Actor, ActorKind
-from telephony.commands.orders import remove_leg
+from nanori.actors import CARRIER, SHOPPER, SYSTEM, Actor, ActorKind
+from telephony.commands import callbacks
+from telephony.commands.orders import drop_dialling, remove_leg
 from telephony.models import Call, Leg
 from telephony.values import AGENTS, CallState, LegRole, LegState
 
@@ -24,12 +25,19 @@ LIVE_LEGS = (LegState.EXPECTED, LegState.DIALLED, LegState.JOINED)
 
 
 async def close_call(
-    session: AsyncSession, call: Call, *, now: datetime, by: str, outcome: Outcome | None = None
+    session: AsyncSession,
+    call: Call,
+    *,
+    now: datetime,
+    by: str,
+    outcome: Outcome | None = None,
+    why: str | None = None,
 ) -> None:
     """The caller is gone: give the interaction its outcome and let everybody else go.
 
     Args:
         outcome: of a caller who was not answered and has not given up either.
+        why: how it came that a call of ours reached nobody.
     """
     if call.state is CallState.CLOSED:
         return
@@ -38,13 +46,19 @@ async def close_call(
     was_heard = call.caller_joined_at is not None
     elsewhere = _is_elsewhere(call, interaction)
     await leave_queue(session, call, interaction, now=now)
-    if in_queue and not elsewhere and outcome is None:
+    outgoing, was_answered = call.direction is Direction.OUTBOUND, interaction.answered_at is not None
+    if outgoing and not was_answered:
+        await log.record(session, interaction, EventKind.NOT_REACHED, actor=CARRIER, at=now, why=why)
+    elif in_queue and not elsewhere and outcome is None:
         await log.record(session, interaction, EventKind.ABANDONED, actor=SHOPPER, at=now)
     outcome = (in_queue and outcome) or await _outcome(session, interaction, overflowed=elsewhere)
     await log.close(session, interaction, outcome, actor=_by(by), at=now, by=by)
     call.state, call.ended_at, call.held_since = CallState.CLOSED, call.ended_at or now, None
     call.help_asked_at = call.recording = None
-    await _let_agents_go(session, call, was_heard=was_heard, now=now)
+    await _let_agents_go(session, call, worked=was_heard or outgoing, now=now)
+    if outgoing:
+        await drop_dialling(session, call, now=now)
+        await callbacks.attempt_ended(session, call, interaction, reached=was_answered, now=now)
     await _end_escalation(session, interaction, now=now)
     for leg in await live_legs(session, call):
         await remove_leg(session, call, leg, now=now)
@@ -52,12 +66,12 @@ async def close_call(
     await live.announce(session, "floor", "call", shop=call.tenant_id, call=call.id)
 
 
-async def _let_agents_go(session: AsyncSession, call: Call, *, was_heard: bool, now: datetime) -> None:
-    """After-call work follows a talk; who never heard the caller, or only helped, is ready again at once."""
+async def _let_agents_go(session: AsyncSession, call: Call, *, worked: bool, now: datetime) -> None:
+    """After-call work follows a talk and a call of ours; who heard nobody, or only helped, is ready."""
     key = (call.tenant_id, call.interaction_id)
     free = await engagements.consulted_agents(session, *key)
     holder = await engagements.in_hand_of(session, *key)
-    if holder is not None and was_heard:
+    if holder is not None and worked:
         await engagements.begin_wrapup(session, *key, now=now)
     elif holder is not None:
         free.append(holder.agent_id)
@@ -140,6 +154,8 @@ def _is_elsewhere(call: Call, interaction: Interaction) -> bool:
 async def _outcome(session: AsyncSession, interaction: Interaction, *, overflowed: bool) -> Outcome:
     if interaction.answered_at is not None:
         return Outcome.ANSWERED
+    if interaction.direction is Direction.OUTBOUND:
+        return Outcome.NOT_REACHED
     if interaction.queued_at is None:
         return await _outcome_of_guidance(session, interaction)
     return Outcome.OVERFLOW if overflowed else Outcome.ABANDONED

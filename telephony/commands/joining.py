@@ -38,7 +38,9 @@ async def _answer(session: AsyncSession, line: Line, leg: Leg) -> str | None:
     """Whisper the shop's name, then into the conference."""
     if not await _may_answer(session, leg, line.call):
         return None
-    return twiml.agent_joins(line.speaker, line.urls, line.call.id, leg.id, role=leg.role)
+    calls_out = line.call.call_sid is None and line.shop.records_calls
+    ringing = line.urls.ringing(line.call.id) if calls_out else ""
+    return twiml.agent_joins(line.speaker, line.urls, line.call.id, leg.id, role=leg.role, wait_url=ringing)
 
 
 async def _listen_in(session: AsyncSession, line: Line, leg: Leg) -> str | None:
@@ -51,6 +53,8 @@ async def _listen_in(session: AsyncSession, line: Line, leg: Leg) -> str | None:
 
 
 async def _may_answer(session: AsyncSession, leg: Leg, call: Call) -> bool:
+    if call.state is CallState.CALLING and leg.offer_id is None:
+        return leg.state is not LegState.LEFT
     awaited = WITH_CALLER if leg.role is LegRole.CONSULT else {CallState.QUEUED}
     if call.state not in awaited or leg.offer_id is None:
         return leg.state is LegState.JOINED and call.state is not CallState.CLOSED

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -80,6 +80,21 @@ async def remove_leg(session: AsyncSession, call: Call, leg: Leg, *, now: dateti
         )  # fmt: skip
     elif leg.call_sid is not None:
         await order(session, call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=leg.call_sid)
+
+
+async def drop_dialling(session: AsyncSession, call: Call, *, now: datetime) -> None:
+    """Nobody is to be rung any more: forget what has not been asked of the carrier yet."""
+    await session.execute(
+        update(CarrierOrder)
+        .where(
+            CarrierOrder.tenant_id == call.tenant_id,
+            CarrierOrder.call_id == call.id,
+            CarrierOrder.kind.in_(RINGS),
+            CarrierOrder.leg_id.is_(None),
+            CarrierOrder.state == OrderState.TODO,
+        )
+        .values(state=OrderState.GONE, done_at=now)
+    )
 
 
 async def claim_due(session: AsyncSession, *, now: datetime) -> list[CarrierOrder]:

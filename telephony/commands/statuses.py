@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from telephony.commands import contacts
+from telephony.commands import contacts, outbound
 from telephony.commands.callers import Line
 from telephony.commands.conferences import leg_left
 from telephony.commands.endings import close_call
@@ -31,8 +31,11 @@ async def caller_status(session: AsyncSession, line: Line, status: str, *, now: 
     call.status_rank = rank
     if rank < TERMINAL:
         return
+    if call.state is CallState.CALLING and status != "completed":
+        await outbound.not_reached(session, call, why=status, now=now)
+        return
     call.ended_at = call.ended_at or now
-    if call.state is not CallState.CONNECTING:
+    if call.state not in {CallState.CONNECTING, CallState.CALLING}:
         await close_call(session, call, now=now, by="shopper")
     await session.flush()
 
@@ -55,7 +58,7 @@ async def leg_status(session: AsyncSession, line: Line, leg: Leg, status: str, *
 async def settle_ended(session: AsyncSession, call: Call, *, now: datetime) -> None:
     """The conference never said how it went on: close what has been over for long."""
     if call.state is not CallState.CLOSED and call.ended_at and call.ended_at <= now - SETTLES_WITHIN:
-        await close_call(session, call, now=now, by="shopper")
+        await close_call(session, call, now=now, by="shopper", why="completed")
 
 
 async def over_calls(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

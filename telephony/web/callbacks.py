@@ -3,7 +3,7 @@
 from litestar import Response, post
 from litestar.di import NamedDependency
 
-from telephony.commands import conferences, messages, recordings, statuses
+from telephony.commands import conferences, messages, outbound, recordings, statuses
 from telephony.commands.conferences import Report
 from telephony.models import Leg
 from telephony.values import RecordingKind
@@ -71,6 +71,8 @@ class Callbacks(Webhooks):
 async def _apply_status(about: OnLine) -> None:
     signed, session, line = about.signed, about.session, about.line
     status = signed.text("CallStatus")
+    if signed.query.get("party") == "shopper":
+        outbound.bind(line.call, signed.call_sid)
     if signed.call_sid == line.call.call_sid:
         await statuses.caller_status(session, line, status, now=about.now)
         return

@@ -19,6 +19,7 @@ from telephony.commands import (
     keeping_place,
     menu,
     messages,
+    outbound,
     queueing,
 )
 from telephony.commands.callers import Ringing
@@ -164,6 +165,17 @@ class PartyWebhooks(Webhooks):
             found.session, found.line, token=token, call_sid=signed.call_sid, now=found.now
         )
         return document(xml)
+
+    @post("/v/{call_id:uuid}/picked-up")
+    async def picked_up(self, party: NamedDependency[OnLine]) -> Response[str]:
+        """A shopper whom we called has answered; this may come before the carrier's answer to the order."""
+        sid = party.signed.call_sid
+        return document(await outbound.picked_up(party.session, party.line, call_sid=sid))
+
+    @post("/v/{call_id:uuid}/ringing")
+    async def ringing(self, party: NamedDependency[OnLine]) -> Response[str]:
+        """What the agent hears until the shopper is there."""
+        return document(twiml.ringing(party.urls))
 
     @post("/v/{call_id:uuid}/leg/{leg_id:uuid}/after")
     async def leg_after(self) -> Response[str]:

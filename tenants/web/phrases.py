@@ -33,6 +33,7 @@ SITUATIONS = {
         N_("Complaints"),
         N_("Said on the complaint line, where thanks would be out of place."),
     ),
+    Situation.CALLING: (N_("Calls that we make"), N_("Said when an agent calls a shopper or calls back.")),
 }
 DAY_PARTS = {
     DayPart.ANY: N_("All day"),

@@ -47,13 +47,12 @@ def supervisors(status: int = 200, **more: object) -> Case:
     return _case({SUPERVISOR: status}, more)
 
 
-def speakers(status: int = 200, **more: object) -> Case:
-    """Whoever may speak in a call."""
+def agents_and_supervisors(status: int = 200, **more: object) -> Case:
     return _case({AGENT: status, SUPERVISOR: status}, more)
 
 
-def mail_readers(status: int = 200, **more: object) -> Case:
-    return _case({AGENT: status, SUPERVISOR: status}, more)
+mail_readers = agents_and_supervisors
+speakers = agents_and_supervisors  # whoever may speak in a call
 
 
 def all_roles(status: int = 200, **more: object) -> Case:
@@ -174,6 +173,8 @@ ROUTES: dict[str, Case] = {
     "POST /interactions/{interaction_id}/captured": agents(
         204, form={"key": "order", "value": "1"}, scene=Scene.TALKING
     ),
+    "POST /shops/{tenant_id}/calls": agents(409, form={"tab": "no seat", "to": "090-1111-2222"}),
+    "POST /callbacks/{tenant_id}/{callback_id}/cancellation": agents_and_supervisors(204),
     "GET /softphone/token": speakers(),
     "POST /softphone/connection": speakers(204, form={"leg": "a token"}),
     "POST /softphone/disconnection": speakers(204),

@@ -27,8 +27,8 @@ from nanori.web.cookies import csrf_token, session_cookie_name
 from reports.models import MonthReport
 from reports.values import ReportState
 from telephony.alarms import BAD_CONTACT_NUMBER
-from telephony.models import Call, Recording
-from telephony.values import CallState
+from telephony.models import Call, Callback, Recording
+from telephony.values import CallbackState, CallState
 from tenants.commands import Profile
 from tenants.models import Contact, MailAddress, PhoneNumber, Tenant
 from tests.support import desk_stage
@@ -94,7 +94,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         "desk_id": stage.desks[shop.tenant_id].id,
         "agent_id": stage.agent.id,
         **await _tenancy(session, shop),
-        **await _old_call(session, shop, stage.agent, store),
+        **await _old_call(session, shop, stage.agent, store, stage.desks[shop.tenant_id].id),
         **await _mail(session, shop, store),
         **await _report(session, shop, store),
         **await _alert(session, shop),
@@ -120,8 +120,10 @@ async def _tenancy(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
     )
 
 
-async def _old_call(session: AsyncSession, shop: Tenant, agent: Account, store: FileStore) -> dict[str, UUID]:
-    """A call of yesterday with its voicemail."""
+async def _old_call(
+    session: AsyncSession, shop: Tenant, agent: Account, store: FileStore, desk_id: UUID
+) -> dict[str, UUID]:
+    """A call of yesterday with its voicemail, and the promise to call back that was made in it."""
     tenant_id, at = shop.tenant_id, START - timedelta(days=1)
     interaction = await log.open_interaction(session, tenant_id, Opening(channel=Channel.PHONE), now=at)
     interaction.agent_id = agent.id
@@ -135,6 +137,13 @@ async def _old_call(session: AsyncSession, shop: Tenant, agent: Account, store: 
         content=b"RIFF", now=at,
     )  # fmt: skip
     made = await _added(session, call_id=call)
+    made |= await _added(
+        session,
+        callback_id=Callback(
+            tenant_id=tenant_id, id=uuid7(), asked_in=interaction.id, desk_id=desk_id, phone="+819000000001",
+            kept_since=at, state=CallbackState.WAITING, due_at=at, created_at=at,
+        ),
+    )  # fmt: skip
     made |= await _added(
         session,
         recording_id=Recording(

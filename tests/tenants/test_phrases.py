@@ -45,8 +45,11 @@ def test_three_rings_of_waiting_call_for_an_apology() -> None:
 
 
 @given(st.sampled_from(Situation), st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1)))  # noqa: DTZ001 -- Hypothesis adds the zone
-def test_with_an_ordinary_phrase_there_is_always_something_to_say(situation: Situation, at: datetime) -> None:
-    assert phrase_for([NORMAL], situation, at, TOKYO) == NORMAL
+def test_with_an_ordinary_phrase_every_caller_hears_something_and_nobody_whom_we_call_is_thanked_for_it(
+    situation: Situation, at: datetime
+) -> None:
+    wanted = None if situation is Situation.CALLING else NORMAL
+    assert phrase_for([NORMAL], situation, at, TOKYO) == wanted
 
 
 def test_a_new_shop_starts_with_its_own_name_in_each_situation() -> None:
