@@ -79,6 +79,7 @@ VARIANTS: dict[tuple[EventKind, str], str] = {
     (EventKind.OFFERED, "consult"): N_("{agent} was asked to help"),
     (EventKind.OFFERED, "callback"): N_("{agent} was asked to call back"),
     (EventKind.OFFER_MISSED, "consult"): N_("{agent} could not help"),
+    (EventKind.CONSULT_LEFT, "called_off"): N_("A colleague is not needed any more"),
     (EventKind.CONSULT_LEFT, "nobody_free"): N_("No colleague was free to help"),
     (EventKind.SUPERVISED, "listen"): N_("{agent} listened in"),
     (EventKind.SUPERVISED, "whisper"): N_("{agent} whispered to the agent"),

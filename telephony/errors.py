@@ -26,6 +26,10 @@ class SoftphoneNotSetUp(Rejected):
     )
 
 
+class ContactNotFound(NotFound):
+    """No such contact among those of the call's shop."""
+
+
 class AskingSomebody(Rejected):
     message = N_("Somebody is being asked already. Stop that first.")
 

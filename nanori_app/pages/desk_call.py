@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from desks.values import EngagementRole
 from interactions.models import EscalationAttempt, EscalationRun
 from interactions.values import AttemptState, RunState
 from nanori.words import N_, Words
@@ -18,6 +19,7 @@ TIMER_LABELS = {
     Mode.JOINING: N_("Connecting"),
     Mode.TALKING: N_("On the line"),
     Mode.HELD: N_("On hold"),
+    Mode.HELPING: N_("Helping"),
     Mode.WRAPUP: N_("After-call work"),
 }
 
@@ -29,6 +31,8 @@ def mode_of(hand: InHand) -> Mode:
     if hand.engagement.wrapup_since is not None:
         return Mode.WRAPUP
     in_call = {CallState.TALKING: Mode.TALKING, CallState.HELD: Mode.HELD, CallState.CLOSED: Mode.WRAPUP}
+    if hand.engagement.role is EngagementRole.CONSULT:
+        return Mode.HELPING if hand.has_joined else Mode.JOINING
     return in_call.get(hand.call.state, Mode.JOINING)
 
 
@@ -49,6 +53,7 @@ def call_part(hand: InHand, mode: Mode, words: Words, now: datetime) -> CallPart
         offer_id=hand.offer.id if hand.offer else None,
         until=ends.isoformat() if ends else "",
         seconds_to_decide=hand.ring_seconds,
+        is_held=hand.call.state is CallState.HELD,
     )
 
 

@@ -18,6 +18,7 @@ class Mode(StrEnum):
     JOINING = "joining"
     TALKING = "talking"
     HELD = "held"
+    HELPING = "helping"  # a colleague has the caller and asks
     WRAPUP = "wrapup"
 
 
@@ -97,6 +98,7 @@ class CallPart:
     offer_id: UUID | None = None
     until: str = ""  # ISO 8601: the offer or the after-call work ends by itself
     seconds_to_decide: int = 0
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,33 @@ class EscalationPart:
     state: str  # of the run: running, acknowledged, exhausted
     contacts: tuple[ContactPart, ...]
     connected_to: str
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Somebody of the shop who may be called."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskChoice:
+    """A desk of the shop where a colleague may be asked, or to which the caller may go."""
+
+    id: UUID
+    name: str
+    free: int  # agents who are ready there, the agent who looks not counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultPart:
+    """A colleague who is asked."""
+
+    state: str  # asked, joined, nobody
+    desk_name: str
+    name: str  # once somebody has joined
     timer: Timer
 
 
@@ -212,9 +241,14 @@ class DeskView:
     earlier: Sequence[EarlierLine] = ()
     reasons: Sequence[tuple[str, str]] = ()
     reason_id: str = ""
-    contacts: Sequence[str] = ()
+    contacts: Sequence[Choice] = ()
+    desks: Sequence[DeskChoice] = ()
     escalation: EscalationPart | None = None
     taping: Taping = Taping.NOTHING
+    consult: ConsultPart | None = None
+    colleague: str = ""  # who has the caller, when it is not the one who looks
+    is_asked: bool = False  # a colleague asks for help: what rings is no caller
+    came_from: ShopPart | None = None  # the shop of the call before, when it was another one
 
     @property
     def phrase_pieces(self) -> list[tuple[str, bool]]:
@@ -231,6 +265,11 @@ class DeskView:
     @property
     def in_call(self) -> bool:
         return self.mode in IN_CALL
+
+    @property
+    def may_write(self) -> bool:
+        """Notes and captured fields belong to whoever has had the call in hand last."""
+        return self.is_mine and not self.colleague
 
     @property
     def is_mine(self) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
 from desks.values import Channel, OfferState, WaitingKind, WaitingState
@@ -24,6 +25,7 @@ from interactions.values import Channel as Medium
 from interactions.values import HandleKind
 from nanori.db import TenantOwned
 from telephony.models import Call, Leg
+from telephony.values import LegState
 
 EARLIER_SHOWN = 5
 CASES_SHOWN = 8
@@ -38,6 +40,8 @@ class InHand:
     desk_name: str
     ring_seconds: int
     phrase_id: UUID | None = None  # of the words that this agent's screen showed when the call was taken
+    has_joined: bool = False  # the agent's phone is in the call
+    is_asked: bool = False  # the offer is to help a colleague
     engagement: Engagement | None = None
     offer: Offer | None = None
     enqueued_at: datetime | None = None
@@ -63,8 +67,9 @@ async def in_hand(session: AsyncSession, agent_id: UUID) -> InHand | None:
     row = (
         await session.execute(
             _calls()
-            .add_columns(Engagement, _words_shown(agent_id))
+            .add_columns(Engagement, Leg)
             .join(Engagement, _of_interaction(Engagement))
+            .outerjoin(Leg, Leg.id == _newest_leg(agent_id))
             .where(
                 Engagement.agent_id == agent_id,
                 Engagement.channel == Channel.PHONE,
@@ -74,10 +79,11 @@ async def in_hand(session: AsyncSession, agent_id: UUID) -> InHand | None:
     ).one_or_none()
     if row is None:
         return None
-    interaction, call, desk_name, ring_seconds, engagement, phrase_id = row
+    interaction, call, desk_name, ring_seconds, engagement, leg = row
     return InHand(
         interaction=interaction, call=call, desk_name=desk_name or "", ring_seconds=ring_seconds or 0,
-        phrase_id=phrase_id, engagement=engagement,
+        engagement=engagement, phrase_id=leg.phrase_id if leg else None,
+        has_joined=leg is not None and leg.state is LegState.JOINED,
     )  # fmt: skip
 
 
@@ -86,7 +92,7 @@ async def offered(session: AsyncSession, agent_id: UUID, *, now: datetime) -> In
     row = (
         await session.execute(
             _calls()
-            .add_columns(Offer, Waiting.enqueued_at)
+            .add_columns(Offer, Waiting)
             .join(Waiting, _of_interaction(Waiting))
             .join(Offer, and_(Offer.tenant_id == Waiting.tenant_id, Offer.waiting_id == Waiting.id))
             .where(
@@ -96,10 +102,10 @@ async def offered(session: AsyncSession, agent_id: UUID, *, now: datetime) -> In
     ).one_or_none()  # fmt: skip
     if row is None:
         return None
-    interaction, call, desk_name, ring_seconds, offer, enqueued_at = row
+    interaction, call, desk_name, ring_seconds, offer, waiting = row
     return InHand(
         interaction=interaction, call=call, desk_name=desk_name or "", ring_seconds=ring_seconds or 0,
-        offer=offer, enqueued_at=enqueued_at,
+        offer=offer, enqueued_at=waiting.enqueued_at, is_asked=waiting.kind is WaitingKind.CONSULT,
     )  # fmt: skip
 
 
@@ -244,13 +250,15 @@ def _calls() -> Select[Interaction, Call, str, int]:
     )
 
 
-def _words_shown(agent_id: UUID) -> ScalarSelect[UUID | None]:
-    """The phrase of the agent's newest leg in the call."""
+def _newest_leg(agent_id: UUID) -> ScalarSelect[UUID]:
+    """The agent's newest leg in the call."""
+    mine = aliased(Leg)
     return (
-        select(Leg.phrase_id)
-        .where(Leg.tenant_id == Call.tenant_id, Leg.call_id == Call.id, Leg.agent_id == agent_id)
-        .order_by(Leg.created_at.desc(), Leg.id.desc())
+        select(mine.id)
+        .where(mine.tenant_id == Call.tenant_id, mine.call_id == Call.id, mine.agent_id == agent_id)
+        .order_by(mine.created_at.desc(), mine.id.desc())
         .limit(1)
+        .correlate(Call)
         .scalar_subquery()
     )
 

@@ -1,6 +1,7 @@
 """Who calls, what happened so far, and what this shopper had with this shop before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import phonenumbers
 
@@ -30,9 +31,10 @@ def as_written(number: str | None) -> str:
     return phonenumbers.format_number(parsed, style.NATIONAL if domestic else style.INTERNATIONAL)
 
 
-def event_lines(events: Sequence[InteractionEvent], words: Words, context: Context) -> list[EventLine]:
+def event_lines(
+    events: Sequence[InteractionEvent], names: Mapping[UUID, str], words: Words, context: Context
+) -> list[EventLine]:
     """The timeline, newest first: what just happened is what an agent looks for."""
-    names = {context.account_id: context.name}
     return [
         EventLine(
             at=words.time(event.at, context.zone, seconds=True),

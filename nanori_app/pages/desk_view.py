@@ -3,7 +3,7 @@
 At most fifteen statements, all under the row-level security of the agent's own shops; a test counts them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,16 +13,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Seat
 from desks.presence import CHOSEN_FROM
-from desks.values import BreakReason, NotReadyReason, Presence
+from desks.values import BreakReason, EngagementRole, NotReadyReason, Presence
 from desks.wording import PRESENCE
+from interactions.models import Interaction
 from interactions.queries import events_of, reasons_of
 from nanori.context import Context
 from nanori.words import Words, words_for
 from nanori_app.pages import desk_reads
 from nanori_app.pages.desk_call import call_part, escalation_part, mode_of, taping_of
+from nanori_app.pages.desk_colleagues import (
+    consult_part,
+    contact_choices,
+    desks_to_ask,
+    names_of,
+    shop_before,
+)
 from nanori_app.pages.desk_parts import (
     IN_CALL,
     CaseLine,
+    ConsultPart,
     DeskView,
     FieldPart,
     Holder,
@@ -67,7 +76,7 @@ async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -
     )
     if hand is None:
         return replace(base, today=await _today(session, context, words))
-    return await _with_call(session, context, base, hand, known[hand.interaction.tenant_id])
+    return await _with_call(session, context, base, hand, known)
 
 
 async def _today(session: AsyncSession, context: Context, words: Words) -> TodayPart:
@@ -81,20 +90,22 @@ async def _today(session: AsyncSession, context: Context, words: Words) -> Today
 
 
 async def _with_call(
-    session: AsyncSession, context: Context, base: DeskView, hand: InHand, shop: Tenant
+    session: AsyncSession,
+    context: Context,
+    base: DeskView,
+    hand: InHand,
+    known: dict[UUID, Tenant],
 ) -> DeskView:
     words, interaction = words_for(context.locale), hand.interaction
+    shop = known[interaction.tenant_id]
     mode = mode_of(hand)
     steps = _steps(await published_script(session, shop.tenant_id), interaction.captured or {})
     fields = [field for step in steps for field in step.fields]
     caller = await desk_reads.shopper_name(session, interaction)
-    run = await desk_reads.latest_run(session, interaction) if hand.engagement else None
-    contacts = await contacts_of(session, shop.tenant_id) if mode in IN_CALL else []
-    reasons = await reasons_of(session, [shop.tenant_id]) if mode is Mode.WRAPUP else []
     phrase, phrase_id = await _phrase(session, hand, shop, context.now)
-    is_taped = mode in IN_CALL and hand.call.recording is not None
-    taping = taping_of(hand.call, await last_switch(session, hand.call)) if is_taped else Taping.NOTHING
-    return replace(
+    events = await events_of(session, interaction)
+    names = await names_of(session, interaction, events, context)
+    view = replace(
         base,
         mode=mode,
         shop=_shop(shop),
@@ -105,21 +116,67 @@ async def _with_call(
         filled=sum(1 for field in fields if field.value),
         fields=len(fields),
         notes=interaction.notes or "",
-        timeline=event_lines(await events_of(session, interaction), words, context),
+        timeline=event_lines(events, names, words, context),
         shopper=shopper_part(caller, hand.call.from_number),
         earlier=earlier_lines(await desk_reads.earlier(session, interaction), words, context),
-        reasons=[
-            (str(reason.id), reason.label_ja if words.locale == "ja" else reason.label_en)
-            for reason in reasons
-            if reason.retired_at is None
-        ],
-        reason_id=str(interaction.reason_id or ""),
-        contacts=[contact.name for contact in contacts],
-        taping=taping,
-        escalation=escalation_part(run, await desk_reads.attempts_of(session, run), words, context.now)
-        if run
-        else None,
-    )  # fmt: skip
+        colleague=_colleague(hand, names, context),
+        is_asked=hand.is_asked,
+    )
+    if mode in IN_CALL:
+        return await _with_company(session, context, view, hand, consult_part(events, names, words, context))
+    if mode is Mode.WRAPUP:
+        return await _with_reasons(session, view, interaction, words)
+    return await _with_shop_before(session, context, view, known)
+
+
+async def _with_company(
+    session: AsyncSession, context: Context, view: DeskView, hand: InHand, consult: ConsultPart | None
+) -> DeskView:
+    """Whom the agent may ask, and who is being asked."""
+    words, tenant_id = words_for(context.locale), hand.interaction.tenant_id
+    run = await desk_reads.latest_run(session, hand.interaction)
+    attempts = await desk_reads.attempts_of(session, run) if run else []
+    is_taped = hand.call.recording is not None
+    return replace(
+        view,
+        taping=taping_of(hand.call, await last_switch(session, hand.call)) if is_taped else Taping.NOTHING,
+        contacts=contact_choices(await contacts_of(session, tenant_id)),
+        desks=await desks_to_ask(session, tenant_id, context.account_id),
+        escalation=escalation_part(run, attempts, words, context.now) if run else None,
+        consult=consult,
+    )
+
+
+async def _with_reasons(
+    session: AsyncSession, view: DeskView, interaction: Interaction, words: Words
+) -> DeskView:
+    """What the after-call work asks for; whoever has the call now says why it was."""
+    found = [] if view.colleague else await reasons_of(session, [interaction.tenant_id])
+    reasons = [
+        (str(reason.id), reason.label_ja if words.locale == "ja" else reason.label_en)
+        for reason in found
+        if reason.retired_at is None
+    ]
+    return replace(view, reasons=reasons, reason_id=str(interaction.reason_id or ""))
+
+
+async def _with_shop_before(
+    session: AsyncSession, context: Context, view: DeskView, known: dict[UUID, Tenant]
+) -> DeskView:
+    """While it rings: of which other shop the call before was, so that nobody says that name."""
+    if view.mode is not Mode.RINGING or view.shop is None:
+        return view
+    before = await shop_before(session, context.account_id)
+    is_other = before is not None and before != view.shop.tenant_id and before in known
+    return replace(view, came_from=_shop(known[before]) if before and is_other else None)
+
+
+def _colleague(hand: InHand, names: Mapping[UUID, str], context: Context) -> str:
+    """Who has the caller, or had the caller last, when that is not the one who looks."""
+    holder = hand.interaction.agent_id
+    if hand.engagement is None and not hand.is_asked:
+        return ""
+    return names.get(holder, "") if holder and holder != context.account_id else ""
 
 
 async def _phrase(
@@ -137,6 +194,8 @@ async def _phrase(
 
 
 def _situation(hand: InHand, at: datetime) -> Situation:
+    if hand.is_asked or (hand.engagement and hand.engagement.role is EngagementRole.CONSULT):
+        return Situation.AFTER_WAIT  # the caller has been on hold
     since = hand.enqueued_at or hand.interaction.queued_at or hand.call.started_at
     return situation_after(at - since)
 

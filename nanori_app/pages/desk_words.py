@@ -45,6 +45,8 @@ EVENT_ICONS: Mapping[EventKind, str] = {
     EventKind.CONSULTED: "users",
     EventKind.TRANSFERRED: "phone-forwarded",
     EventKind.CONNECTED_CONTACT: "store",
+    EventKind.CONSULT_JOINED: "users",
+    EventKind.CONSULT_LEFT: "log-out",
     EventKind.ENDED: "phone-off",
     EventKind.ABANDONED: "phone-off",
     EventKind.WRAPPED_UP: "check",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import engagements
+from desks import consults, engagements
 from interactions import commands as log
 from interactions import escalation
 from interactions.escalation import ToCall
@@ -17,14 +17,14 @@ from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
 from telephony import twiml
 from telephony.commands import supervision
-from telephony.commands.agents import my_call, take_off_hold
+from telephony.commands.agents import my_call, put_on_hold, take_off_hold
 from telephony.commands.callers import Line, back_to_queue
 from telephony.commands.endings import is_in, leave_queue, live_legs
-from telephony.commands.orders import connect_caller, hold_caller, order, remove_leg
-from telephony.errors import NobodyOnTheLine, NotTalking
+from telephony.commands.orders import connect_caller, order, remove_leg
+from telephony.errors import AskingSomebody, ContactNotFound, NobodyOnTheLine, NotTalking
 from telephony.models import Call, Leg
 from telephony.urls import Urls
-from telephony.values import AGENTS, CallState, LegRole, LegState, OrderKind
+from telephony.values import AGENTS, WITH_CALLER, CallState, LegRole, LegState, OrderKind
 from tenants import queries as shops
 
 LONGEST_SECONDS = 3600
@@ -33,25 +33,41 @@ WANTED = frozenset({CallState.QUEUED, CallState.TALKING, CallState.HELD})
 """States of a call in which a contact is still asked for; queued: nobody here could take the caller."""
 
 
-async def escalate(session: AsyncSession, call_id: UUID, urls: Urls, *, agent: Actor, now: datetime) -> None:
-    """Put the caller on hold and call the shop's first contact.
+async def escalate(
+    session: AsyncSession,
+    call_id: UUID,
+    urls: Urls,
+    *,
+    contact_id: UUID | None = None,
+    agent: Actor,
+    now: datetime,
+) -> None:
+    """Put the caller on hold and call the shop: its contacts in their order, or the one that was chosen.
 
     Raises:
         CallNotFound: not this agent's call.
         NotTalking: there is no caller to speak for.
+        AskingSomebody: a colleague is being asked.
+        ContactNotFound: none of this shop.
         NobodyToCall, EscalationRunning: see :func:`interactions.escalation.start_run`.
     """
     call = await my_call(session, call_id, agent)
-    if call.state not in {CallState.TALKING, CallState.HELD}:
+    if call.state not in WITH_CALLER:
         raise NotTalking
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    people = await to_call(session, call)
+    if await colleague_is_asked(session, call):
+        raise AskingSomebody
+    people = await to_call(session, call, contact_id)
     run = await escalation.start_run(session, interaction, people, actor=agent, now=now)
-    if call.state is CallState.TALKING:
-        await log.record(session, interaction, EventKind.HELD, actor=agent, at=now)
-        call.state, call.held_since = CallState.HELD, now
-        await hold_caller(session, call, urls, now=now)
+    await put_on_hold(session, call, interaction, urls, actor=agent, now=now)
     await call_next(session, call, run, urls, now=now)
+
+
+async def colleague_is_asked(session: AsyncSession, call: Call) -> bool:
+    """Is another agent being looked for, or in the call to help?"""
+    key = (call.tenant_id, call.interaction_id)
+    helpers = await engagements.consulted_agents(session, *key)
+    return bool(helpers) or await consults.asked(session, *key) is not None
 
 
 async def call_off(session: AsyncSession, call_id: UUID, *, agent: Actor, now: datetime) -> None:
@@ -80,7 +96,7 @@ async def hand_over(session: AsyncSession, call_id: UUID, *, agent: Actor, now: 
     legs = await live_legs(session, call)
     contact = next((leg for leg in legs if is_in(leg, {LegRole.CONTACT})), None)
     mine = next((leg for leg in legs if is_in(leg, AGENTS) and leg.agent_id == agent.account_id), None)
-    if contact is None or mine is None or call.state not in {CallState.TALKING, CallState.HELD}:
+    if contact is None or mine is None or call.state not in WITH_CALLER:
         raise NobodyOnTheLine
     await take_off_hold(session, call, actor=agent, now=now)
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
@@ -193,7 +209,7 @@ async def left(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) ->
     if call.state in {CallState.QUEUED, CallState.CONNECTING}:
         await _lost_before_meeting(session, line, now=now)
         return
-    if call.state not in {CallState.TALKING, CallState.HELD}:
+    if call.state not in WITH_CALLER:
         return
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     if leg.attempt_id is not None:
@@ -251,10 +267,17 @@ async def attempt_overdue(session: AsyncSession, line: Line, attempt_id: UUID, *
     await _not_reached(session, line, attempt, why="timeout", now=now)
 
 
-async def to_call(session: AsyncSession, call: Call) -> list[ToCall]:
-    """The shop's contacts in the order of calling."""
+async def to_call(session: AsyncSession, call: Call, contact_id: UUID | None = None) -> list[ToCall]:
+    """The shop's contacts in the order of calling, or one of them.
+
+    Raises:
+        ContactNotFound: that one is none of this shop.
+    """
     people = await shops.contacts_of(session, call.tenant_id)
-    return [ToCall(one.name, one.phone, one.ring_seconds) for one in people]
+    chosen = [one for one in people if contact_id is None or one.id == contact_id]
+    if contact_id is not None and not chosen:
+        raise ContactNotFound
+    return [ToCall(one.name, one.phone, one.ring_seconds) for one in chosen]
 
 
 async def _not_reached(

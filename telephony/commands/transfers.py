@@ -166,10 +166,13 @@ async def keep_without_agent(session: AsyncSession, call: Call, helper: Leg, *, 
     await _pass_to(session, call, helper, actor=SYSTEM, now=now, why="agent_lost")
 
 
-async def stop_asking(session: AsyncSession, call: Call, *, now: datetime) -> None:
+async def stop_asking(session: AsyncSession, call: Call, *, now: datetime, why: str = "called_off") -> None:
     """Whoever is asked or has joined is let go. Nobody asked changes nothing."""
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    in_vain = await consults.asked(session, call.tenant_id, call.interaction_id) is not None
     await leave_queue(session, call, interaction, now=now)
+    if in_vain:
+        await log.record(session, interaction, EventKind.CONSULT_LEFT, actor=SYSTEM, at=now, why=why)
     holder = await engagements.in_hand_of(session, call.tenant_id, call.interaction_id)
     for leg in await live_legs(session, call):
         if leg.role is LegRole.CONSULT and (holder is None or leg.agent_id != holder.agent_id):
@@ -184,9 +187,7 @@ async def give_up(session: AsyncSession, call: Call, *, now: datetime) -> None:
     asked = await consults.asked(session, call.tenant_id, call.interaction_id)
     if asked is None or asked.state is not WaitingState.WAITING:
         return  # somebody is just deciding
-    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    await stop_asking(session, call, now=now)
-    await log.record(session, interaction, EventKind.CONSULT_LEFT, actor=SYSTEM, at=now, why="nobody_free")
+    await stop_asking(session, call, now=now, why="nobody_free")
     await take_off_hold(session, call, actor=SYSTEM, now=now)
     await supervision.tell(session, call)
 
@@ -203,9 +204,7 @@ async def _may_pass(
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     if await escalation.running(session, call.tenant_id, call.interaction_id) is not None:
         raise AskingSomebody
-    key = (call.tenant_id, call.interaction_id)
-    helpers = await engagements.consulted_agents(session, *key)
-    if helpers or await consults.asked(session, *key) is not None:
+    if await contacts.colleague_is_asked(session, call):
         raise AskingSomebody
     return call, interaction, desk
 

@@ -126,13 +126,19 @@ class Calls(Controller):
     @post("/escalation", status_code=HTTP_204_NO_CONTENT)
     async def escalate(
         self,
+        request: AnyRequest,
         call_id: FromPath[UUID],
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
         installation: NamedDependency[Installation],
     ) -> None:
+        """``contact``: whom of the shop to call; without it everybody, one after the other."""
+        form = await Form.read(request)
         urls = Urls(installation.settings.public_url)
-        await contacts.escalate(session, call_id, urls, agent=context.actor, now=context.now)
+        await contacts.escalate(
+            session, call_id, urls, contact_id=form.optional_uuid("contact"), agent=context.actor,
+            now=context.now,
+        )  # fmt: skip
 
     @post("/escalation-cancellation", status_code=HTTP_204_NO_CONTENT)
     async def call_off(

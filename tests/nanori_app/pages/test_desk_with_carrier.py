@@ -107,8 +107,12 @@ class Caller:
 
     async def hears(self) -> set[str]:
         """Kinds of what reaches the ear now."""
+        return set(await self.hears_all())
+
+    async def hears_all(self) -> list[str]:
+        """The kind of each thing that reaches the ear now."""
         told = await asyncio.to_thread(self.lever.get, f"/hears/{self.sid}")
-        return {thing["kind"] for thing in told.raise_for_status().json()["hears"]}
+        return [thing["kind"] for thing in told.raise_for_status().json()["hears"]]
 
     async def hangs_up(self) -> None:
         (await asyncio.to_thread(self.lever.post, f"/legs/{self.sid}/hangup", json={})).raise_for_status()

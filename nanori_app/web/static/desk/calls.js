@@ -4,10 +4,12 @@ import { openSoftphone } from "/static/telephony/softphone.js";
 import { facts, isMine, tab } from "./facts.js";
 import { refresh } from "./panel.js";
 import { notesAreSaved, saveAll } from "./saving.js";
+import { isSeen } from "./switch.js";
 import { announce, notify, say, withdrawNotice } from "./words.js";
 
 const ARMED_MS = 3000;
-const IN_CALL = ["joining", "talking", "held"];
+const IN_CALL = ["joining", "talking", "held", "helping"];
+const GIVEN_AWAY = ["handover", "transfer"];
 let phone;
 
 export function startCalls() {
@@ -51,9 +53,10 @@ export async function attempt(button, deed) {
 function clicked(event) {
   const button = event.target.closest("[data-do]");
   if (!button || button.disabled) return;
+  if (button.dataset.do === "acceptance" && !isSeen()) return;
   if ("twice" in button.dataset && event.detail === 0 && !isArmed(button)) return;
   button.closest("dialog")?.close();
-  attempt(button, () => deed(button.dataset.do));
+  attempt(button, () => deed(button.dataset));
 }
 
 /* A key ends a call only when pressed twice: nothing brings a caller back. */
@@ -71,11 +74,17 @@ function isArmed(button) {
   return false;
 }
 
-async function deed(name) {
+async function deed({ do: name, desk, contact }) {
   const { offer, call } = facts();
   if (name === "acceptance") await answer();
   else if (name === "refusal") await ask(`/offers/${offer}/refusal`, { tab: tab.name });
-  else await ask(`/calls/${call}/${name}`, { tab: tab.name });
+  else await onCall(name, { desk, contact });
+}
+
+/* Whoever gets the call reads what was typed until then. */
+async function onCall(name, chosen) {
+  if (GIVEN_AWAY.includes(name) && !(await saveAll())) throw new Error(say("unsaved"));
+  await ask(`/calls/${facts().call}/${name}`, { tab: tab.name, ...chosen });
 }
 
 /* Names all that this screen shows: the server refuses when any of it is out of date. */
@@ -112,8 +121,9 @@ function submitted(event) {
 
 async function wrapUp(reason, next) {
   const { call, interaction } = facts();
-  const notes = document.getElementById("notes").value;
+  const field = document.getElementById("notes");
+  const notes = field.readOnly ? {} : { notes: field.value };
   if (!(await saveAll())) throw new Error(say("unsaved"));
-  await ask(`/calls/${call}/wrap-up`, { reason_id: reason, notes, next });
+  await ask(`/calls/${call}/wrap-up`, { reason_id: reason, ...notes, next });
   notesAreSaved(interaction);
 }

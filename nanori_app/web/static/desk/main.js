@@ -10,6 +10,7 @@ import { prepareSound, startRinging, stopRinging } from "./ring.js";
 import { startSaving } from "./saving.js";
 import { sitDown } from "./seat.js";
 import { startSteps } from "./steps.js";
+import { look as lookAtSwitch, startSwitch } from "./switch.js";
 import { showFace } from "./tabface.js";
 import { announce, notify, say } from "./words.js";
 
@@ -24,6 +25,7 @@ function changed({ detail: before }) {
   const { mode, until } = facts();
   clearTimeout(expiry);
   if (until) expiry = setTimeout(update, Math.max(SOON_MS, left(until) + AFTER_END_MS));
+  lookAtSwitch();
   if (mode === "ringing") rings(before);
   else stopRinging();
   if (mode !== before.mode) announce(document.title);
@@ -60,6 +62,7 @@ startSaving();
 startSteps();
 startCalls();
 startPresence();
+startSwitch();
 startKeys();
 document.addEventListener("desk-change", changed);
 document.addEventListener("visibilitychange", () => document.hidden || update());

@@ -50,8 +50,10 @@ function putPart(fresh) {
   const old = document.querySelector(`[data-part="${name}"]`);
   if (fresh.dataset.keep && fresh.dataset.keep === old.dataset.keep) return;
   const open = old.querySelector(":popover-open")?.id;
+  const asking = old.querySelector("dialog[open]")?.id;
   old.replaceWith(fresh);
   if (open) document.getElementById(open)?.showPopover();
+  if (asking) document.getElementById(asking)?.showModal();
 }
 
 /* Clocks run on by themselves: their figures are no change. */

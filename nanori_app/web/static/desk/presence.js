@@ -2,6 +2,7 @@
 import { ask } from "/static/nanori/js/ask.js";
 import { attempt, preparePhone } from "./calls.js";
 import { tab } from "./facts.js";
+import { refresh } from "./panel.js";
 import { tryRinging } from "./ring.js";
 import { takeSeat } from "./seat.js";
 
@@ -10,12 +11,18 @@ export function startPresence() {
     const on = (selector) => target.closest(selector);
     if (on("[data-presence]")) choose(on("[data-presence]"));
     if (on("[data-open-breaks]")) openMenu("[data-first]");
-    if (on("[data-open-escalate]")) document.getElementById("escalate")?.showModal();
+    if (on("[data-open-escalate]")) openAsking();
     if (on("[data-try-ring]")) tryRinging();
     if (on("[data-take-seat]")) attempt(on("[data-take-seat]"), takeSeat);
   });
   document.addEventListener("keydown", walk);
   document.addEventListener("desk-change", preparePhone);
+}
+
+/* Who is free is read anew while the list is open. */
+function openAsking() {
+  document.getElementById("escalate")?.showModal();
+  refresh().catch(() => {});
 }
 
 export function openMenu(first) {
