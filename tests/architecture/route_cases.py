@@ -181,6 +181,8 @@ ROUTES: dict[str, Case] = {
     # the supervisor's floor
     "GET /floor": leaders(),
     "GET /floor/parts": leaders(),
+    "GET /floor/wall": leaders(),
+    "GET /floor/wall/parts": leaders(),
     "GET /floor/calls/{tenant_id}/{call_id}": leaders(),
     "GET /floor/agents/{agent_id}": leaders(),
     "POST /floor/agents/{agent_id}/presence": leaders(303, form={"state": "break", "reason": "lunch"}),

@@ -17,6 +17,7 @@ from nanori_app.pages.floor.call import my_call
 from nanori_app.pages.floor.facts import FloorFacts
 from nanori_app.pages.floor.reads import floor_facts
 from nanori_app.pages.floor.view import floor_view
+from nanori_app.pages.floor.wall import wall_view
 from reports.today import RecentCounts
 
 AnyRequest = Request[Any, Any, State]
@@ -46,6 +47,19 @@ class FloorPages(Controller):
         """Every part of the board as it stands now; the browser puts in place what has changed."""
         return await _drawn(request, session, context, "parts")
 
+    @get("/wall")
+    async def show_wall(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> Template:
+        """For a screen that everybody sees: no name and no number of anybody."""
+        return await _wall(request, session, context, "wall")
+
+    @get("/wall/parts")
+    async def show_wall_parts(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> Template:
+        return await _wall(request, session, context, "wall_parts")
+
 
 async def facts_for(request: AnyRequest, session: AsyncSession, context: Context) -> FloorFacts:
     """The floor now; today's figures are counted once for all who look within a few seconds."""
@@ -63,3 +77,9 @@ async def _drawn(request: AnyRequest, session: AsyncSession, context: Context, n
     )
     mine = await my_call(session, context)
     return render(request, f"nanori_app/floor/{name}.html", view=view, mine=mine)
+
+
+async def _wall(request: AnyRequest, session: AsyncSession, context: Context, name: str) -> Template:
+    facts = await facts_for(request, session, context)
+    view = wall_view(facts, words_of(request), zone=str(context.zone))
+    return render(request, f"nanori_app/floor/{name}.html", view=view)
