@@ -6,20 +6,21 @@ const STALE_MS = 8000;
 const TICK_MS = 1000;
 let read = Date.now();
 let live = true;
+let failing = false;
 
 export function startAge() {
-  document.addEventListener("board-change", () => { read = Date.now(); show(); });
-  document.addEventListener("board-failed", ({ detail }) => detail.isSignedOut && leave());
+  document.addEventListener("board-change", () => { read = Date.now(); failing = false; show(); });
+  document.addEventListener("board-failed", ({ detail }) => { failing = true; if (detail.isSignedOut) leave(); });
   listen("state", (state) => { live = state === "open"; show(); });
   listen("signed-out", leave);
   setInterval(show, TICK_MS);
 }
 
 function show() {
-  const old = Date.now() - read > STALE_MS && !live;
+  const old = Date.now() - read > STALE_MS && (failing || !live);
   const mark = document.getElementById("floor-live");
   if (!mark) return;
-  mark.dataset.state = old ? "old" : live ? "open" : "lost";
+  mark.dataset.state = old ? "old" : live && !failing ? "open" : "lost";
   document.body.toggleAttribute("data-stale", old);
   const time = new Date(read).toLocaleTimeString(document.documentElement.lang, { hour12: false });
   const words = mark.querySelector("[data-said]");

@@ -5,6 +5,7 @@ import { atOnce, facts, readFrom, soon } from "./board.js";
 const NEWS = ["call", "presence", "waiting", "refresh"];
 const WITHOUT_NEWS_MS = 5000;
 const ANYWAY_MS = 60000;
+const AFTER_FAILURE_MS = 3000;
 const AFTER_ALARM_MS = 50;
 const LONGEST_TIMER_MS = 86400000;
 let next;
@@ -14,6 +15,7 @@ export function follow(address) {
   for (const news of NEWS) listen(news, soon);
   listen("state", (state) => state === "open" && soon());
   document.addEventListener("board-change", waitForAlarm);
+  document.addEventListener("board-failed", () => setTimeout(soon, AFTER_FAILURE_MS));
   document.addEventListener("visibilitychange", () => document.hidden || atOnce());
   addEventListener("online", atOnce);
   setInterval(() => isLive() || soon(), WITHOUT_NEWS_MS);

@@ -4,6 +4,7 @@ import { openSoftphone } from "/static/telephony/softphone.js";
 import { say } from "./words.js";
 
 let phone;
+let dialled = false;
 
 /* `changed` is called whenever things may stand differently. */
 export function startSupervising(changed) {
@@ -18,20 +19,27 @@ export function startSupervising(changed) {
   });
 }
 
+/* A token makes the one before void: whoever is dialling with that, or is in another call, dials anew. */
 async function takePart(call, mode, changed) {
   phone ??= await openPhone(changed);
   const { leg } = await ask(`/calls/${call}/supervision`, { mode });
-  if (leg) await phone.connect({ leg });
+  if (!leg) return;
+  if (dialled) await phone.disconnect();
+  await phone.connect({ leg });
+  dialled = true;
 }
 
 async function leave(call) {
   await ask(`/calls/${call}/supervision-ending`);
-  await phone?.disconnect();
+  if (dialled) await phone.disconnect();
 }
 
 async function openPhone(changed) {
   const opened = await openSoftphone({ ask, look });
-  opened.on("disconnected", changed);
+  opened.on("disconnected", () => {
+    dialled = false;
+    changed();
+  });
   opened.on("error", ({ message }) => sayProblem({ message }));
   return opened;
 }

@@ -30,7 +30,9 @@ async def test_nobodys_name_and_number_are_on_the_wall(
     session: AsyncSession, app: Litestar, clock: TestClock
 ) -> None:
     floor = await fill_floor(session, now=clock.now(), desks=6, agents=24, calls_today=5)
-    await session.execute(update(Call).where(Call.state != CallState.CLOSED).values(help_asked_at=clock.now()))
+    await session.execute(
+        update(Call).where(Call.state != CallState.CLOSED).values(help_asked_at=clock.now())
+    )
     boss = await an_account(session, Role.SUPERVISOR, locale="en")
     await session.commit()
     async with signed_in(app, boss) as browser:
