@@ -10,6 +10,7 @@ import click
 from nanori.errors import NotFound
 from nanori.logs import set_up_logs
 from nanori.settings import Settings
+from nanori_app.cli.seeds import play_seeds
 from nanori_app.cli.shared import as_json, check_schema, database, print_json
 from nanori_app.processes import stop_on_sigterm
 from nanori_app.rehearse.copying import copy_of
@@ -33,6 +34,11 @@ MOST = 100_000
 @click.option("--agents", type=click.IntRange(1, 500), default=4, show_default=True)
 @click.option("--shops", type=click.IntRange(1, 500), help="How many shops; default 3, with --shop 1.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed plays the same piece.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, MOST),
+    help="Play so many seeds from --seed on, each with all its calls within half an hour; no paper.",
+)
 @click.option("--faults", type=click.Choice(list(FAULTS)), default="some", show_default=True)
 @click.option("--shop", "slug", help="Rehearse with a copy of this shop's set-up; the shop is only read.")
 @click.option(
@@ -51,12 +57,14 @@ def rehearse(*, as_json: bool, out: Path | None, **asked: Any) -> int:
     """
     if asked["sabotage"] == LIST:
         return _list(as_json=as_json)
-    _check(asked["sabotage"], out)
+    _check(asked, out)
     stop_on_sigterm()
     with database() as settings:
         set_up_logs(settings.model_copy(update={"log_level": "error"}))
         programme = _programme(asked, _shops(settings, asked["slug"], asked["shops"]))
         with throw_away(settings) as own:
+            if asked["seeds"] is not None:
+                return asyncio.run(play_seeds(own, programme, asked["seeds"], as_json=as_json))
             found = asyncio.run(rehearse_programme(own, programme))
     if out is not None:
         keep(found, out)
@@ -76,8 +84,11 @@ def _list(*, as_json: bool) -> int:
     return 0
 
 
-def _check(sabotage: str | None, out: Path | None) -> None:
+def _check(asked: dict[str, Any], out: Path | None) -> None:
     """Refuse now what would fail after minutes of play."""
+    sabotage = asked["sabotage"]
+    if asked["seeds"] is not None and (sabotage is not None or out is not None):
+        raise click.BadParameter("goes neither with --sabotage nor with --out.", param_hint="--seeds")
     if sabotage is not None and sabotage not in BY_NAME:
         raise click.BadParameter(
             f"there is no sabotage '{sabotage}'; '--sabotage {LIST}' shows the names.",

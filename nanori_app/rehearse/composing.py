@@ -27,6 +27,7 @@ LAST_DAY_OF_PLAY = 27
 WEIGHTS = (0, 0, 0, 0, 0, 0, 1, 2, 4, 9, 14, 12, 7, 10, 11, 9, 8, 7, 4, 3, 3, 2, 1, 0)
 """Calls by the hour of the day, as shops know them: a morning peak, a second one after lunch."""
 RUSH = timedelta(minutes=12)
+CROWD = timedelta(minutes=25)
 RUSH_HOURS = (10, 14)
 TRIES = 40
 LONG_PIECE = 4
@@ -64,15 +65,34 @@ class Dice:
         return self._random.sample(choices, count)
 
 
-def compose(seed: int, calendars: Sequence[Calendar], first: date, *, calls: int, mails: int) -> Piece:
-    """Write the piece for these shops, in the month that begins with ``first``."""
+def compose(
+    seed: int, calendars: Sequence[Calendar], first: date, *, calls: int, mails: int, dense: bool = False
+) -> Piece:
+    """Write the piece for these shops, in the month that begins with ``first``.
+
+    ``dense``: all calls within half an hour, some of them around the hour at which the shops close.
+    """
     dice = Dice(seed)
     days = _days(dice, first, calendars, max(calls, mails))
     parts = sorted((_call(dice, days, calendars) for _ in range(calls)), key=lambda part: part.at)
+    if dense:
+        parts = _crowded(dice, parts, calendars[0], days[0])
     letters = sorted((_mail(dice, days, calendars) for _ in range(mails)), key=lambda part: part.at)
     return Piece(
         calls=tuple(replace(part, number=number) for number, part in enumerate(parts)),
         mails=_with_follow_ups(dice, letters),
+    )
+
+
+def _crowded(dice: Dice, parts: Sequence[CallPart], calendar: Calendar, day: date) -> list[CallPart]:
+    """The same calls, all within half an hour: before opening, in the day, or towards closing time."""
+    start = datetime.combine(day, time(), tzinfo=calendar.zone)
+    spans = list(open_intervals(calendar, start, start + timedelta(days=1)))
+    opens, closes = spans[0] if spans else (start, start + timedelta(hours=12))
+    starts = (opens - timedelta(minutes=4), opens + timedelta(hours=1), closes - timedelta(minutes=18))
+    begin = dice.one_of(starts, (1, 4, 2)).astimezone(UTC)
+    return sorted(
+        (replace(part, at=_whole(begin + CROWD * dice.share())) for part in parts), key=lambda part: part.at
     )
 
 

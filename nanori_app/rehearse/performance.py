@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mailroom.ports import POSTMAN
+from nanori.installation import Installation
 from nanori.settings import Settings
 from nanori_app.rehearse.composing import compose
 from nanori_app.rehearse.floor import Floor, Post
@@ -20,10 +21,12 @@ from nanori_app.rehearse.shops import ShopSetup
 from nanori_app.rehearse.stage import stage
 from reports.facts import Period
 from telephony.adapters.simulator.faults import Faults
+from tenants.hours import Calendar
 
 MONTH = date(2026, 10, 1)
 BEFORE = timedelta(days=2)
 """The house is set up so long before the month begins."""
+AFTER_THE_LAST = timedelta(minutes=25)
 
 FAULTS = {
     "none": Faults(),
@@ -51,6 +54,7 @@ class Programme:
     seed: int
     faults: str
     shops: Sequence[ShopSetup]
+    dense: bool = False  # all calls within half an hour, for many seeds in little time
     month: date = MONTH
     sabotage: Sabotage | None = None
 
@@ -71,36 +75,56 @@ class Performance:
 @asynccontextmanager
 async def performance(settings: Settings, programme: Programme) -> AsyncGenerator[Performance]:
     """Play on an empty, migrated database."""
-    start = datetime.combine(programme.month, time(), tzinfo=UTC) - BEFORE
-    async with installation(settings, start) as house:
-        shops = await set_up_shops(house, programme.shops, now=start)
-        agents = await seat_agents(house, programme.agents, shops)
-        calendars = [shop.calendar for shop in shops]
-        piece = compose(
-            programme.seed, calendars, programme.month, calls=programme.calls, mails=programme.mails
-        )
-        sabotage = programme.sabotage
-        if sabotage is not None:
-            piece = with_occasions(piece, calendars, programme.month)
-        post = Post(copies=sabotage.copies if sabotage else 1)
-        numbers = [number for shop in shops for number in shop.setup.numbers]
-        async with stage(
-            house,
-            seed=programme.seed,
-            start=start,
-            numbers=numbers,
-            faults=FAULTS[programme.faults],
-            plugged={POSTMAN: post},
-            tamper=sabotage.tamper if sabotage else None,
-        ) as set_stage:
-            floor = Floor(set_stage, shops, post)
-            if sabotage is not None and sabotage.acting is not None:
-                floor.act_at(piece.calls[0].at, sabotage.acting(floor))
-            await Play(floor, piece, agents).run(_curtain(programme.month, shops[0].calendar.zone.key))
-            yield Performance(programme=programme, piece=piece, floor=floor)
+    async with installation(settings, opening(programme)) as house, play_in(house, programme) as played:
+        yield played
 
 
-def _curtain(month: date, zone: str) -> datetime:
-    """The last hour of the month: what is answered then is still of this month."""
-    period = Period.month(month.year, month.month, ZoneInfo(zone))
+def opening(programme: Programme) -> datetime:
+    """When the house is set up."""
+    return datetime.combine(programme.month, time(), tzinfo=UTC) - BEFORE
+
+
+@asynccontextmanager
+async def play_in(house: Installation, programme: Programme) -> AsyncGenerator[Performance]:
+    """Play in a house that knows of nothing yet."""
+    start = opening(programme)
+    shops = await set_up_shops(house, programme.shops, now=start)
+    agents = await seat_agents(house, programme.agents, shops)
+    piece = _piece(programme, [shop.calendar for shop in shops])
+    sabotage = programme.sabotage
+    post = Post(copies=sabotage.copies if sabotage else 1)
+    numbers = [number for shop in shops for number in shop.setup.numbers]
+    async with stage(
+        house,
+        seed=programme.seed,
+        start=start,
+        numbers=numbers,
+        faults=replace(FAULTS[programme.faults]),
+        plugged={POSTMAN: post},
+        tamper=sabotage.tamper if sabotage else None,
+    ) as set_stage:
+        floor = Floor(set_stage, shops, post)
+        if sabotage is not None and sabotage.acting is not None:
+            floor.act_at(piece.calls[0].at, sabotage.acting(floor))
+        await Play(floor, piece, agents).run(_curtain(programme, piece, shops[0].calendar.zone.key))
+        yield Performance(programme=programme, piece=piece, floor=floor)
+
+
+def _piece(programme: Programme, calendars: Sequence[Calendar]) -> Piece:
+    piece = compose(
+        programme.seed,
+        calendars,
+        programme.month,
+        calls=programme.calls,
+        mails=programme.mails,
+        dense=programme.dense,
+    )
+    return with_occasions(piece, calendars, programme.month) if programme.sabotage else piece
+
+
+def _curtain(programme: Programme, piece: Piece, zone: str) -> datetime:
+    """The last hour of the month: what is answered then is still of this month. A dense piece ends early."""
+    if programme.dense and piece.calls:
+        return piece.calls[-1].at + AFTER_THE_LAST
+    period = Period.month(programme.month.year, programme.month.month, ZoneInfo(zone))
     return period.ends_at - timedelta(hours=1)

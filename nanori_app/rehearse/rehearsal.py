@@ -62,7 +62,7 @@ async def rehearse(settings: Settings, programme: Programme) -> Rehearsal:
         violations=found,
         reports=reports,
         rows=rows,
-        outcomes=_outcomes(ledger),
+        outcomes=outcomes_of(ledger),
         seconds=time.monotonic() - started,
     )
 
@@ -89,9 +89,10 @@ def _falsely(sabotage: Sabotage | None) -> str:
     return sabotage.name if sabotage is not None and sabotage.figures else ""
 
 
-def _outcomes(ledger: Ledger) -> dict[str, int]:
+def outcomes_of(ledger: Ledger) -> Counter[str]:
+    """How many calls and mails came to which end."""
     found = Counter(
         f"{one['channel'].value}_{one['outcome'].value if one['outcome'] else 'open'}"
         for one in ledger.interactions
     )
-    return dict(sorted(found.items()))
+    return Counter(dict(sorted(found.items())))
