@@ -18,6 +18,7 @@ SHIFT = timedelta(hours=11)
 BEATS = timedelta(seconds=20)
 """A page says every ten seconds that it is alive; heard is it only when the timers look, after 25."""
 LOOK = 1.0
+TOO_LATE_TO_DIAL_IN = 32.0
 NEVER = timedelta.max
 CONNECTS_WITHIN = 45
 REACHES_SOMEBODY_WITHIN = 200
@@ -118,7 +119,7 @@ class Agent:
             accepted = await self._accept(ringing)
             if accepted is not None and move is not Move.NO_SOFTPHONE:
                 self.is_acting = True
-                async for seconds in self._talk(part, accepted):
+                async for seconds in self._talk(part, accepted, move):
                     yield seconds
                 self.is_acting = False
 
@@ -144,14 +145,18 @@ class Agent:
         taken: dict[str, str] = answer.json()
         return taken | {"caller": ringing.caller}
 
-    async def _talk(self, part: CallPart, accepted: dict[str, str]) -> Acting:
+    async def _talk(self, part: CallPart, accepted: dict[str, str], move: Move) -> Acting:
         """From dialling in to the end of the after-call work."""
-        yield 0.6
+        yield TOO_LATE_TO_DIAL_IN if move is Move.LATE_SOFTPHONE else 0.6
         await self.do("/softphone/connection", leg=accepted["leg"])
         mine = self._my_leg()
         if mine is None:
             return
         self.floor.seen.agent_legs[mine.sid] = self.account_id
+        if move is Move.DIES_EARLY:
+            yield 0.2
+            self.floor.simulator.client_disconnect(mine.sid)
+            return
         caller = self.floor.simulator.leg(accepted["caller"])
         for _ in range(CONNECTS_WITHIN):
             yield LOOK

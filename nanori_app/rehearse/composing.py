@@ -33,6 +33,10 @@ TRIES = 40
 LONG_PIECE = 4
 """From so many days on, one on which most shops are closed belongs to it."""
 SHOPPERS, WRITERS, REASONS = 400, 200, 5
+WITHHELD = (
+    "anonymous", "+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253",
+)  # fmt: skip
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, as the carrier spells them on a keypad."""
 ANSWERED_WITHIN = timedelta(days=3)
 
 
@@ -117,7 +121,7 @@ def _call(dice: Dice, days: Sequence[date], calendars: Sequence[Calendar]) -> Ca
         number=0,
         shop=shop,
         at=_moment(dice, dice.one_of(days), calendars[shop]),
-        caller="anonymous" if dice.percent(5) else f"+81904000{dice.below(SHOPPERS):04}",
+        caller=dice.one_of(WITHHELD) if dice.percent(6) else f"+81904000{dice.below(SHOPPERS):04}",
         patience=_patience(dice),
         talks=min(600.0, 20 + dice.around(100)),
         agent_hangs_up=dice.percent(20),
@@ -165,10 +169,12 @@ def _patience(dice: Dice) -> float:
 
 
 def _moves(dice: Dice) -> tuple[Move, ...]:
-    others = (Move.REFUSE, Move.IGNORE, Move.TOO_LATE, Move.NO_SOFTPHONE)
+    others = (
+        Move.REFUSE, Move.IGNORE, Move.TOO_LATE, Move.NO_SOFTPHONE, Move.LATE_SOFTPHONE, Move.DIES_EARLY,
+    )  # fmt: skip
     moves = []
     while dice.percent(13):
-        moves.append(dice.one_of(others, (5, 4, 2, 2)))
+        moves.append(dice.one_of(others, (5, 4, 2, 2, 1, 1)))
     return tuple(moves)
 
 

@@ -14,6 +14,8 @@ from nanori_app.rehearse.setting import StagedShop
 from nanori_app.rehearse.witness import Presence, is_agent, is_caller, is_contact
 
 LONGEST_SILENCE = 5.0
+LONGEST_SILENCE_UNTOLD = 20.0
+"""Where the carrier does not tell who left, or takes long to ask: what a caller may hear at worst."""
 ACCEPTING_KEY = "1"
 
 
@@ -69,10 +71,16 @@ def connected_after_accept(evidence: Evidence) -> Iterator[Finding]:
 
 
 def nobody_waits_in_silence(evidence: Evidence) -> Iterator[Finding]:
-    """No caller heard nothing for longer than a few seconds, except while speaking after the tone."""
+    """No caller heard nothing for longer than a few seconds, except while speaking after the tone.
+
+    Where callbacks are lost or documents come late it is the time until the reconciler has asked.
+    """
     callers = {leg.sid for leg in evidence.witness.callers}
+    faults = evidence.floor.simulator.faults
+    untold = faults.lose_callbacks or faults.late_callbacks or faults.cut_off or faults.slow_documents
+    longest = LONGEST_SILENCE_UNTOLD if untold else LONGEST_SILENCE
     for sid, seconds in evidence.witness.silences:
-        if sid in callers and seconds > LONGEST_SILENCE:
+        if sid in callers and seconds > longest:
             yield (sid,), f"{seconds:.1f} s of silence"
 
 

@@ -40,6 +40,11 @@ FAULTS = {
         rest_busy=0.15,
         rest_timeout=0.05,
         recording_absent=0.2,
+        late_callbacks=0.05,
+        early_callbacks=0.3,
+        slow_documents=0.05,
+        cut_off=0.01,
+        calls_lag=1.0,
     ),
 }
 

@@ -13,6 +13,8 @@ class Move(StrEnum):
     IGNORE = "ignore"
     TOO_LATE = "too_late"  # presses the button when the offer has just gone
     NO_SOFTPHONE = "no_softphone"  # accepts, but the browser never dials in
+    LATE_SOFTPHONE = "late_softphone"  # accepts, and the browser dials in when the token has expired
+    DIES_EARLY = "dies_early"  # accepts, and the browser dies while the shop's name is whispered
 
 
 class Answering(StrEnum):
@@ -48,7 +50,7 @@ class CallPart:
     number: int
     shop: int
     at: datetime
-    caller: str  # E.164, or ``anonymous``
+    caller: str  # E.164, or what stands in its place when it is withheld
     patience: float  # from dialling until the caller gives up on waiting
     talks: float
     agent_hangs_up: bool

@@ -227,7 +227,11 @@ def _clock_of(house: Installation) -> SimulatorClock:
 
 
 def _carrier_settings(public_url: str, numbers: list[str], others: dict[str, Any]) -> CarrierSettings:
-    ours = NumberSettings(f"{public_url}/tw/in", status_callback=f"{public_url}/tw/cb/call")
+    ours = NumberSettings(
+        f"{public_url}/tw/in#rc=1&rp=ct,rt,5xx",
+        status_callback=f"{public_url}/tw/cb/call",
+        fallback_url=f"{public_url}/tw/fallback",
+    )
     return CarrierSettings(
         app_url=f"{public_url}/tw/app",
         application_sid=APP_SID,

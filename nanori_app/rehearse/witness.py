@@ -10,6 +10,7 @@ from datetime import datetime
 
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.simulator import Simulator
+from telephony.adapters.simulator.webhooks import TOO_LATE
 
 JOINED, LEFT = "participant-join", "participant-leave"
 
@@ -45,7 +46,7 @@ class Witness:
     heard: Mapping[str, Sequence[tuple[datetime, str]]]  # by leg: everything that was said or played
     pressed: Mapping[str, Sequence[tuple[datetime, str]]]
     silences: Sequence[tuple[str, float]]  # leg, seconds
-    faults: Sequence[str]  # what the carrier found wrong with us
+    faults: Sequence[str]  # what the carrier found wrong with us, besides what it cut off itself
 
     @property
     def callers(self) -> list[Leg]:
@@ -80,7 +81,7 @@ def testimony(simulator: Simulator) -> Witness:
             pressed[entry.leg].append((entry.at, str(entry.detail["keys"])))
     quiet = [(silence.sid, silence.seconds) for silence in simulator.silences]
     still = [(leg.sid, simulator.longest_silence(leg.sid)) for leg in simulator.live_legs]
-    wrong = [f"{one.code} {one.message}" for one in simulator.problems]
+    wrong = [f"{one.code} {one.message}" for one in simulator.problems if TOO_LATE not in one.message]
     return Witness(
         legs=legs,
         presences=_presences(simulator),

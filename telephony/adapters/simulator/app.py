@@ -15,7 +15,7 @@ from telephony.adapters.simulator import contract
 from telephony.adapters.simulator.control import control_router
 from telephony.adapters.simulator.description import Description
 from telephony.adapters.simulator.operations import OPERATIONS
-from telephony.adapters.simulator.resources import Answer, RestError, not_found
+from telephony.adapters.simulator.resources import CREATED, Answer, RestError, not_found
 from telephony.adapters.simulator.rest import Rest
 from telephony.adapters.simulator.simulator import Simulator
 
@@ -48,6 +48,7 @@ class RestDoor:
             if request.method == "GET" and path.endswith(_MEDIA):
                 return self._media(path)
             status, body = self._perform(request.method, path, pairs)
+            await self._tell_early(status, body)
         except RestError as refused:
             status, body = refused.status, refused.body()
         self._note(request.method, path, pairs, status)
@@ -76,6 +77,12 @@ class RestDoor:
         for name, value in pairs:
             form.setdefault(name, []).append(value)
         return self._rest.perform(operation.name, identifiers, form)
+
+    async def _tell_early(self, status: int, body: dict[str, Any] | None) -> None:
+        exchange = self._simulator.exchange
+        leg = exchange.legs.get((body or {}).get("call_sid") or (body or {}).get("sid", ""))
+        if status == CREATED and leg is not None and self._happens(exchange.faults.early_callbacks):
+            await exchange.outgoing.dial_early(leg)
 
     def _media(self, path: str) -> Response[bytes]:
         sid = path.rsplit("/", 1)[-1].removesuffix(_MEDIA)

@@ -45,6 +45,7 @@ class CarrierSettings:
 
     Attributes:
         numbers: our numbers; ``any_number`` serves those not listed.
+        strict: whatever the carrier finds wrong with us raises ``simulator.Complaint`` where time is moved.
         endpoints: telephones that can be rung; ``usual_endpoint`` stands for those not listed.
     """
 
@@ -52,6 +53,7 @@ class CarrierSettings:
     application_sid: str = "AP" + "0" * 32
     numbers: dict[str, NumberSettings] = field(default_factory=dict)
     any_number: NumberSettings | None = None
+    strict: bool = False
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     usual_endpoint: Endpoint = field(default_factory=Endpoint)
 

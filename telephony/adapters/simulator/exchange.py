@@ -149,6 +149,7 @@ class Exchange:
     def set_status(self, leg: Leg, status: str) -> None:
         """Change the status and tell whoever asked to be told."""
         leg.status = status
+        leg.past.append((self.scheduler.ms, status))
         self.note(leg, "status", status=status)
         sequence, leg.sequence = leg.sequence, leg.sequence + (leg.direction != "inbound")
         if not leg.status_callback or EVENT_OF_STATUS[status] not in leg.status_events:

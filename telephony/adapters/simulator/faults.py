@@ -14,9 +14,16 @@ class Faults:
         lose_callbacks: chance that a callback is never sent.
         reorder_seconds: callbacks leave at a random moment within this window and overtake each other.
         delay_seconds: every callback leaves this much later.
+        late_callbacks: chance that a callback leaves another 1 to 20 seconds later.
+        early_callbacks: chance that the first callback about a call that we place comes before the answer to
+            our request.
+        slow_documents: chance that our answer with a document takes 1 to 8 seconds, in silence.
+        cut_off: chance that our answer takes longer than the carrier waits: it had its effect with us, but
+            counts as failed after 15 seconds.
         rest_busy: chance that a REST request is refused with 429 before anything happens.
         rest_timeout: chance that a REST request takes effect but its answer never arrives.
         recording_absent: chance that a recording turns out empty.
+        calls_lag: what is asked about calls is answered as it was so many seconds ago.
     """
 
     duplicate_documents: float = 0.0
@@ -24,9 +31,14 @@ class Faults:
     lose_callbacks: float = 0.0
     reorder_seconds: float = 0.0
     delay_seconds: float = 0.0
+    late_callbacks: float = 0.0
+    early_callbacks: float = 0.0
+    slow_documents: float = 0.0
+    cut_off: float = 0.0
     rest_busy: float = 0.0
     rest_timeout: float = 0.0
     recording_absent: float = 0.0
+    calls_lag: float = 0.0
 
     def set(self, changes: dict[str, Any]) -> None:
         """Change some switches.

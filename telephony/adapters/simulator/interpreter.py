@@ -13,6 +13,7 @@ from telephony.adapters.simulator.runner import CallOver, Digits, Request, Steps
 from telephony.adapters.simulator.speech import Sound, say_seconds
 from telephony.adapters.simulator.twiml import (
     CALL_VERBS,
+    UNKNOWN_ATTRIBUTE,
     WAIT_VERBS,
     Document,
     TwimlError,
@@ -75,9 +76,14 @@ class Interpreter:
         if request.twiml:
             return parse(request.url, "text/xml", request.twiml)
         reply = yield request
+        if reply.seconds:
+            yield from self._keys_within(reply.seconds, until_key=False)
         if reply.error_code or reply.status >= _ERROR_STATUS:
-            raise TwimlError(reply.error_code or 11200, f"{request.url} answered {reply.status}")
+            said = reply.text if reply.error_code else reply.status
+            raise TwimlError(reply.error_code or 11200, f"{request.url} answered {said}")
         document = parse(request.url, reply.content_type, reply.text)
+        for warning in document.warnings:
+            self.exchange.problem(self.leg, UNKNOWN_ATTRIBUTE, f"{request.url}: {warning}")
         for verb in document.verbs:
             if verb.name not in allowed:
                 raise TwimlError(12100, f"{verb.name} is not allowed in this document")

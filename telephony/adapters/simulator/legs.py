@@ -33,6 +33,7 @@ class Leg:
         identity: set for a browser; ``from_`` or ``to`` is then ``client:<identity>``.
         speaks_seconds: how long the person talks when asked to leave a message.
         presses: digits still to be pressed, each with the seconds to wait once asked.
+        past: each status with the moment, in milliseconds, from which it held.
         mic_off: muted in the browser, which the conference does not know.
     """
 
@@ -69,6 +70,7 @@ class Leg:
     conference: "Conference | None" = None
     participant: "Participant | None" = None
     bridged_with: "Leg | None" = None
+    past: list[tuple[int, str]] = field(default_factory=list)
     limit: Timer | None = None
     timers: list[Timer] = field(default_factory=list)
 
@@ -89,6 +91,12 @@ class Leg:
         if self.joins is not None and self.joins.label:
             return self.joins.label
         return self.to if self.direction != "inbound" else self.from_
+
+    def status_at(self, ms: int) -> str:
+        """The status at a moment of the past."""
+        if not self.past:
+            return self.status
+        return next((status for at, status in reversed(self.past) if at <= ms), "queued")
 
     def seconds(self) -> int:
         """Length of the conversation, rounded down; 0 while it lasts or when nobody answered."""

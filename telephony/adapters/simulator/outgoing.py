@@ -34,6 +34,12 @@ class Outgoing:
         leg.queue_ms = start - scheduler.ms
         leg.timers.append(scheduler.after(leg.queue_ms / 1000, lambda: self.ring(leg)))
 
+    async def dial_early(self, leg: Leg) -> None:
+        """Ring at once, and tell of it before whoever ordered the call has an answer."""
+        if leg.queue_ms == 0 and not leg.is_over:
+            leg.cancel_timers()
+            await self._exchange.webhooks.hurry(lambda: self.ring(leg))
+
     def ring(self, leg: Leg) -> None:
         if leg.is_over:
             return

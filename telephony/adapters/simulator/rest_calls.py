@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from telephony.adapters.simulator.legs import Leg
+from telephony.adapters.simulator.legs import TERMINAL, Leg
 from telephony.adapters.simulator.recordings import Recording, RecordingTerms
 from telephony.adapters.simulator.resources import (
     CREATED,
@@ -39,7 +39,7 @@ class Calls(Resource):
         legs = [
             leg
             for leg in reversed(self.exchange.legs.values())
-            if status in ("", _status(leg))
+            if status in ("", self._status(leg))
             and to in ("", leg.to)
             and caller in ("", leg.from_)
             and parent in ("", leg.parent_sid)
@@ -107,19 +107,26 @@ class Calls(Resource):
     def _leg(self, sid: str) -> Leg:
         return found(self.exchange.legs.get(sid), sid)
 
+    def _status(self, leg: Leg) -> str:
+        """As this resource tells it: a moment late, and a call that is being set up is still queued."""
+        lag = round(self.exchange.faults.calls_lag * 1000)
+        status = leg.status_at(self.exchange.scheduler.ms - lag) if lag else leg.status
+        return "queued" if status == "initiated" else status
+
     def _described(self, leg: Leg) -> dict[str, Any]:
+        status = self._status(leg)
         return {
             "sid": leg.sid,
             "account_sid": self.exchange.account_sid,
             "parent_call_sid": leg.parent_sid or None,
             "to": leg.to,
             "from": leg.from_,
-            "status": _status(leg),
+            "status": status,
             "direction": leg.direction,
             "date_created": moment(leg.created_at),
             "start_time": moment(leg.answered_at),
-            "end_time": moment(leg.ended_at),
-            "duration": str(leg.seconds()) if leg.is_over else None,
+            "end_time": moment(leg.ended_at) if status in TERMINAL else None,
+            "duration": str(leg.seconds()) if status in TERMINAL else None,
             "queue_time": str(leg.queue_ms),
             "api_version": "2010-04-01",
         }
@@ -196,8 +203,3 @@ def described_recording(resource: Resource, recording: Recording) -> dict[str, A
         "start_time": moment(recording.started_at),
         "media_url": resource.exchange.recorder.url(recording),
     }
-
-
-def _status(leg: Leg) -> str:
-    """As the calls resource spells it: a call that is being set up is still queued."""
-    return "queued" if leg.status == "initiated" else leg.status

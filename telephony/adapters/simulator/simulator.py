@@ -22,6 +22,10 @@ class NotInService(Exception):  # noqa: N818 - what a caller would be told
     """Nobody has this number."""
 
 
+class Complaint(AssertionError):  # noqa: N818 - it fails whatever test plays on
+    """A strict carrier has found something wrong with us."""
+
+
 def _ten_seconds(_: str) -> float:
     return _PLAY_SECONDS
 
@@ -67,6 +71,8 @@ class Simulator:
             play_seconds=play_seconds,
         )
         self.contract_violations: list[str] = []
+        if self.settings.strict:
+            self.scheduler.before_time_moves.append(self._complain)
 
     # Time
 
@@ -206,6 +212,16 @@ class Simulator:
     def problems(self) -> list[Problem]:
         """Errors of ours that the carrier noticed; empty in a healthy run."""
         return self.exchange.problems
+
+    def _complain(self) -> None:
+        """Do not let time pass over a mistake of ours.
+
+        Raises:
+            Complaint: there is one.
+        """
+        wrong = [f"{one.code} {one.message}" for one in self.problems] + self.contract_violations
+        if wrong:
+            raise Complaint("; ".join(wrong))
 
     def _number(self, to: str) -> NumberSettings:
         number = self.settings.numbers.get(to, self.settings.any_number)

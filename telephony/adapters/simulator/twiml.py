@@ -1,4 +1,4 @@
-"""Reads TwiML as strictly as the carrier does: an unknown verb, attribute or value is an error."""
+"""Reads TwiML as the carrier does: an unknown verb or value is an error, an unknown attribute a warning."""
 
 import re
 from collections.abc import Callable
@@ -21,6 +21,7 @@ _JAPANESE_VOICES: Final = re.compile(
 _MOST_BYTES: Final = 64 * 1024
 _MOST_SAY: Final = 4096
 _INVALID_DOCUMENT: Final = 12100
+UNKNOWN_ATTRIBUTE: Final = 12200
 _INVALID_ATTRIBUTE: Final = 12200
 
 
@@ -53,10 +54,11 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The verbs of one answer and the address that it came from."""
+    """The verbs of one answer and the address that it came from. ``warnings``: what was passed over."""
 
     url: str
     verbs: tuple[Verb, ...]
+    warnings: tuple[str, ...] = ()
 
 
 Check = Callable[[str], bool]
@@ -200,7 +202,7 @@ def parse(url: str, content_type: str, body: str) -> Document:
 
     Raises:
         TwimlError: 12300 another content type, 11750 too large, 12100 broken XML or unknown elements,
-            12200 unknown attributes or values.
+            12200 values that are not allowed.
     """
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if kind not in {"text/xml", "application/xml", "text/html"}:
@@ -215,24 +217,25 @@ def parse(url: str, content_type: str, body: str) -> Document:
         raise TwimlError(_INVALID_DOCUMENT, f"Not XML: {error}") from error
     if root.tag != "Response":
         raise TwimlError(_INVALID_DOCUMENT, f"The root is {root.tag}, not Response")
-    return Document(url, tuple(_verb(element, CALL_VERBS) for element in root))
+    warnings: list[str] = []
+    verbs = tuple(_verb(element, CALL_VERBS, warnings) for element in root)
+    return Document(url, verbs, tuple(warnings))
 
 
-def _verb(element: ET.Element, allowed: frozenset[str]) -> Verb:
+def _verb(element: ET.Element, allowed: frozenset[str], warnings: list[str]) -> Verb:
     name = str(element.tag)
     if name not in allowed:
         raise TwimlError(_INVALID_DOCUMENT, f"{name} is not allowed here")
     shape = _SHAPES[name]
-    for attribute, value in element.attrib.items():
-        check = shape.attributes.get(attribute)
-        if check is None:
-            raise TwimlError(_INVALID_ATTRIBUTE, f"{name} has no attribute {attribute}")
-        if not check(value):
+    warnings += [f"{name} has no attribute {each}" for each in element.attrib if each not in shape.attributes]
+    known = {each: value for each, value in element.attrib.items() if each in shape.attributes}
+    for attribute, value in known.items():
+        if not shape.attributes[attribute](value):
             raise TwimlError(_INVALID_ATTRIBUTE, f"{name} {attribute}={value!r} is not allowed")
     text = "".join(element.itertext() if not len(element) else [element.text or ""]).strip()
     _check_text(name, text, shape)
-    _check_voice(element.attrib)
-    return Verb(name, dict(element.attrib), text, tuple(_verb(child, shape.nouns) for child in element))
+    _check_voice(known)
+    return Verb(name, known, text, tuple(_verb(child, shape.nouns, warnings) for child in element))
 
 
 def _check_text(name: str, text: str, shape: _Shape) -> None:

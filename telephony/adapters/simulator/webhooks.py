@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import Final
 from urllib.parse import urldefrag, urlencode
@@ -20,18 +20,22 @@ _LIMIT_SECONDS: Final = 15.0
 _CANNOT_CONNECT: Final = 11205
 _FAILED: Final = 11200
 _USUAL_RETRIES: Final = 1
+_LATE_SECONDS: Final = (1.0, 20.0)
+_SLOW_SECONDS: Final = (1.0, 8.0)
+TOO_LATE: Final = "no answer within 15 s"
 
 Fields = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What our side answered; ``error_code`` is set when it did not."""
+    """What our side answered; ``error_code`` is set when it did not. ``seconds``: how long that took."""
 
     status: int
     content_type: str = ""
     text: str = ""
     error_code: int = 0
+    seconds: float = 0.0
 
 
 Post = Callable[[str, str, dict[str, str], Fields], Awaitable[Reply]]
@@ -83,6 +87,7 @@ class Webhooks:
         self.account_sid, self._auth_token = credentials
         self._faults = faults
         self._chance = chance
+        self._hurried: list[Callable[[], Awaitable[None]]] | None = None
         self.sent = 0
 
     async def document(self, leg: Leg, request: Request) -> Reply:
@@ -91,11 +96,22 @@ class Webhooks:
         token = self._token()
         if self._happens(self._faults.duplicate_documents):
             await self._send(leg.sid, request.url, fields, token, method=request.method)
-        reply = await self._send(leg.sid, request.url, fields, token, method=request.method)
+        reply = await self._ask(leg, request, fields, token)
         tries, on = _retry_policy(request.url)
         while tries and _is_worth_repeating(reply, on):
-            tries -= 1
-            reply = await self._send(leg.sid, request.url, fields, token, method=request.method)
+            tries, waited = tries - 1, reply.seconds
+            reply = await self._ask(leg, request, fields, token)
+            reply = replace(reply, seconds=reply.seconds + waited)
+        return reply
+
+    async def _ask(self, leg: Leg, request: Request, fields: Fields, token: str) -> Reply:
+        """Once; what takes too long has been heard by our side all the same."""
+        reply = await self._send(leg.sid, request.url, fields, token, method=request.method)
+        if self._happens(self._faults.cut_off):
+            self._timeline.add(self._scheduler.now, leg.sid, "cut off", url=request.url)
+            return Reply(0, error_code=_FAILED, text=TOO_LATE, seconds=_LIMIT_SECONDS)
+        if self._happens(self._faults.slow_documents):
+            return replace(reply, seconds=self._chance.uniform(*_SLOW_SECONDS))
         return reply
 
     def callback(self, about: str, url: str, fields: Fields) -> None:
@@ -109,7 +125,23 @@ class Webhooks:
             late = self._faults.delay_seconds
             if self._faults.reorder_seconds:
                 late += self._chance.uniform(0, self._faults.reorder_seconds)
-            self._scheduler.after(late, lambda: self._deliver(about, url, fields, token))
+            if self._happens(self._faults.late_callbacks):
+                late += self._chance.uniform(*_LATE_SECONDS)
+            if self._hurried is not None:
+                self._hurried.append(lambda: self._deliver(about, url, fields, token))
+            else:
+                self._scheduler.after(late, lambda: self._deliver(about, url, fields, token))
+
+    async def hurry(self, action: Callable[[], None]) -> None:
+        """Do something whose callbacks arrive before anything else happens."""
+        hurried: list[Callable[[], Awaitable[None]]] = []
+        self._hurried = hurried
+        try:
+            action()
+        finally:
+            self._hurried = None
+        for deliver in hurried:
+            await deliver()
 
     def call_fields(self, leg: Leg) -> Fields:
         """The parameters that every voice request carries, empty ones included."""
