@@ -34,7 +34,13 @@ def empty_house(template: str, tmp_path_factory: pytest.TempPathFactory) -> Stag
 
 
 def a_programme(
-    *, calls: int = 6, mails: int = 3, seed: int = 1, faults: str = "some", sabotage: Sabotage | None = None
+    *,
+    calls: int = 6,
+    mails: int = 3,
+    seed: int = 1,
+    faults: str = "some",
+    sabotage: Sabotage | None = None,
+    dense: bool = False,
 ) -> Programme:
     return Programme(
         calls=calls,
@@ -44,6 +50,7 @@ def a_programme(
         faults=faults,
         shops=invented_shops(2),
         sabotage=sabotage,
+        dense=dense,
     )
 
 
