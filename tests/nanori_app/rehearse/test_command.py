@@ -51,6 +51,17 @@ def test_a_sabotage_exits_with_1_and_is_named(capsys: pytest.CaptureFixture[str]
     assert all(one["ids"] for one in said["violations"])
 
 
+@pytest.mark.usefixtures("server")
+def test_many_seeds_are_played_one_after_the_other_and_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--calls", "3", "--mails", "0", "--agents", "2", "--shops", "1", "--faults", "all")
+    assert run(["rehearse", *words, "--seed", "4", "--seeds", "2", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["seeds"] == {"first": 4, "last": 5, "count": 2}
+    assert (said["calls"], sum(said["outcomes"].values()), said["violations"]) == (6, 6, [])
+    assert said["seconds"] > 0
+    assert _rehearsal_databases() == []
+
+
 def test_the_names_of_the_sabotages_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rehearse", "--sabotage", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"sabotages": list(BY_NAME)}
@@ -64,6 +75,8 @@ def test_the_names_of_the_sabotages_can_be_listed(capsys: pytest.CaptureFixture[
         ["--faults", "terrible"],
         ["--sabotage", "nonsense"],
         ["--out", "/dev/null/there"],
+        ["--seeds", "0"],
+        ["--seeds", "2", "--sabotage", "right_name"],
     ],
 )
 def test_wrong_words_exit_with_2_and_a_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
