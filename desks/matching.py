@@ -104,7 +104,6 @@ class _Round:
         self.rules = {one.desk: one for one in desks}
         self.in_hand = {one.desk: one.in_hand for one in desks}
         self.standings = standings_of(desks, agents)
-        self.calm = {key for key, one in self.standings.items() if not one.bursting}
         self.taken: set[UUID] = set()
         self.idle = [one for one in agents if one.is_ready]
         self.free = self._free_by_desk()
@@ -130,11 +129,11 @@ class _Round:
         return self.pairs
 
     def _rank(self, desk: UUID, head: Caller) -> tuple[int, float, datetime, UUID]:
-        """Smaller goes first: within the share, in a burst within the share, beyond the share."""
-        standing = self.standings[desk]
-        if self.in_hand[desk] < standing.share:
-            return int(standing.bursting), 0.0, head.enqueued_at, head.waiting_id
-        return BEYOND, self.in_hand[desk] / self.rules[desk].weight, head.enqueued_at, head.waiting_id
+        """Smaller goes first: with fewer than its own, within the share, beyond the share."""
+        has, standing = self.in_hand[desk], self.standings[desk]
+        if has >= standing.share:
+            return BEYOND, has / self.rules[desk].weight, head.enqueued_at, head.waiting_id
+        return int(has >= standing.own), 0.0, head.enqueued_at, head.waiting_id
 
     def _ask(self, caller: Caller, *, spares: bool) -> None:
         agent = self._best(caller, spares=spares)
@@ -166,14 +165,26 @@ class _Round:
 
     def _is_kept(self, agent: Agent, rule: DeskRule) -> bool:
         """This agent stays free for other desks, which might have none otherwise."""
-        kept = self.standings[rule.desk].kept_free
+        kept = self._to_keep(rule)
         if kept == 0 or not self._helps_others(agent, rule.desk):
             return False
         left = sum(one.agent_id not in self.taken and self._helps_others(one, rule.desk) for one in self.idle)
         return left - 1 < kept
 
+    def _to_keep(self, rule: DeskRule) -> int:
+        standing = self.standings[rule.desk]
+        if not self._has_its_own(rule.desk):
+            return standing.kept_free
+        return standing.reserved_elsewhere if self.in_hand[rule.desk] >= rule.reserved else 0
+
+    def _has_its_own(self, desk: UUID) -> bool:
+        """The next agent is one of the desk's own."""
+        return self.in_hand[desk] + 1 <= self.standings[desk].own
+
     def _helps_others(self, agent: Agent, desk: UUID) -> bool:
-        return any(other != desk and other in self.calm for other in agent.places)
+        return any(
+            other != desk and other in self.rules and self._has_its_own(other) for other in agent.places
+        )
 
     def _open_level(self, rule: DeskRule, caller: Caller) -> int:
         """The last level that is asked by now: one more after each ``overflow_after``."""

@@ -1,8 +1,9 @@
 """How desks share the agents whom they have in common. Pure; ``docs/algorithms/routing.md`` explains it.
 
 Each desk has a fair share: the agents are divided so that a desk gets what it asks for, or as many per weight
-as every other desk that does not get all it asks for (max-min). A desk that asks for far more than its share
-has a burst. It is served after the others, and leaves some agents free for the calls that others may expect.
+as every other desk that does not get all it asks for (max-min). And each desk has agents of its own: its part of
+all by weight, and as many more as chance may ask for. A desk that has more in hand than that takes the next agent
+only while enough others stay free for the calls that the other desks may expect.
 """
 
 import math
@@ -12,8 +13,10 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-BURST = 2.0
-"""A desk may ask for its share and so many times the share's square root; what is beyond is a burst."""
+CHANCE = 2.0
+"""Calls at random vary by the square root of their mean; so many times that is no burst."""
+HEADROOM = 1.5
+"""So many times the square root of what the others need stays free for what they may need next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +38,15 @@ class Demand(Generic[Key]):
 class Standing:
     """Where a desk stands among those it shares agents with."""
 
-    share: float  # agents
-    bursting: bool
-    kept_free: int  # agents it must leave free for the others
+    share: float  # agents that are fair now
+    own: float  # agents that are its own: whoever has fewer in hand need not leave any free
+    reserved_elsewhere: int  # agents to leave free because they are reserved for others
+    kept_free: int  # agents to leave free for the others, when it has its own in hand already
+    bursting: bool  # it asks for more than its own and more than there are
+
+
+NOBODY = Standing(share=0.0, own=0.0, reserved_elsewhere=0, kept_free=0, bursting=False)
+"""No agent on duty answers for this desk."""
 
 
 def fair_shares(demands: Iterable[Demand[Key]], capacity: int) -> dict[Key, float]:
@@ -56,32 +65,34 @@ def fair_shares(demands: Iterable[Demand[Key]], capacity: int) -> dict[Key, floa
     return shares
 
 
-def is_bursting(demand: Demand[Key], share: float) -> bool:
-    """True when the desk asks for more than chance can bring: calls at random vary by the square root."""
-    return demand.total > share + BURST * math.sqrt(share) + 1
+def own_agents(demands: Sequence[Demand[Key]], capacity: int) -> dict[Key, float]:
+    """Each desk's part of all agents by weight, with what chance may ask for, or what is reserved."""
+    weights = sum(one.weight for one in demands)
+    parts = {one.desk: capacity * one.weight / weights for one in demands}
+    return {one.desk: max(one.reserved, with_chance(parts[one.desk])) for one in demands}
+
+
+def with_chance(mean: float) -> float:
+    return mean + CHANCE * math.sqrt(mean) + 1
 
 
 def standings(demands: Sequence[Demand[Key]], capacity: int) -> dict[Key, Standing]:
     """Every desk of one pool of agents."""
-    shares = fair_shares(demands, capacity)
-    bursting = {one.desk for one in demands if is_bursting(one, shares[one.desk])}
-    expected = sum(one.total for one in demands if one.desk not in bursting)
+    shares, own = fair_shares(demands, capacity), own_agents(demands, capacity)
+    usual = {one.desk: min(one.total, own[one.desk]) for one in demands}
     reserved = {one.desk: max(0, one.reserved - one.in_hand) for one in demands}
-    short = sum(reserved.values())
-    return {
-        one.desk: Standing(
+    all_usual, all_reserved = sum(usual.values()), sum(reserved.values())
+    found = {}
+    for one in demands:
+        expected = max(0.0, all_usual - usual[one.desk])
+        found[one.desk] = Standing(
             share=shares[one.desk],
-            bursting=one.desk in bursting,
-            kept_free=_kept_free(one, short - reserved[one.desk], expected, bursting=one.desk in bursting),
+            own=own[one.desk],
+            reserved_elsewhere=all_reserved - reserved[one.desk],
+            kept_free=max(all_reserved - reserved[one.desk], math.ceil(HEADROOM * math.sqrt(expected))),
+            bursting=one.total > max(own[one.desk], shares[one.desk]),
         )
-        for one in demands
-    }
-
-
-def _kept_free(demand: Demand[Key], reserved: int, expected: int, *, bursting: bool) -> int:
-    if demand.in_hand < demand.reserved:
-        return 0
-    return max(reserved, math.ceil(math.sqrt(expected))) if bursting else reserved
+    return found
 
 
 def pools(rosters: Iterable[Iterable[Key]]) -> list[frozenset[Key]]:
@@ -101,7 +112,7 @@ def all_standings(
     demands: Mapping[Key, Demand[Key]], rosters: Sequence[frozenset[Key]]
 ) -> dict[Key, Standing]:
     """Every desk, each pool by itself. ``rosters`` has one entry for each agent on duty."""
-    found = {key: Standing(share=0.0, bursting=False, kept_free=0) for key in demands}
+    found = dict.fromkeys(demands, NOBODY)
     agents: dict[frozenset[Key], int] = {}
     for roster in rosters:
         agents[roster] = agents.get(roster, 0) + 1

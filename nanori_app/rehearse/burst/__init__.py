@@ -1,0 +1,1 @@
+"""The scenario "burst": one shop is on television, the others must not notice."""
