@@ -1,9 +1,9 @@
 """How desks share the agents whom they have in common. Pure; ``docs/algorithms/routing.md`` explains it.
 
 Each desk has a fair share: the agents are divided so that a desk gets what it asks for, or as many per weight
-as every other desk that does not get all it asks for (max-min). And each desk has agents of its own: its part of
-all by weight, and as many more as chance may ask for. A desk that has more in hand than that takes the next agent
-only while enough others stay free for the calls that the other desks may expect.
+as every other desk that does not get all it asks for (max-min). And each desk has agents of its own: its part
+of all by weight, and as many more as chance may ask for. A desk that has more in hand than that takes the
+next agent only while enough others stay free for the calls that the other desks may expect.
 """
 
 import math

@@ -10,6 +10,7 @@ import click
 from nanori.errors import NotFound
 from nanori.logs import set_up_logs
 from nanori.settings import Settings
+from nanori_app.cli.burst import BURST, BURST_SEEDS, play_burst
 from nanori_app.cli.seeds import play_seeds
 from nanori_app.cli.shared import as_json, check_schema, database, print_json
 from nanori_app.processes import stop_on_sigterm
@@ -24,6 +25,7 @@ from nanori_app.rehearse.sabotage import BY_NAME, SABOTAGES
 from nanori_app.rehearse.shops import ShopSetup, invented_shops
 
 CALLS, SABOTAGED_CALLS = 60, 12
+SCENARIOS = ("month", BURST)
 LIST = "list"
 MOST = 100_000
 
@@ -39,6 +41,7 @@ MOST = 100_000
     type=click.IntRange(1, MOST),
     help="Play so many seeds from --seed on, each with all its calls within half an hour; no paper.",
 )
+@click.option("--scenario", type=click.Choice(SCENARIOS), default=SCENARIOS[0], show_default=True)
 @click.option("--faults", type=click.Choice(list(FAULTS)), default="some", show_default=True)
 @click.option("--shop", "slug", help="Rehearse with a copy of this shop's set-up; the shop is only read.")
 @click.option(
@@ -57,6 +60,8 @@ def rehearse(*, as_json: bool, out: Path | None, **asked: Any) -> int:
     """
     if asked["sabotage"] == LIST:
         return _list(as_json=as_json)
+    if asked["scenario"] == BURST:
+        return play_burst(asked["seed"], asked["seeds"] or BURST_SEEDS, as_json=as_json)
     _check(asked, out)
     stop_on_sigterm()
     with database() as settings:

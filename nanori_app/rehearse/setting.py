@@ -58,13 +58,15 @@ async def set_up_shops(
     return staged
 
 
-async def seat_agents(house: Installation, count: int, staged: Sequence[StagedShop]) -> list[UUID]:
-    """``count`` agents who answer for every shop, each first at some and second at others."""
+async def seat_agents(
+    house: Installation, count: int, staged: Sequence[StagedShop], *, level: int | None = None
+) -> list[UUID]:
+    """``count`` agents who answer for every shop: all at ``level``, or first at some and second at others."""
     now = house.clock.now()
     agents = []
     for number in range(1, count + 1):
         async with across_shops(house.staff) as session:
-            agents.append(await _agent(session, number, staged, now=now))
+            agents.append(await _agent(session, number, staged, level=level, now=now))
     return agents
 
 
@@ -121,7 +123,9 @@ async def _reasons(session: AsyncSession, tenant_id: UUID, setup: ShopSetup) -> 
     return tuple(row.id for row in rows)
 
 
-async def _agent(session: AsyncSession, number: int, staged: Sequence[StagedShop], *, now: datetime) -> UUID:
+async def _agent(
+    session: AsyncSession, number: int, staged: Sequence[StagedShop], *, level: int | None, now: datetime
+) -> UUID:
     account = Account(
         id=uuid7(),
         login=f"agent{number:03}@rehearsal.example",
@@ -139,6 +143,6 @@ async def _agent(session: AsyncSession, number: int, staged: Sequence[StagedShop
             shop.tenant_id,
             desk_id=shop.desk_id,
             agent_id=account.id,
-            level=1 if (number + place) % 3 else 2,
+            level=level or (1 if (number + place) % 3 else 2),
         )
     return account.id

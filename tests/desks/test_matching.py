@@ -90,12 +90,19 @@ def test_the_longest_waiting_of_all_desks_goes_first_while_nobody_has_too_much()
 
 
 def test_a_burst_waits_for_the_callers_of_other_desks_and_leaves_agents_free_for_them() -> None:
-    agents = [agent(number, A, B, is_ready=number < 5) for number in range(20)]
-    desks = [rule(A, in_hand=7, waiting=400), rule(B, in_hand=8, waiting=1)]
+    agents = [agent(number, A, B, C, is_ready=number < 7) for number in range(12)]
+    desks = [rule(A, in_hand=9, waiting=400), rule(B, in_hand=3, waiting=1), rule(C)]
     callers = [*(caller(number, A, 100) for number in range(50)), caller(99, B, 1)]
     pairs = asked(match(callers, agents, desks, now=NOW))
 
-    assert [one for one, _ in pairs] == [99, 0]  # of the four that are left then, three stay free
+    assert [one for one, _ in pairs] == [99, 0, 1, 2]  # of the six that are left then, three stay free
+
+
+def test_agents_reserved_for_a_desk_are_taken_by_no_other_with_its_own_in_hand() -> None:
+    agents = [agent(number, A, B) for number in range(3)]
+    desks = [rule(A, waiting=3), rule(B, reserved=2)]
+
+    assert len(match([caller(number) for number in range(3)], agents, desks, now=NOW)) == 1
 
 
 @st.composite
@@ -172,7 +179,7 @@ def test_nobody_waits_for_an_agent_who_is_free_unless_that_one_is_kept_for_other
 
     for one in callers:
         if one.waiting_id in served or (standings[one.desk].kept_free and not one.priority):
-            continue
+            continue  # somebody may be kept for others
         assert not any(other.agent_id not in taken and may(one, other, by_desk, agents) for other in agents)
 
 
@@ -216,6 +223,6 @@ def test_a_desk_beyond_its_share_is_not_served_before_one_within_it(
         desk = pair.caller.desk
         if in_hand[desk] >= standings[desk].share:
             within = [key for key, count in left.items() if count and in_hand[key] < standings[key].share]
-            assert all(standings[key].bursting for key in within)
+            assert all(in_hand[key] + 1 > standings[key].own for key in within)
         in_hand[desk] += 1
         left[desk] -= 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desks.sharing import Demand, all_standings, fair_shares, is_bursting, pools, standings
+from desks.sharing import HEADROOM, Demand, all_standings, fair_shares, pools, standings
 
 demands = st.lists(
     st.builds(
@@ -63,23 +63,31 @@ def test_twenty_quiet_desks_and_one_with_a_burst() -> None:
 
     assert [key for key, one in found.items() if one.bursting] == [99]
     assert found[99].share == pytest.approx(20)
-    assert found[99].kept_free == math.ceil(math.sqrt(20))
-    assert all(found[one.desk].kept_free == 0 for one in quiet)
+    assert found[99].own < 6
+    assert found[99].kept_free == math.ceil(HEADROOM * math.sqrt(20))
 
 
-def test_what_chance_brings_is_no_burst() -> None:
-    one = Demand(desk=1, in_hand=4, waiting=1)
+def test_what_chance_brings_leaves_a_desk_its_own_agents() -> None:
+    found = standings([Demand(desk=number, in_hand=2, waiting=0) for number in range(20)], 40)
 
-    assert not is_bursting(one, 2.0)
-    assert is_bursting(Demand(desk=1, in_hand=4, waiting=3), 2.0)
+    assert all(one.own > 2 + 2 for one in found.values())
+    assert not any(one.bursting for one in found.values())
 
 
-def test_the_reserve_of_a_desk_is_left_free_by_all_others_until_it_is_used() -> None:
+def test_weight_makes_more_agents_a_desks_own() -> None:
+    light, heavy = Demand(desk=1, in_hand=0, waiting=0), Demand(desk=2, in_hand=0, waiting=0, weight=9)
+    found = standings([light, heavy], 40)
+
+    assert found[1].own == pytest.approx(4 + 2 * 2 + 1)
+    assert found[2].own == pytest.approx(36 + 2 * 6 + 1)
+
+
+def test_what_is_reserved_is_left_free_until_it_is_used() -> None:
     mine = Demand(desk=1, in_hand=1, waiting=0, reserved=3)
     others = [Demand(desk=2, in_hand=3, waiting=1), Demand(desk=3, in_hand=0, waiting=0, reserved=1)]
     found = standings([mine, *others], 10)
 
-    assert [found[desk].kept_free for desk in (1, 2, 3)] == [0, 3, 0]
+    assert [found[desk].reserved_elsewhere for desk in (1, 2, 3)] == [1, 3, 2]
 
 
 def test_desks_without_common_agents_do_not_count_against_each_other() -> None:

@@ -40,15 +40,7 @@ class MatchedFloor:
     async def decide(self, now: int) -> list[tuple[int, int]]:
         if not self._ready or not any(self._queues.values()):
             return []
-        agents = [
-            Agent(
-                agent_id=UUID(int=number + 1),
-                is_ready=number in self._ready,
-                since=since,
-                places=self._places,
-            )
-            for number, since in enumerate(self._since)
-        ]
+        agents = [self._agent(number) for number in range(len(self._since))]
         first = [list(queue.values())[: len(self._ready)] for queue in self._queues.values()]
         callers = [caller for line in first for caller in line]
         pairs = match(callers, agents, self._rules(), now=moment(now))
@@ -58,6 +50,11 @@ class MatchedFloor:
             self._in_hand[pair.caller.desk] += 1
             del self._ready[agent]
         return made
+
+    def _agent(self, number: int) -> Agent:
+        ready = number in self._ready
+        since = self._since[number]
+        return Agent(agent_id=UUID(int=number + 1), is_ready=ready, since=since, places=self._places)
 
     def _rules(self) -> list[DeskRule]:
         return [

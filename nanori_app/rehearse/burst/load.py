@@ -73,19 +73,23 @@ def draw(load: Load, seed: int, *, with_burst: bool) -> list[BurstCall]:
         times += [(BURSTING, at) for at in _burst(load, seed)]
     calls = []
     for number, (shop, at) in enumerate(sorted(times, key=lambda one: (one[1], one[0]))):
-        calls.append(_call(load, Random(f"{seed}/{shop}/{at}"), number, shop, at))
+        calls.append(_call(load, _chance(f"{seed}/{shop}/{at}"), number, shop, at))
     return calls
 
 
+def _chance(seed: str) -> Random:
+    return Random(seed)  # noqa: S311 - a play, not a secret
+
+
 def _steady(load: Load, seed: int, shop: int) -> Sequence[int]:
-    chance, at, found = Random(f"{seed}/{shop}"), 0.0, []
+    chance, at, found = _chance(f"{seed}/{shop}"), 0.0, []
     while (at := at + chance.expovariate(1 / load.each_every)) < load.lasts:
         found.append(int(at * SECOND))
     return found
 
 
 def _burst(load: Load, seed: int) -> Sequence[int]:
-    chance = Random(f"{seed}/burst")
+    chance = _chance(f"{seed}/burst")
     moments = (load.burst_at + chance.uniform(0, load.burst_lasts) for _ in range(load.burst_calls))
     return [int(moment * SECOND) for moment in moments]
 

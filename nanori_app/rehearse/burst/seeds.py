@@ -1,4 +1,4 @@
-"""Plays a scene with many seeds, with and without the burst, and compares: with each other and with theory."""
+"""Plays a scene with many seeds, with and without the burst, and compares: both ways, and with theory."""
 
 import math
 import statistics

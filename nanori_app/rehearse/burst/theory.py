@@ -28,8 +28,8 @@ def agents_for_the_burst(load: Load) -> float:
 def expected_waiting(load: Load, *, every: float) -> list[float]:
     """The mean number of the burst's callers who wait, ``every`` so many seconds from its first call on.
 
-    They come evenly over ``burst_lasts``; each agent finishes a call at the mean rate, each waiting caller gives
-    up at the mean rate.
+    They come evenly over ``burst_lasts``; each agent finishes a call at the mean rate, each waiting caller
+    gives up at the mean rate.
     """
     agents = agents_for_the_burst(load)
     chances, found, now, due = [1.0], [], 0.0, 0.0
