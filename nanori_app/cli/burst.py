@@ -32,7 +32,8 @@ def _tell(outcome: Outcome, *, seconds: float) -> None:
     within = f"answered within {load.target:.0f} s"
     click.echo(
         f"{load.burst_calls} calls in {load.burst_lasts:.0f} s for one shop; {load.says}; "
-        f"{load.agents} agents, patience {load.patience:.0f} s. {len(seeds)} seeds from {seeds[0].seed} on, {seconds:.0f} s."
+        f"{load.agents} agents, patience {load.patience:.0f} s. "
+        f"{len(seeds)} seeds from {seeds[0].seed} on, {seconds:.0f} s."
     )
     click.echo(f"  others {within}, without the burst {_said(Mean.of([one.without for one in seeds]))} %")
     click.echo(f"  with it                             {_said(Mean.of([one.with_burst for one in seeds]))} %")
