@@ -52,7 +52,7 @@ def numbers() -> None:
 @numbers.command("list")
 @as_json
 def list_numbers(*, as_json: bool) -> None:
-    """List every number that is ours or a shop's, and whether it is set up."""
+    """List all our and all shops' numbers, and their state."""
     found = _run(lines.listed)
     if as_json:
         print_json({"numbers": [_as_dict(line) for line in found]})
@@ -107,7 +107,10 @@ def buy(*, number: str, shop: str, bundle: str, address: str, as_json: bool) -> 
 @click.argument("number", type=E164(), nargs=-1)
 @as_json
 def configure(*, number: tuple[str, ...], as_json: bool) -> None:
-    """Set the webhooks of each NUMBER, or of all: after a change of NANORI_PUBLIC_URL, for example."""
+    """Set up each NUMBER, or all of them.
+
+    Run it after a change of NANORI_PUBLIC_URL or NANORI_TWILIO_FALLBACK_URL.
+    """
     changed = _run(lambda house: lines.configure(house, list(number)))
     said = "\n".join(f"{one} is set up." for one in changed) or "Everything was set up already."
     _tell({"configured": changed}, said, as_json=as_json)
@@ -137,7 +140,7 @@ def release(*, number: str, to_carrier: bool, even_in_quarantine: bool, as_json:
 @click.option("--duty-phone", type=E164(), default=None, help="Rung before a message is taken.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
 def fallback_document(*, duty_phone: str | None, out: Path | None) -> None:
-    """Print what callers hear when we cannot answer at all: to be put on another host.
+    """Print what callers hear when we are away, for another host.
 
     Set NANORI_TWILIO_FALLBACK_URL to where it is, then run: nanori numbers configure
     """
