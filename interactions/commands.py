@@ -1,6 +1,6 @@
 """Writes of the log. Each function is one thing that can happen; none of them commits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from interactions.errors import InteractionNotFound, ReasonUnknown
 from interactions.models import Counter, Interaction, InteractionEvent, Reason, Shopper, ShopperHandle
 from interactions.values import Channel, Direction, EventKind, HandleKind, Outcome, PartyKind
 from nanori.actors import SHOPPER, Actor
+from nanori.db import Base
+from nanori.rows import store_together
 
 MAX_NOTES = 20_000
 MAX_CAPTURED = 1_000
@@ -35,13 +37,21 @@ class Opening:
 
 
 async def open_interaction(
-    session: AsyncSession, tenant_id: UUID, opening: Opening, *, now: datetime
+    session: AsyncSession,
+    tenant_id: UUID,
+    opening: Opening,
+    *,
+    now: datetime,
+    along: Callable[[UUID], Sequence[Base]] = lambda _: (),
 ) -> Interaction:
-    """Begin an interaction with its next number and its first event (``arrived`` or ``received``)."""
+    """Begin an interaction with its next number and its first event (``arrived`` or ``received``).
+
+    One statement, together with the rows that ``along`` makes for the interaction's id. It locks the shop's
+    counter until the end of the transaction: what can be read is read before.
+    """
     interaction = Interaction(
         tenant_id=tenant_id,
         id=uuid7(),
-        number=await next_number(session, tenant_id, "interaction"),
         channel=opening.channel,
         direction=opening.direction,
         party=opening.party,
@@ -49,18 +59,26 @@ async def open_interaction(
         shopper_id=opening.shopper_id,
         case_id=opening.case_id,
         arrived_at=now,
-        offers=0,
-        offers_missed=0,
-        talk_ms=0,
-        hold_ms=0,
-        acw_ms=0,
     )
-    session.add(interaction)
-    await session.flush()
-    first = EventKind.RECEIVED if opening.channel is Channel.MAIL else EventKind.ARRIVED
-    outgoing = Direction.OUTBOUND.value if opening.direction is Direction.OUTBOUND else None
-    await record(session, interaction, first, actor=opening.actor, at=now, direction=outgoing)
+    kind = EventKind.RECEIVED if opening.channel is Channel.MAIL else EventKind.ARRIVED
+    is_outgoing = opening.direction is Direction.OUTBOUND
+    facts = {"direction": opening.direction.value} if is_outgoing else {}
+    first = InteractionEvent(
+        tenant_id=tenant_id, id=uuid7(), interaction_id=interaction.id, seq=1, kind=kind, at=now,
+        actor_kind=opening.actor.kind, actor_id=opening.actor.account_id, data=facts,
+    )  # fmt: skip
+    await store_together(
+        session, [interaction, first, *along(interaction.id)],
+        before=_NUMBERED, computed={"number": "(SELECT value FROM numbered)"}, params={"shop": tenant_id},
+    )  # fmt: skip
+    apply(interaction, kind, now, facts)
     return interaction
+
+
+_NUMBERED = """numbered AS (
+    INSERT INTO counter AS c (tenant_id, purpose, value) VALUES (:shop, 'interaction', 1)
+    ON CONFLICT (tenant_id, purpose) DO UPDATE SET value = c.value + 1 RETURNING value
+)"""
 
 
 async def locked(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Interaction:

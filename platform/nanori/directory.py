@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -96,6 +96,33 @@ async def note_call(session: AsyncSession, keys: Sequence[str], *, shop_id: UUID
     """Remember whose call these ids name; ids of calls are made once and never belong to another shop."""
     rows = [{"kind": Kind.CALL, "key": key, "shop_id": shop_id, "subject_id": call_id} for key in keys]
     await session.execute(insert(DirectoryEntry).values(rows).on_conflict_do_nothing())
+
+
+_CLAIM = text("""
+    WITH shop AS (
+        SELECT shop_id FROM directory WHERE kind = 'number' AND key = :number AND free_at IS NULL
+    ), claimed AS (
+        INSERT INTO directory (kind, key, shop_id, subject_id)
+        SELECT 'call', :call_sid, shop_id, CAST(:call_id AS uuid) FROM shop
+        ON CONFLICT DO NOTHING RETURNING shop_id
+    ), noted AS (
+        INSERT INTO directory (kind, key, shop_id, subject_id)
+        SELECT 'call', CAST(CAST(:call_id AS uuid) AS text), shop_id, CAST(:call_id AS uuid) FROM claimed
+    )
+    SELECT shop_id, set_config('nanori.tenants', '{' || shop_id || '}', true) FROM claimed
+""")
+
+
+async def claim_call(session: AsyncSession, number: str, *, call_sid: str, call_id: UUID) -> UUID | None:
+    """A new call to ``number``: note its two ids for the number's shop and bind that shop. One statement.
+
+    Two deliveries of one webhook cannot both claim: the second waits until the first has committed.
+    Returns None, and binds nothing, when no shop has the number or the call is known already.
+    """
+    row = (
+        await session.execute(_CLAIM, {"number": number, "call_sid": call_sid, "call_id": call_id})
+    ).one_or_none()
+    return None if row is None else row.shop_id
 
 
 async def release(

@@ -4,27 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks.models import Desk, MenuOption
-from desks.values import DeskState
 from interactions import commands as log
 from interactions.values import Channel, EventKind, HandleKind
-from nanori import directory
 from nanori.actors import CARRIER
+from nanori.db import Base
 from telephony import twiml
 from telephony.commands.endings import joined_leg
-from telephony.models import Call
+from telephony.front_door import FrontDoor, front_door
+from telephony.models import Call, WebhookReceipt
 from telephony.speech import Speaker, speaker_of
 from telephony.urls import Urls
 from telephony.values import CallState
-from tenants import queries as shops
-from tenants.hours import is_open
 from tenants.models import Tenant
-from tenants.phrases import phrase_for
-from tenants.values import Situation
 
 RETURNING = 100
 """Priority of a caller whose agent was lost: to the front of the queue."""
@@ -34,10 +28,16 @@ RETURNING = 100
 class Ringing:
     """What the carrier tells of a new call."""
 
+    call_id: UUID  # ours, noted for the shop by ``directory.claim_call``
     account_sid: str
     call_sid: str
     from_number: str | None  # None when withheld
     to_number: str
+
+    @property
+    def key(self) -> str:
+        """The natural key of the webhook."""
+        return f"in:{self.call_sid}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +60,35 @@ class Line:
 
 async def arrive(
     session: AsyncSession, tenant_id: UUID, ringing: Ringing, urls: Urls, *, now: datetime
-) -> tuple[Call, str]:
-    """A call reaches a shop's number: log it and greet in the shop's name, or say that it is closed."""
-    shop = await shops.shop(session, tenant_id)
-    desk = await _standing_desk(session, tenant_id)
-    calendar = await shops.calendar_of(session, shop)
-    if desk is None or not is_open(calendar, now):
-        call = await _log_call(session, shop, desk, ringing, turn=0, now=now)
-        return call, await _out_of_hours(session, Line(call, shop, urls), now=now)
-    phrase = phrase_for(await shops.phrases_of(session, tenant_id), Situation.NORMAL, now, calendar.zone)
-    greeting = phrase.text if phrase else shop.brand_name
-    said = [sentence for sentence in (greeting, shop.recording_notice) if sentence]
-    call = await _log_call(session, shop, desk, ringing, turn=1, now=now)
-    speaker = speaker_of(shop)
-    if await _has_menu(session, desk):
-        return call, twiml.menu(speaker, urls, call.id, said=said, prompt=desk.menu_prompt, step=1)
-    return call, twiml.into_queue(speaker, urls, call.id, desk_id=desk.id, turn=1, said=said)
+) -> str:
+    """A call reaches a shop's number: log it and greet in the shop's name, or say that it is closed.
+
+    Three statements for a caller whom the shop knows: the shop, the call, and that it was noted before.
+    """
+    door = await front_door(session, tenant_id, ringing.from_number, now=now)
+    desk, speaker = door.desk, speaker_of(door.shop)
+    if desk is None or not door.is_open:
+        call = await _log_call(session, door, ringing, now=now)
+        line = Line(call, door.shop, urls)
+        xml = await _out_of_hours(session, line, now=now)
+        session.add(_receipt(call, ringing, xml, now=now))
+        await session.flush()
+        return xml
+    said = [sentence for sentence in (door.greeting, door.shop.recording_notice) if sentence]
+    if door.has_menu:
+        xml = twiml.menu(speaker, urls, ringing.call_id, said=said, prompt=desk.menu_prompt, step=1)
+    else:
+        xml = twiml.into_queue(speaker, urls, ringing.call_id, desk_id=desk.id, turn=1, said=said)
+    await _log_call(session, door, ringing, turn=1, answer=xml, now=now)
+    return xml
 
 
 async def arrive_by_fallback(
     session: AsyncSession, tenant_id: UUID, ringing: Ringing, *, now: datetime
 ) -> Call:
     """A call that the carrier's fallback took while we could not answer: logged when its message comes."""
-    shop, desk = await shops.shop(session, tenant_id), await _standing_desk(session, tenant_id)
-    call = await _log_call(session, shop, desk, ringing, turn=0, now=now)
+    door = await front_door(session, tenant_id, ringing.from_number, now=now)
+    call = await _log_call(session, door, ringing, now=now)
     interaction = await log.locked(session, tenant_id, call.interaction_id)
     await log.record(
         session, interaction, EventKind.GUIDANCE_ENDED, actor=CARRIER, at=now, why="system_fault"
@@ -129,46 +134,41 @@ async def back_to_queue(session: AsyncSession, call: Call) -> None:
 
 
 async def _log_call(
-    session: AsyncSession, shop: Tenant, desk: Desk | None, ringing: Ringing, *, turn: int, now: datetime
+    session: AsyncSession,
+    door: FrontDoor,
+    ringing: Ringing,
+    *,
+    now: datetime,
+    turn: int = 0,
+    answer: str | None = None,
 ) -> Call:
-    """Store the call. From here on the shop's counter is locked: what can be read is read before."""
-    tenant_id = shop.tenant_id
-    shopper_id = None
-    if ringing.from_number is not None:
+    """Store the call, with the document given when it is known by now."""
+    tenant_id, shopper_id = door.shop.tenant_id, door.shopper_id
+    if shopper_id is None and ringing.from_number is not None:
         shopper_id = await log.recognise_shopper(
             session, tenant_id, HandleKind.PHONE, ringing.from_number, now=now
         )
-    opening = log.Opening(
-        channel=Channel.PHONE, desk_id=desk.id if desk else None, shopper_id=shopper_id
-    )  # fmt: skip
-    interaction = await log.open_interaction(session, tenant_id, opening, now=now)
+    desk_id = door.desk.id if door.desk else None
+    opening = log.Opening(channel=Channel.PHONE, desk_id=desk_id, shopper_id=shopper_id)
     call = Call(
-        tenant_id=tenant_id, id=uuid7(), interaction_id=interaction.id, account_sid=ringing.account_sid,
-        call_sid=ringing.call_sid, state=CallState.GREETING, from_number=ringing.from_number,
-        to_number=ringing.to_number, desk_id=desk.id if desk else None, turn=turn, started_at=now,
-        status_rank=2,
+        tenant_id=tenant_id, id=ringing.call_id, account_sid=ringing.account_sid, call_sid=ringing.call_sid,
+        state=CallState.GREETING, from_number=ringing.from_number, to_number=ringing.to_number,
+        desk_id=desk_id, turn=turn, started_at=now, status_rank=2,
     )  # fmt: skip
-    session.add(call)
-    await session.flush()
-    await directory.note_call(session, (ringing.call_sid, str(call.id)), shop_id=tenant_id, call_id=call.id)
+
+    def along(interaction_id: UUID) -> list[Base]:
+        call.interaction_id = interaction_id
+        return [call] if answer is None else [call, _receipt(call, ringing, answer, now=now)]
+
+    await log.open_interaction(session, tenant_id, opening, now=now, along=along)
     return call
 
 
-async def _standing_desk(session: AsyncSession, tenant_id: UUID) -> Desk | None:
-    found: Desk | None = await session.scalar(
-        select(Desk)
-        .where(Desk.tenant_id == tenant_id, Desk.state == DeskState.OPEN)
-        .order_by(Desk.created_at, Desk.id)
-        .limit(1)
-    )
-    return found
-
-
-async def _has_menu(session: AsyncSession, desk: Desk) -> bool:
-    if not desk.menu_prompt:
-        return False
-    of_desk = exists().where(MenuOption.tenant_id == desk.tenant_id, MenuOption.desk_id == desk.id)
-    return bool(await session.scalar(select(of_desk)))
+def _receipt(call: Call, ringing: Ringing, answer: str, *, now: datetime) -> WebhookReceipt:
+    return WebhookReceipt(
+        tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, natural_key=ringing.key, received_at=now,
+        answer=answer,
+    )  # fmt: skip
 
 
 async def _out_of_hours(session: AsyncSession, line: Line, *, now: datetime) -> str:

@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 
 from nanori import directory
 from nanori.alerts import raise_alert
-from nanori.db import bind_tenants
 from telephony import alarms, twiml
 from telephony.commands import callers, messages
 from telephony.web.answers import AnyRequest, document, nothing, told_of
@@ -53,21 +52,15 @@ class Fallback(Webhooks):
 
 async def _line(webhook: Webhook) -> OnLine | None:
     """The call, logged now if the outage began before it was; None for a number of no shop."""
-    signed, session = webhook.signed, webhook.session
-    known = await webhook.find(signed.call_sid)
-    if known is not None:
-        return known
-    to = signed.text("To")
-    found = await directory.look_up(session, directory.Kind.NUMBER, to) if E164.fullmatch(to) else None
-    if found is None:
-        return None
-    await bind_tenants(session, [found.shop_id])
-    ringing = callers.Ringing(
-        account_sid=signed.text("AccountSid"), call_sid=signed.call_sid,
-        from_number=signed.from_number, to_number=to,
-    )  # fmt: skip
-    await callers.arrive_by_fallback(session, found.shop_id, ringing, now=webhook.now)
-    return await webhook.find(signed.call_sid)
+    ringing, session = webhook.ringing(), webhook.session
+    shop_id = None
+    if E164.fullmatch(ringing.to_number):
+        shop_id = await directory.claim_call(
+            session, ringing.to_number, call_sid=ringing.call_sid, call_id=ringing.call_id
+        )
+    if shop_id is not None:
+        await callers.arrive_by_fallback(session, shop_id, ringing, now=webhook.now)
+    return await webhook.find(ringing.call_sid)
 
 
 def _error_code(payload: str) -> str:

@@ -9,13 +9,14 @@ from litestar import Controller
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from nanori.alerts import raise_alert
 from nanori.installation import Installation
 from nanori.tally import Tally
 from nanori.web.access import signed_by_carrier
 from telephony.alarms import WEBHOOKS_REPEATED
-from telephony.commands.callers import Line
+from telephony.commands.callers import Line, Ringing
 from telephony.lines import find_line
 from telephony.urls import Urls
 from telephony.web.answers import (
@@ -39,6 +40,14 @@ class Webhook:
     urls: Urls
     now: datetime
     tally: Tally
+
+    def ringing(self) -> Ringing:
+        """What it tells of a call that is new."""
+        signed = self.signed
+        return Ringing(
+            call_id=uuid7(), account_sid=signed.text("AccountSid"), call_sid=signed.call_sid,
+            from_number=signed.from_number, to_number=signed.text("To"),
+        )  # fmt: skip
 
     async def find(self, key: object) -> "OnLine | None":
         """This webhook on the line of a call, by our id or the caller's CallSid.

@@ -1,10 +1,9 @@
 """Each webhook is applied once: its natural key is stored with the answer given."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -57,9 +56,3 @@ async def answer_given(session: AsyncSession, call: Call, key: str) -> str | Non
         )
     )
     return found
-
-
-async def take_turns(session: AsyncSession, key: str) -> None:
-    """Let two transactions about one key run one after the other, before there is a row to lock."""
-    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 
 from nanori import directory
 from nanori.alerts import raise_alert
-from nanori.db import bind_tenants
 from telephony import twiml
 from telephony.alarms import UNKNOWN_NUMBER
 from telephony.commands import (
@@ -22,12 +21,11 @@ from telephony.commands import (
     outbound,
     queueing,
 )
-from telephony.commands.callers import Ringing
 from telephony.commands.endings import close_call
 from telephony.values import CallState
 from telephony.web.answers import document, log, try_again
 from telephony.web.incoming import OnLine, Webhook, Webhooks
-from telephony.web.receipts import answer_given, keep, take_turns
+from telephony.web.receipts import answer_given
 from telephony.web.signature import E164
 
 MAX_NUMBER = 40
@@ -41,29 +39,22 @@ class CallerWebhooks(Webhooks):
     @post("/in")
     async def ring(self, webhook: NamedDependency[Webhook]) -> Response[str]:
         """A number of ours rings. The dialled number names the shop; a repeat hears the same document."""
-        signed, session, now = webhook.signed, webhook.session, webhook.now
-        key = f"in:{signed.call_sid}"
-        await take_turns(session, key)
-        known = await webhook.find(signed.call_sid)
+        ringing, session, now = webhook.ringing(), webhook.session, webhook.now
+        to = ringing.to_number
+        shop_id = None
+        if E164.fullmatch(to):
+            shop_id = await directory.claim_call(
+                session, to, call_sid=ringing.call_sid, call_id=ringing.call_id
+            )  # fmt: skip
+        if shop_id is not None:
+            return document(await callers.arrive(session, shop_id, ringing, webhook.urls, now=now))
+        known = await webhook.find(ringing.call_sid)
         if known is not None:
             await known.note_repeat()
-            return document(await answer_given(session, known.line.call, key) or twiml.sorry())
-        to = signed.text("To")
-        found = None
-        if E164.fullmatch(to):
-            found = await directory.look_up(session, directory.Kind.NUMBER, to)
-        if found is None:
-            log.warning("webhook.unknown_number")
-            await raise_alert(session, UNKNOWN_NUMBER, to[:MAX_NUMBER], now=now)
-            return document(twiml.not_in_service())
-        await bind_tenants(session, [found.shop_id])
-        ringing = Ringing(
-            account_sid=signed.text("AccountSid"), call_sid=signed.call_sid,
-            from_number=signed.from_number, to_number=to,
-        )  # fmt: skip
-        call, xml = await callers.arrive(session, found.shop_id, ringing, webhook.urls, now=now)
-        await keep(session, call, key, xml, now=now)
-        return document(xml)
+            return document(await answer_given(session, known.line.call, ringing.key) or twiml.sorry())
+        log.warning("webhook.unknown_number")
+        await raise_alert(session, UNKNOWN_NUMBER, to[:MAX_NUMBER], now=now)
+        return document(twiml.not_in_service())
 
     @post("/v/{call_id:uuid}/ivr")
     async def menu(self, caller: NamedDependency[OnLine]) -> Response[str]:
