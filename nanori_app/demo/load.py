@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from desks.menus import Key, Reception, set_reception
 from desks.models import Desk
 from desks.roster import open_desk, open_standing_desk, put_on_desk
+from desks.values import MenuAction
 from interactions.models import Reason
 from nanori import directory, files
 from nanori.actors import Role
@@ -179,10 +181,19 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
 async def _staff_special_desk(
     session: AsyncSession, company: Company, shop: Tenant, setup: SetUp, *, now: datetime
 ) -> None:
-    if setup.special_desk is None:
+    special = setup.special_desk
+    if special is None:
         return
-    desk = await open_desk(session, shop.tenant_id, name=setup.special_desk.name, now=now)
-    for number in setup.special_desk.agents:
+    desk = await open_desk(session, shop.tenant_id, name=special.name, now=now)
+    keys = (
+        Key(digit="1", action=MenuAction.QUEUE),
+        Key(digit="2", action=MenuAction.DESK, to_desk_id=desk.id),
+        Key(digit="3", action=MenuAction.SAY, said=special.answer),
+    )
+    first = company.desks[shop.slug].id
+    reception = Reception(menu_prompt=special.menu, keys=keys)
+    await set_reception(session, shop.tenant_id, desk_id=first, reception=reception)
+    for number in special.agents:
         await put_on_desk(
             session, desk.tenant_id, desk_id=desk.id, agent_id=company.agents[number], level=FIRST_LEVEL
         )

@@ -28,10 +28,15 @@ class ReasonPart:
 
 @dataclass(frozen=True, slots=True)
 class SpecialDesk:
-    """A desk for one subject, with the agents (by number) who know it."""
+    """A desk for one subject, with the agents (by number) who know it, and the menu that leads there.
+
+    Key 1 is the shop's first desk, 2 this one, 3 reads out ``answer``.
+    """
 
     name: str
     agents: tuple[int, ...]
+    menu: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +174,12 @@ SET_UPS: Mapping[str, SetUp] = {
     ),
     "kodama-outdoor": SetUp(
         desk="お客様サポート",
-        special_desk=SpecialDesk("修理デスク", agents=(2, 6, 8, 11)),
+        special_desk=SpecialDesk(
+            "修理デスク",
+            agents=(2, 6, 8, 11),
+            menu="ご注文とお届けは1を、修理のご相談は2を、受付時間のご案内は3を押してください。",
+            answer="お電話は、24時間、年中無休で承っております。修理工房の作業は、平日の午前10時から午後5時まででございます。",
+        ),
         recording_notice=RECORDED,
         closed_message=(
             "こだまアウトドアでございます。年末年始は、お休みをいただいております。"
