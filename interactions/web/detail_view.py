@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.queries import desk_by_id
 from interactions import queries
 from interactions.models import Interaction, InteractionEvent
+from interactions.policy import known_events
 from interactions.values import Channel, Direction
 from interactions.web.log_view import BADGES, facts, waited
 from interactions.wording import ACTORS, CHANNELS, ICONS, OTHER_ICON, event_in, outcome_in
@@ -73,7 +74,9 @@ async def detail_view(
     session: AsyncSession, interaction: Interaction, *, words: Words, context: Context
 ) -> DetailView:
     shop = await shop_by_id(session, interaction.tenant_id)
-    events = await queries.events_of(session, interaction)
+    events = known_events(
+        await queries.events_of(session, interaction), context, tells_agents=shop.tells_agent_when_supervised
+    )
     names = await names_of(session, _accounts(interaction, events))
     shopper = await queries.shopper_of(session, interaction)
     case = await queries.case_of(session, interaction)

@@ -1,5 +1,6 @@
 """The agent's desk: one page that rings, shows whose name to say, and keeps what is typed."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Controller, Request, get
@@ -12,6 +13,7 @@ from nanori.actors import Role
 from nanori.context import Context
 from nanori.web.access import allow
 from nanori.web.page import render
+from nanori_app.pages.desk_calling import filled_in
 from nanori_app.pages.desk_view import desk_view
 
 AnyRequest = Request[Any, Any, State]
@@ -26,7 +28,11 @@ class AgentDesk(Controller):
         self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
     ) -> Template:
         """The page as a whole; the tab names itself afterwards and asks for the panel."""
-        return render(request, "nanori_app/desk/page.html", view=await desk_view(session, context))
+        view = await desk_view(session, context)
+        about = request.query_params.get("about", "")
+        if view.callout and about:
+            view = replace(view, callout=await filled_in(session, view.callout, about))
+        return render(request, "nanori_app/desk/page.html", view=view)
 
     @get("/panel", opt=allow(Role.AGENT))
     async def panel(

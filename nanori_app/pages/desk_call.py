@@ -7,6 +7,7 @@ from desks.values import EngagementRole
 from interactions.models import EscalationAttempt, EscalationRun
 from interactions.values import AttemptState, RunState
 from nanori.words import N_, Words
+from nanori_app.pages.desk_calling import is_ours
 from nanori_app.pages.desk_parts import CallPart, ContactPart, EscalationPart, Mode, Taping, running
 from nanori_app.pages.desk_reads import InHand
 from nanori_app.pages.desk_words import ATTEMPTS, NOT_CALLED, NOT_YET_CALLED
@@ -17,6 +18,7 @@ from telephony.values import CallRecording, CallState, OrderKind, OrderState
 TIMER_LABELS = {
     Mode.RINGING: N_("Waiting"),
     Mode.JOINING: N_("Connecting"),
+    Mode.CALLING: N_("Calling the shopper"),
     Mode.TALKING: N_("On the line"),
     Mode.HELD: N_("On hold"),
     Mode.HELPING: N_("Helping"),
@@ -30,9 +32,14 @@ def mode_of(hand: InHand) -> Mode:
         return Mode.RINGING
     if hand.engagement.wrapup_since is not None:
         return Mode.WRAPUP
-    in_call = {CallState.TALKING: Mode.TALKING, CallState.HELD: Mode.HELD, CallState.CLOSED: Mode.WRAPUP}
     if hand.engagement.role is EngagementRole.CONSULT:
         return Mode.HELPING if hand.has_joined else Mode.JOINING
+    in_call = {
+        CallState.CALLING: Mode.CALLING,
+        CallState.TALKING: Mode.TALKING,
+        CallState.HELD: Mode.HELD,
+        CallState.CLOSED: Mode.WRAPUP,
+    }
     return in_call.get(hand.call.state, Mode.JOINING)
 
 
@@ -54,6 +61,7 @@ def call_part(hand: InHand, mode: Mode, words: Words, now: datetime) -> CallPart
         until=ends.isoformat() if ends else "",
         seconds_to_decide=hand.ring_seconds,
         is_held=hand.call.state is CallState.HELD,
+        is_ours=is_ours(hand),
     )
 
 

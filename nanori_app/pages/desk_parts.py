@@ -16,6 +16,7 @@ class Mode(StrEnum):
     IDLE = "idle"
     RINGING = "ringing"
     JOINING = "joining"
+    CALLING = "calling"  # we call: the shopper's telephone rings
     TALKING = "talking"
     HELD = "held"
     HELPING = "helping"  # a colleague has the caller and asks
@@ -99,6 +100,8 @@ class CallPart:
     until: str = ""  # ISO 8601: the offer or the after-call work ends by itself
     seconds_to_decide: int = 0
     is_held: bool = False
+    is_ours: bool = False  # we call, and the shopper is not on the line yet
+    not_reached: str = ""  # why, of a call of ours that came to nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +221,47 @@ class TodayPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorLine:
+    """One supervisor in the call, as the agent may know."""
+
+    mode: str
+    icon: str
+    said: str
+    heard_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyPart:
+    """Supervisors about a call: asked for since, and those who are there."""
+
+    asked: Timer | None
+    supervisors: Sequence[SupervisorLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFrom:
+    """A shop in whose name the agent can call, and the number that shoppers then see."""
+
+    shop: ShopPart
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOut:
+    """The form for a call; filled in when the agent comes from a page about a shopper."""
+
+    shops: Sequence[CallFrom]
+    shop_id: UUID | None = None
+    about: str = ""
+    name: str = ""
+    to: str = ""
+
+    @property
+    def is_about_somebody(self) -> bool:
+        return bool(self.about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
     """The whole desk at one moment."""
 
@@ -244,6 +288,8 @@ class DeskView:
     contacts: Sequence[Choice] = ()
     desks: Sequence[DeskChoice] = ()
     escalation: EscalationPart | None = None
+    company: CompanyPart | None = None  # supervisors, while in a call
+    callout: CallOut | None = None  # the form for a call, while nothing is in hand
     taping: Taping = Taping.NOTHING
     consult: ConsultPart | None = None
     colleague: str = ""  # who has the caller, when it is not the one who looks

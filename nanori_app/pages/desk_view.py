@@ -16,11 +16,13 @@ from desks.presence import CHOSEN_FROM
 from desks.values import BreakReason, EngagementRole, NotReadyReason, Presence
 from desks.wording import PRESENCE
 from interactions.models import Interaction
+from interactions.policy import known_events
 from interactions.queries import events_of, reasons_of
 from nanori.context import Context
 from nanori.words import Words, words_for
 from nanori_app.pages import desk_reads
 from nanori_app.pages.desk_call import call_part, escalation_part, mode_of, taping_of
+from nanori_app.pages.desk_calling import call_out, is_ours, not_reached
 from nanori_app.pages.desk_colleagues import (
     consult_part,
     contact_choices,
@@ -28,6 +30,7 @@ from nanori_app.pages.desk_colleagues import (
     names_of,
     shop_before,
 )
+from nanori_app.pages.desk_company import company_of
 from nanori_app.pages.desk_parts import (
     IN_CALL,
     CaseLine,
@@ -51,7 +54,7 @@ from scripts_talk.queries import TalkScript, published_script
 from telephony.commands.recordings import last_switch
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after
-from tenants.queries import contacts_of, phrases_of, shops
+from tenants.queries import contacts_of, first_numbers, phrases_of, shops
 from tenants.values import Situation
 
 HEARD_WITHIN = timedelta(seconds=45)
@@ -75,7 +78,8 @@ async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -
         cases=_cases(await desk_reads.open_cases(session, agent_id), known, words, context),
     )
     if hand is None:
-        return replace(base, today=await _today(session, context, words))
+        outgoing = call_out([_shop(shop) for shop in known.values()], await first_numbers(session))
+        return replace(base, today=await _today(session, context, words), callout=outgoing)
     return await _with_call(session, context, base, hand, known)
 
 
@@ -103,13 +107,14 @@ async def _with_call(
     fields = [field for step in steps for field in step.fields]
     caller = await desk_reads.shopper_name(session, interaction)
     phrase, phrase_id = await _phrase(session, hand, shop, context.now)
-    events = await events_of(session, interaction)
+    tells = shop.tells_agent_when_supervised
+    events = known_events(await events_of(session, interaction), context, tells_agents=tells)
     names = await names_of(session, interaction, events, context)
     view = replace(
         base,
         mode=mode,
         shop=_shop(shop),
-        call=call_part(hand, mode, words, context.now),
+        call=replace(call_part(hand, mode, words, context.now), not_reached=not_reached(events, words)),
         phrase=phrase,
         phrase_id=phrase_id,
         steps=steps,
@@ -144,6 +149,7 @@ async def _with_company(
         desks=await desks_to_ask(session, tenant_id, context.account_id),
         escalation=escalation_part(run, attempts, words, context.now) if run else None,
         consult=consult,
+        company=await company_of(session, hand.call, words=words, now=context.now),
     )
 
 
@@ -194,6 +200,8 @@ async def _phrase(
 
 
 def _situation(hand: InHand, at: datetime) -> Situation:
+    if is_ours(hand):
+        return Situation.CALLING
     if hand.is_asked or (hand.engagement and hand.engagement.role is EngagementRole.CONSULT):
         return Situation.AFTER_WAIT  # the caller has been on hold
     since = hand.enqueued_at or hand.interaction.queued_at or hand.call.started_at

@@ -17,6 +17,7 @@ from interactions.values import Channel
 from interactions.web.detail_view import detail_as_json, detail_view
 from mailroom.policy import READERS
 from nanori import audit, files
+from nanori.actors import Role
 from nanori.context import Context
 from nanori.errors import NotFound
 from nanori.installation import Installation
@@ -24,6 +25,7 @@ from nanori.web.access import allow_staff
 from nanori.web.page import render, words_of
 from nanori.web.ranges import file_response
 from nanori_app.pages.interaction_phone import phone_part, recording_of
+from nanori_app.pages.interaction_promise import promise_part
 
 AnyRequest = Request[Any, Any, State]
 ROOM_OF_RECORDINGS = "telephony"
@@ -55,6 +57,8 @@ class InteractionPages(Controller):
             "nanori_app/interaction/page.html",
             view=view,
             phone=phone,
+            promise=await promise_part(session, interaction, words=words, context=context),
+            call_href=f"/desk?about={tenant_id}.{interaction_id}" if context.may(Role.AGENT) else "",
             mail_href=_mail_of(interaction, context),
         )
         page.headers["Vary"] = "Accept"

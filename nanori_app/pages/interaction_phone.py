@@ -8,16 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction
-from interactions.values import Channel
+from interactions.policy import may_know_of_listening
+from interactions.values import Channel, Direction
 from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.text import phone_for_people
 from nanori.words import DASH, N_, Words
 from telephony.models import Call, Leg, Recording
 from telephony.queries import call_of_interaction, legs_of
-from telephony.values import LegRole, LegState, RecordingKind
+from telephony.values import LegRole, LegState, RecordingKind, Supervision
+from tenants.queries import shop as shop_by_id
 
-ROLES: Mapping[LegRole, str] = {LegRole.AGENT: N_("Agent"), LegRole.CONTACT: N_("Contact of the shop")}
+ROLES: Mapping[LegRole, str] = {
+    LegRole.AGENT: N_("Agent"),
+    LegRole.CONTACT: N_("Contact of the shop"),
+    LegRole.CONSULT: N_("Colleague"),
+    LegRole.MONITOR: N_("Supervisor"),
+}
 KINDS: Mapping[RecordingKind, tuple[str, str]] = {
     RecordingKind.VOICEMAIL: (N_("Voicemail"), "voicemail"),
     RecordingKind.CALL: (N_("Recorded call"), "audio-lines"),
@@ -56,8 +63,7 @@ class RecordingView:
 
 @dataclass(frozen=True, slots=True)
 class PhonePart:
-    dialled: str
-    calling: str
+    who: str  # who called whom
     legs: list[LegView]
     recordings: list[RecordingView]
 
@@ -73,10 +79,10 @@ async def phone_part(
         return None
     legs = await legs_of(session, call.tenant_id, call.id)
     names = await names_of(session, [leg.agent_id for leg in legs if leg.agent_id])
+    told = await _told(session, call, context)
     return PhonePart(
-        dialled=phone_for_people(call.to_number),
-        calling=phone_for_people(call.from_number) if call.from_number else words.gettext(N_("Withheld")),
-        legs=[_leg(leg, names, words, context) for leg in legs],
+        who=_who(call, words),
+        legs=[_leg(leg, names, words, context) for leg in legs if told or not _is_silent(leg)],
         recordings=[
             _recording(one, call, words, context) for one in await _recordings(session, call)
         ],
@@ -97,6 +103,24 @@ async def recording_of(
         )
     )
     return found
+
+
+def _who(call: Call, words: Words) -> str:
+    """Who called whom, in numbers as people write them."""
+    shopper = phone_for_people(call.from_number) if call.from_number else words.gettext(N_("Withheld"))
+    ours = phone_for_people(call.to_number)
+    calling, dialled = (ours, shopper) if call.direction is Direction.OUTBOUND else (shopper, ours)
+    return words.gettext(N_("{calling} called {dialled}")).format(calling=calling, dialled=dialled)
+
+
+async def _told(session: AsyncSession, call: Call, context: Context) -> bool:
+    """May the reader know of silent listening? Agents only where the shop tells them."""
+    shop = await shop_by_id(session, call.tenant_id)
+    return may_know_of_listening(context, tells_agents=shop.tells_agent_when_supervised)
+
+
+def _is_silent(leg: Leg) -> bool:
+    return leg.role is LegRole.MONITOR and leg.supervision is Supervision.LISTEN
 
 
 async def _recordings(session: AsyncSession, call: Call) -> list[Recording]:

@@ -93,7 +93,9 @@ async def put_off(session: AsyncSession, call: Call, *, now: datetime) -> None:
         await close_call(session, call, now=now, by="system", why="closed")
 
 
-async def cancel_promise(session: AsyncSession, tenant_id: UUID, callback_id: UUID, *, now: datetime) -> None:
+async def cancel_promise(
+    session: AsyncSession, tenant_id: UUID, callback_id: UUID, *, now: datetime
+) -> Callback:
     """Somebody of ours decides that the shopper need not be called back. An ended one stays as it is.
 
     Raises:
@@ -112,6 +114,7 @@ async def cancel_promise(session: AsyncSession, tenant_id: UUID, callback_id: UU
         await callbacks.cancel(session, promise, now=now)
         if call is not None and call.state is CallState.QUEUED and call.call_sid is None:
             await close_call(session, call, now=now, by="system", why="called_off")
+    return promise
 
 
 async def _begin(

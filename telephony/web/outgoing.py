@@ -7,7 +7,8 @@ from litestar import Controller, Request, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.actors import Role
@@ -47,12 +48,14 @@ class OutgoingCalls(Controller):
 class Promises(Controller):
     path = "/callbacks/{tenant_id:uuid}/{callback_id:uuid}"
 
-    @post("/cancellation", opt=allow(Role.AGENT, Role.SUPERVISOR), status_code=HTTP_204_NO_CONTENT)
+    @post("/cancellation", opt=allow(Role.AGENT, Role.SUPERVISOR))
     async def cancel(
         self,
         tenant_id: FromPath[UUID],
         callback_id: FromPath[UUID],
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
-    ) -> None:
-        await calling_back.cancel_promise(session, tenant_id, callback_id, now=context.now)
+    ) -> Redirect:
+        """Back to the page of the call in which the shopper asked for it."""
+        promise = await calling_back.cancel_promise(session, tenant_id, callback_id, now=context.now)
+        return Redirect(f"/interactions/{tenant_id}/{promise.asked_in}", status_code=HTTP_303_SEE_OTHER)

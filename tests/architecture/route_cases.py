@@ -174,7 +174,7 @@ ROUTES: dict[str, Case] = {
         204, form={"key": "order", "value": "1"}, scene=Scene.TALKING
     ),
     "POST /shops/{tenant_id}/calls": agents(409, form={"tab": "no seat", "to": "090-1111-2222"}),
-    "POST /callbacks/{tenant_id}/{callback_id}/cancellation": agents_and_supervisors(204),
+    "POST /callbacks/{tenant_id}/{callback_id}/cancellation": agents_and_supervisors(303),
     "GET /softphone/token": speakers(),
     "POST /softphone/connection": speakers(204, form={"leg": "a token"}),
     "POST /softphone/disconnection": speakers(204),

@@ -195,8 +195,8 @@ async def test_a_promise_can_be_called_off_while_it_waits_for_an_agent(theatre: 
     await theatre.stage.simulator.advance(5)
     agent = await theatre.stage.browser(theatre.agents[0].id)
     path = f"/callbacks/{theatre.shop.tenant_id}/{promise.id}/cancellation"
-    assert (await agent.do(path)).status_code == 204
-    assert (await agent.do(path)).status_code == 204
+    assert (await agent.do(path)).status_code == 303
+    assert (await agent.do(path)).status_code == 303
     await agent.do("/desk/presence", state="ready")
     await theatre.stage.simulator.advance(60)
 

@@ -8,7 +8,7 @@ import { isSeen } from "./switch.js";
 import { announce, notify, say, withdrawNotice } from "./words.js";
 
 const ARMED_MS = 3000;
-const IN_CALL = ["joining", "talking", "held", "helping"];
+const IN_CALL = ["joining", "calling", "talking", "held", "helping"];
 const GIVEN_AWAY = ["handover", "transfer"];
 let phone;
 
@@ -91,6 +91,11 @@ async function onCall(name, chosen) {
 async function answer() {
   const { offer, call, shop, phrase } = facts();
   const { leg } = await ask(`/offers/${offer}/acceptance`, { tab: tab.name, call, shop, phrase });
+  await dialIn(leg);
+}
+
+/* The headset into the call that the token names. */
+export async function dialIn(leg) {
   if (!phone || phone === "opening") phone = await openSoftphone({ ask, look });
   await phone.connect({ leg });
 }

@@ -36,7 +36,7 @@ function targetOf(key, event) {
   }
   if (/^[1-9]$/.test(key)) return document.querySelector(`[data-digit="${key}"]`);
   if (key === "?" && event.target.matches?.("[type=radio]")) return document.getElementById("do-keys");
-  return /^[a-z]$/.test(key) ? document.querySelector(`[data-press="${key}"]`) : null;
+  return /^[a-z!]$/.test(key) ? document.querySelector(`[data-press="${key}"]`) : null;
 }
 
 function press(target) {

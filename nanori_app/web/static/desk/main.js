@@ -1,5 +1,6 @@
 /* The agent's desk: puts the parts together and follows the live news. */
 import { isLive, listen } from "/static/nanori/js/live.js";
+import { startCallOut } from "./callout.js";
 import { startCalls, preparePhone } from "./calls.js";
 import { left, startClock } from "./clock.js";
 import { facts } from "./facts.js";
@@ -61,6 +62,7 @@ prepareSound();
 startSaving();
 startSteps();
 startCalls();
+startCallOut();
 startPresence();
 startSwitch();
 startKeys();

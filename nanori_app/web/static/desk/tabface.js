@@ -2,7 +2,9 @@
 import { facts } from "./facts.js";
 import { say } from "./words.js";
 
-const TITLES = { ringing: "ringing", joining: "answered", talking: "answered", held: "onHold", helping: "helping", wrapup: "after" };
+const TITLES = {
+  ringing: "ringing", joining: "answered", calling: "calling", talking: "answered", held: "onHold", helping: "helping", wrapup: "after",
+};
 
 export function showFace() {
   const { mode, shop, name } = facts();
