@@ -129,11 +129,13 @@ async def withdraw_waiting(
         )
         .with_for_update()
     )
-    ended = []
-    for waiting in rows.all():
+    ended, gone = [], rows.all()
+    for waiting in gone:
         ended += await _withdraw_offers(session, waiting, now=now)
         waiting.state, waiting.left_at = WaitingState.LEFT, now
     await session.flush()
+    if gone:
+        await live.announce(session, live.FLOOR, "waiting", shop=tenant_id)
     return ended
 
 

@@ -2,7 +2,7 @@
 import { isLive, listen } from "/static/nanori/js/live.js";
 import { atOnce, facts, readFrom, soon } from "./board.js";
 
-const NEWS = ["call", "presence", "waiting", "refresh"];
+const NEWS = ["call", "callback", "presence", "waiting", "refresh"];
 const WITHOUT_NEWS_MS = 5000;
 const ANYWAY_MS = 60000;
 const AFTER_FAILURE_MS = 3000;
