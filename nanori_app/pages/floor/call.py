@@ -75,6 +75,7 @@ class MyCall:
     call_id: UUID
     shop_id: str
     shop: str
+    logo: str
     agent: str
     mode: str
     modes: Sequence[ModePart]
@@ -159,6 +160,7 @@ async def my_call(session: AsyncSession, context: Context) -> MyCall | None:
         call_id=leg.call_id,
         shop_id=str(shop.tenant_id),
         shop=shop.brand_name,
+        logo=_logo(shop),
         agent=line.agent if line else "",
         mode=mode.value,
         modes=_modes(mode, words),
