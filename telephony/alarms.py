@@ -103,7 +103,7 @@ MUSIC_MISSING = Alarm(
     name="music_missing",
     title=N_("A shop's hold music is missing"),
     advice=N_("Callers hear the standard music. Upload the file once more."),
-    where="/shops/{shop}/lines",
+    where="/shops/{shop}/phone",
 )
 DOCUMENT_REFUSED = Alarm(
     name="document_refused",

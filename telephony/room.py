@@ -7,6 +7,7 @@ from telephony.reconciler import reconcile_calls
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
 from telephony.web.fallback import Fallback
+from telephony.web.music import Music
 from telephony.web.outgoing import OutgoingCalls, Promises
 from telephony.web.recordings import RecordingSwitch
 from telephony.web.softphone import Softphone
@@ -29,6 +30,7 @@ ROOM = Room(
         Help,
         Supervisors,
         RecordingSwitch,
+        Music,
         Notes,
         OutgoingCalls,
         Promises,

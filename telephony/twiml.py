@@ -54,22 +54,22 @@ def queue_name(desk_id: UUID) -> str:
     return f"q-{desk_id.hex}"
 
 
-def waiting(speaker: Speaker, urls: Urls, *, said: list[str]) -> str:
+def waiting(speaker: Speaker, *, said: list[str], music: str) -> str:
     """A word and music; asked for again when it has run out, so that the way out is decided anew."""
     response = VoiceResponse()
     for sentence in said:
         _say(response, speaker, sentence)
-    response.play(urls.hold_music)
+    response.play(music)
     return str(response)
 
 
-def waiting_with_key(speaker: Speaker, urls: Urls, *, said: list[str], ask: str) -> str:
+def waiting_with_key(speaker: Speaker, *, said: list[str], music: str, ask: str) -> str:
     """The same for a caller who may press 1 instead, at any moment; without a key it just runs out."""
     response = VoiceResponse()
     gather = Gather(num_digits=1, timeout=1, action=ask)
     for sentence in [*said, speaker.press_for_callback()]:
         gather.say(speaker.aloud(sentence), language=speaker.language, voice=speaker.voice)
-    gather.play(urls.hold_music)
+    gather.play(music)
     response.append(gather)
     return str(response)
 
@@ -179,10 +179,10 @@ def contact_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, 
     return str(response)
 
 
-def on_hold(speaker: Speaker, urls: Urls) -> str:
+def on_hold(speaker: Speaker, *, music: str) -> str:
     response = VoiceResponse()
     _say(response, speaker, speaker.hold())
-    response.play(urls.hold_music, loop=0)
+    response.play(music, loop=0)
     return str(response)
 
 

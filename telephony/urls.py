@@ -78,6 +78,11 @@ class Urls:
     def fallback_message(self) -> str:
         return f"{self.public_url}/tw/fallback/message"
 
+    def music(self, tenant_id: UUID, file_id: UUID, piece: int | None = None) -> str:
+        """A shop's own music: the whole file, or one piece of it."""
+        whole = f"{self.public_url}/music/{tenant_id}/{file_id}"
+        return whole if piece is None else f"{whole}/{piece}"
+
     @property
     def hold_music(self) -> str:
         return f"{self.public_url}/static/telephony/hold.wav"

@@ -49,6 +49,15 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnTheLine:
+    """What happens during calls."""
+
+    records_calls: bool = False
+    recording_notice: str = ""  # spoken after the greeting
+    tells_agent_when_supervised: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialDate:
     """One date with its own hours; without spans it is closed."""
 
@@ -134,13 +143,31 @@ async def set_logo(session: AsyncSession, tenant_id: UUID, file_id: UUID | None)
     await session.flush()
 
 
-async def set_announcements(
-    session: AsyncSession, tenant_id: UUID, *, recording_notice: str, closed_message: str
-) -> None:
-    """What machines say: after the greeting, and out of hours."""
+async def set_closed_message(session: AsyncSession, tenant_id: UUID, closed_message: str) -> None:
+    """What is said out of hours."""
     shop = await lock_shop(session, tenant_id)
-    shop.recording_notice = recording_notice
     shop.closed_message = closed_message
+    await session.flush()
+
+
+async def set_on_the_line(session: AsyncSession, tenant_id: UUID, policy: OnTheLine) -> None:
+    """Whether calls are recorded, and what is told to whom. Calls that are running go on as they began.
+
+    Raises:
+        InvalidInput: calls would be recorded without anybody saying so.
+    """
+    if policy.records_calls and not policy.recording_notice:
+        raise InvalidInput({"recording_notice": N_("Callers must be told that calls are recorded.")})
+    shop = await lock_shop(session, tenant_id)
+    for field in fields(policy):
+        setattr(shop, field.name, getattr(policy, field.name))
+    await session.flush()
+
+
+async def set_hold_music(session: AsyncSession, tenant_id: UUID, file_id: UUID | None) -> None:
+    """Play this stored file to who waits or is on hold; None goes back to the standard music."""
+    shop = await lock_shop(session, tenant_id)
+    shop.hold_music_file_id = file_id
     await session.flush()
 
 

@@ -28,6 +28,7 @@ TABS = (
     ("", N_("Overview")),
     ("profile", N_("Brand")),
     ("phrases", N_("Phrases")),
+    ("phone", N_("During calls")),
     ("hours", N_("Hours")),
     ("lines", N_("Numbers and mail")),
     ("contacts", N_("Escalation contacts")),

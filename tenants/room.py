@@ -7,6 +7,7 @@ from tenants.web.brand import BrandFiles
 from tenants.web.contacts import ContactPages
 from tenants.web.hours import HourPages
 from tenants.web.lines import LinePages
+from tenants.web.phone import PhonePages
 from tenants.web.phrases import PhrasePages
 from tenants.web.profile import BrandPages
 from tenants.web.shops import ShopPages
@@ -19,6 +20,7 @@ ROOM = Room(
         ShopPages,
         BrandPages,
         PhrasePages,
+        PhonePages,
         HourPages,
         LinePages,
         ContactPages,

@@ -27,7 +27,7 @@ from nanori_app.demo.store import archives, past_until, store
 from reports.commands import request_report
 from scripts_talk import commands as scripts
 from tenants import commands as shops
-from tenants.commands import Profile
+from tenants.commands import OnTheLine, Profile
 from tenants.models import AnswerPhrase, Tenant
 
 MONTHS_OF_HISTORY = 2
@@ -130,12 +130,10 @@ async def _show_and_say(
         content=logo(part.slug, part.colour), now=now,
     )  # fmt: skip
     await shops.set_logo(session, shop.tenant_id, picture.id)
-    await shops.set_announcements(
-        session,
-        shop.tenant_id,
-        recording_notice=detail.recording_notice,
-        closed_message=detail.closed_message,
-    )
+    await shops.set_closed_message(session, shop.tenant_id, detail.closed_message)
+    notice = detail.recording_notice
+    policy = OnTheLine(records_calls=bool(notice), recording_notice=notice)
+    await shops.set_on_the_line(session, shop.tenant_id, policy)
     await shops.adopt_first_phrases(session, shop, now=now)
     for (situation, day_part), text in detail.phrases.items():
         await shops.set_phrase(session, shop.tenant_id, situation, day_part, text=text, now=now)

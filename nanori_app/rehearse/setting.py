@@ -20,6 +20,7 @@ from nanori_app.rehearse.shops import ShopSetup
 from scripts_talk import commands as scripts
 from tenants import commands as shops
 from tenants import queries
+from tenants.commands import OnTheLine
 from tenants.hours import Calendar
 from tenants.models import Tenant
 
@@ -73,9 +74,9 @@ async def seat_agents(
 async def _set_up(session: AsyncSession, setup: ShopSetup, *, now: datetime) -> StagedShop:
     shop = await shops.create_shop(session, setup.slug, setup.profile, now=now, zone=setup.zone)
     tenant_id = shop.tenant_id
-    await shops.set_announcements(
-        session, tenant_id, recording_notice=setup.recording_notice, closed_message=setup.closed_message
-    )
+    await shops.set_closed_message(session, tenant_id, setup.closed_message)
+    policy = OnTheLine(records_calls=bool(setup.recording_notice), recording_notice=setup.recording_notice)
+    await shops.set_on_the_line(session, tenant_id, policy)
     for situation, part, text in setup.phrases:
         await shops.set_phrase(session, tenant_id, situation, part, text=text, now=now)
     await shops.set_hours(session, tenant_id, setup.week, setup.days)

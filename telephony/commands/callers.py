@@ -1,7 +1,7 @@
 """How calls come in, meet their agent and come back. Each step returns the document to play."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,7 @@ from telephony.speech import Speaker, speaker_of
 from telephony.urls import Urls
 from telephony.values import CallState
 from tenants.models import Tenant
+from tenants.music import PIECE_SECONDS
 
 RETURNING = 100
 """Priority of a caller whose agent was lost: to the front of the queue."""
@@ -51,6 +52,17 @@ class Line:
     @property
     def speaker(self) -> Speaker:
         return speaker_of(self.shop)
+
+    def music(self, piece: int | None = None) -> str:
+        """The address of what the caller hears while nobody speaks; a piece of the shop's own, or ours."""
+        file_id = self.shop.hold_music_file_id
+        if file_id is None:
+            return self.urls.hold_music
+        return self.urls.music(self.shop.tenant_id, file_id, piece)
+
+    def music_after(self, waited: timedelta) -> str:
+        """Music for a little while, going on where a caller who has waited so long has heard it stop."""
+        return self.music(int(waited.total_seconds()) // PIECE_SECONDS)
 
     @property
     def closed_message(self) -> str:

@@ -44,7 +44,7 @@ async def wait(session: AsyncSession, line: Line, *, queue_sid: str, now: dateti
     if call.state is CallState.GREETING:
         await _enter_queue(session, call, now=now)
     elif call.state is not CallState.QUEUED:  # being connected
-        return twiml.waiting(line.speaker, line.urls, said=[])
+        return twiml.waiting(line.speaker, said=[], music=line.music(0))
     place = await place_of(session, call)
     if place is None:  # nobody is being looked for any more
         return twiml.leave_queue()
@@ -54,13 +54,13 @@ async def wait(session: AsyncSession, line: Line, *, queue_sid: str, now: dateti
         return twiml.leave_queue()
     if way is Way.CONTACTS:
         await unattended.call_contacts(session, line, now=now)
-        return twiml.waiting(line.speaker, line.urls, said=[line.speaker.calling_the_shop()])
-    said = await _said(session, line, place, one, now=now)
+        return twiml.waiting(line.speaker, said=[line.speaker.calling_the_shop()], music=line.music(0))
+    said, music = await _said(session, line, place, one, now=now), line.music_after(one.waited)
     if not place.desk.offers_callback or not _may_ask(line, one):
-        return twiml.waiting(line.speaker, line.urls, said=said)
+        return twiml.waiting(line.speaker, said=said, music=music)
     at = int((now - call.started_at).total_seconds())
     return twiml.waiting_with_key(
-        line.speaker, line.urls, said=said, ask=line.urls.callback(call.id, call.turn, at)
+        line.speaker, said=said, music=music, ask=line.urls.callback(call.id, call.turn, at)
     )
 
 

@@ -125,7 +125,7 @@ class CallerWebhooks(Webhooks):
     @post("/v/{call_id:uuid}/hold")
     async def hold(self, caller: NamedDependency[OnLine]) -> Response[str]:
         """What a caller on hold hears."""
-        return document(twiml.on_hold(caller.line.speaker, caller.urls))
+        return document(twiml.on_hold(caller.line.speaker, music=caller.line.music()))
 
     @post("/v/{call_id:uuid}/vm")
     async def voicemail(self, caller: NamedDependency[OnLine]) -> Response[str]:

@@ -48,8 +48,13 @@ class NewShopForm(ProfileForm):
     slug = TextField(N_("Short name for addresses"), [DataRequired()])
 
 
-class AnnouncementForm(Form):
+class PhoneForm(Form):
+    records_calls = BooleanField(N_("Record calls"))
     recording_notice = LongTextField(N_("After the greeting"), [AtMost(LONGEST_PHRASE)])
+    tells_agent_when_supervised = BooleanField(N_("Tell agents when a supervisor is on the line"))
+
+
+class AnnouncementForm(Form):
     closed_message = LongTextField(N_("Out of hours"), [AtMost(LONGEST_PHRASE)])
 
 

@@ -63,7 +63,6 @@ class PhrasePages(Controller):
         ]
         form = AnnouncementForm(
             words=words_for(context.locale),
-            recording_notice=shop.recording_notice,
             closed_message=shop.closed_message,
         )
         return await _phrase_page(request, session, shop, (rows, form))
@@ -85,12 +84,7 @@ class PhrasePages(Controller):
             await commands.set_phrase(
                 session, tenant_id, row.situation, row.day_part, text=row.text, now=context.now
             )
-        await commands.set_announcements(
-            session,
-            tenant_id,
-            recording_notice=form.recording_notice.value,
-            closed_message=form.closed_message.value,
-        )
+        await commands.set_closed_message(session, tenant_id, form.closed_message.value)
         return await saved(request, session, context, tenant_id, "phrases")
 
 

@@ -176,7 +176,7 @@ async def test_readiness_sees_what_is_there(session: AsyncSession) -> None:
     await commands.add_address(session, tenant_id, "support@minato-coffee.example")
     await commands.set_contacts(session, tenant_id, [ContactPerson(name="店長", phone="+819012345678")])
     await commands.agree_terms(session, shop, Terms(), now=START)
-    await commands.set_announcements(session, tenant_id, recording_notice="", closed_message="閉店中です。")
+    await commands.set_closed_message(session, tenant_id, "閉店中です。")
 
     full = (await queries.shop_facts(session, [tenant_id, twin.tenant_id], today))[tenant_id]
 
