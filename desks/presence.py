@@ -127,8 +127,30 @@ async def silent_agents(session: AsyncSession, *, before: datetime) -> list[UUID
     return list(found)
 
 
-async def declare_silent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
-    """Take an agent out of routing whose browser is not heard any more."""
+async def refuse_other_tabs(session: AsyncSession, agent_id: UUID, *, tab: str) -> None:
+    """Nothing is locked.
+
+    Raises:
+        AnotherTab: another tab has the seat.
+    """
+    if await session.scalar(select(Seat.tab).where(Seat.agent_id == agent_id)) != tab:
+        raise AnotherTab
+
+
+async def take_out(
+    session: AsyncSession,
+    agent_id: UUID,
+    reason: NotReadyReason,
+    *,
+    unheard_since: datetime | None = None,
+    now: datetime,
+) -> None:
+    """No more calls until the agent takes them again. Whoever is not in routing, or at a call, stays as is.
+
+    ``unheard_since``: only when the page has not been heard since then.
+    """
     seat = await locked_seat(session, agent_id, now=now)
+    if unheard_since is not None and seat.beat_at is not None and seat.beat_at >= unheard_since:
+        return
     if seat.state in {Presence.READY, Presence.RINGING}:
-        await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.SILENT.value, now=now)
+        await enter(session, seat, Presence.NOT_READY, reason=reason.value, now=now)

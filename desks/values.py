@@ -19,7 +19,7 @@ class Presence(StrEnum):
     BUSY = "busy"
     WRAPUP = "wrapup"
     BREAK = "break"
-    NOT_READY = "not_ready"  # set by the server: missed, phone_problem, silent
+    NOT_READY = "not_ready"  # set by the server: a call was missed, the phone fails, the page is silent
 
 
 class BreakReason(StrEnum):
@@ -34,8 +34,15 @@ class BreakReason(StrEnum):
 
 class NotReadyReason(StrEnum):
     MISSED = "missed"
-    PHONE_PROBLEM = "phone_problem"
+    PHONE_PROBLEM = "phone_problem"  # accepted, and the phone never joined
+    MICROPHONE = "microphone"
+    NETWORK = "network"
+    TOKEN = "token"  # noqa: S105 - the name of a trouble, not a secret
     SILENT = "silent"
+
+
+PHONE_PROBLEMS = (NotReadyReason.MICROPHONE, NotReadyReason.NETWORK, NotReadyReason.TOKEN)
+"""What a page may say of its phone."""
 
 
 class WaitingState(StrEnum):

@@ -32,6 +32,9 @@ WHY: Mapping[str, str] = {
     BreakReason.PAPERWORK.value: N_("Paperwork"),
     NotReadyReason.MISSED.value: N_("A call was not answered"),
     NotReadyReason.PHONE_PROBLEM.value: N_("The phone did not connect"),
+    NotReadyReason.MICROPHONE.value: N_("No microphone"),
+    NotReadyReason.NETWORK.value: N_("No way to the telephone network"),
+    NotReadyReason.TOKEN.value: N_("Not signed in to the telephone network"),
     NotReadyReason.SILENT.value: N_("The page cannot be reached"),
 }
 

@@ -5,7 +5,7 @@ Each step is its own transaction and may be run by any number of processes at on
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import consults, engagements, offers, presence, routing
 from desks.models import Engagement
-from desks.offers import Live
 from desks.values import Presence
 from interactions import commands as log
 from interactions import escalation
@@ -24,8 +23,8 @@ from nanori.installation import Installation
 from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused
 from telephony.commands import calling_back, contacts, orders, outbound, statuses, transfers
 from telephony.commands.agents import locked_call
+from telephony.commands.availability import SILENT_AFTER, end_offer, is_silent
 from telephony.commands.callers import Line
-from telephony.commands.endings import drop_leg, note_missed
 from telephony.commands.routes import route_calls
 from telephony.lines import line_of
 from telephony.models import CarrierOrder
@@ -33,9 +32,6 @@ from telephony.ports import CARRIER
 from telephony.settling import Answer, settle_order
 from telephony.values import OrderKind
 from tenants.errors import ShopNotFound
-
-SILENT_AFTER = timedelta(seconds=25)
-"""Two beats of ten seconds missed, and a little."""
 
 log_to = structlog.get_logger()
 
@@ -119,16 +115,7 @@ async def _expire_offers(house: Installation, now: datetime) -> None:
         due = await offers.due_offers(session, now=now)
     for one in due:
         async with unit_of_work(house.worker, [one.tenant_id]) as session:
-            await _end_offer(session, one, now=now, expired=True)
-
-
-async def _end_offer(session: AsyncSession, one: Live, *, now: datetime, expired: bool) -> None:
-    call = await locked_call(session, one.tenant_id, one.interaction_id)
-    interaction = await log.locked(session, one.tenant_id, one.interaction_id)
-    ended = await (offers.expire if expired else offers.withdraw)(session, one, now=now)
-    if ended is not None:
-        await drop_leg(session, call, one.offer_id, now=now)
-        await note_missed(session, interaction, ended, now=now)
+            await end_offer(session, one, now=now, expired=True)
 
 
 async def _leave_silent_agents(house: Installation, now: datetime) -> None:
@@ -136,9 +123,7 @@ async def _leave_silent_agents(house: Installation, now: datetime) -> None:
         silent = await presence.silent_agents(session, before=now - SILENT_AFTER)
     for agent_id in silent:
         async with across_shops(house.worker) as session:
-            for one in await offers.offers_to(session, agent_id):
-                await _end_offer(session, one, now=now, expired=False)
-            await presence.declare_silent(session, agent_id, now=now)
+            await is_silent(session, agent_id, now=now)
 
 
 async def _end_overdue_wrapups(house: Installation, now: datetime) -> None:

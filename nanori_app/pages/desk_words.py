@@ -26,6 +26,18 @@ NOT_READY: Mapping[NotReadyReason, tuple[str, str]] = {
         N_("Your phone did not connect"),
         N_("The caller kept the place and goes to a colleague. Check the headset and the microphone."),
     ),
+    NotReadyReason.MICROPHONE: (
+        N_("The browser may not use the microphone"),
+        N_("Allow it beside the address, or plug the headset in again. Then take calls."),
+    ),
+    NotReadyReason.NETWORK: (
+        N_("Your phone has no way to the telephone network"),
+        N_("Check the network. What rang here has gone to a colleague. Then take calls."),
+    ),
+    NotReadyReason.TOKEN: (
+        N_("Your phone has been signed out of the telephone network"),
+        N_("What rang here has gone to a colleague. Take calls, and the phone signs in again."),
+    ),
     NotReadyReason.SILENT: (
         N_("This page could not be reached for a while"),
         N_("The computer slept or the network was gone, so calls went to colleagues meanwhile."),

@@ -16,7 +16,7 @@ from nanori.actors import Role
 from nanori.context import Context
 from nanori.installation import Installation
 from nanori.web.access import allow
-from telephony.commands import agents, contacts, notes
+from telephony.commands import agents, availability, contacts, notes
 from telephony.commands.agents import Shown
 from telephony.urls import Urls
 from telephony.web.forms import Form
@@ -44,6 +44,16 @@ class Seat(Controller):
     ) -> None:
         form = await Form.read(request)
         await presence.beat(session, context.account_id, tab=form.tab(), now=context.now)
+
+    @post("/phone-problem", status_code=HTTP_204_NO_CONTENT)
+    async def phone_fails(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> None:
+        """``kind`` is microphone, network or token: no calls until the agent takes them again."""
+        form = await Form.read(request)
+        await availability.phone_fails(
+            session, context.account_id, tab=form.tab(), reason=form.phone_problem(), now=context.now
+        )
 
     @post("/presence", status_code=HTTP_204_NO_CONTENT)
     async def choose(

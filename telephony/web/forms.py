@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import State
 
-from desks.values import BreakReason, Presence
+from desks.values import PHONE_PROBLEMS, BreakReason, NotReadyReason, Presence
 from nanori.errors import InvalidInput
 from nanori.words import N_
 from telephony.values import Supervision
@@ -57,6 +57,12 @@ class Form:
             return Supervision(self.values.get("mode", ""))
         except ValueError:
             raise InvalidInput({"mode": N_("Please choose one from the list.")}) from None
+
+    def phone_problem(self) -> NotReadyReason:
+        for reason in PHONE_PROBLEMS:
+            if self.values.get("kind") == reason.value:
+                return reason
+        raise InvalidInput({"kind": N_("Please choose one from the list.")})
 
     def break_reason(self) -> BreakReason:
         try:

@@ -20,6 +20,8 @@ from telephony.ports import SIMULATED_PHONE
 from telephony.web.forms import Form
 
 TOKEN_SECONDS = 3600
+RENEW_AFTER_SECONDS = TOKEN_SECONDS * 6 // 10
+"""The page asks for the next token at 60 % of a token's life: what fails then can be tried again for long."""
 MAX_TOKEN = 200
 EDGES = ["tokyo", "roaming"]
 
@@ -36,7 +38,8 @@ class Softphone(Controller):
         settings = installation.settings
         if settings.simulated:
             return {"kind": "simulated", "token": None, "edge": []}
-        return {"kind": "twilio", "token": _voice_token(settings, identity(context)), "edge": EDGES}
+        token = _voice_token(settings, identity(context))
+        return {"kind": "twilio", "token": token, "edge": EDGES, "renew_after": RENEW_AFTER_SECONDS}
 
     @post("/connection", status_code=HTTP_204_NO_CONTENT)
     async def connect(

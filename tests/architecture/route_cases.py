@@ -153,6 +153,9 @@ ROUTES: dict[str, Case] = {
     "GET /desk": agents(),
     "GET /desk/panel": agents(),
     "POST /desk/seat": agents(204, form={"tab": TAB}),
+    "POST /desk/phone-problem": agents(
+        204, form={"tab": TAB, "kind": "microphone"}, scene=Scene.RINGING
+    ),
     "POST /desk/beat": agents(204, form={"tab": TAB}, scene=Scene.RINGING),
     "POST /desk/presence": agents(204, form={"state": "ready", "tab": TAB}),
     "POST /offers/{offer_id}/acceptance": agents(

@@ -16,6 +16,7 @@ export class Adapter extends Softphone {
     });
     this.device.on("error", (error) => this.tell("error", said(error)));
     this.device.on("tokenWillExpire", () => this.tell("tokenWillExpire"));
+    watchMicrophone(() => this.tell("error", { kind: "microphone", message: "" }));
     for (const sound of QUIET) this.device.audio?.[sound]?.(false);
     this.tell("ready");
   }
@@ -61,6 +62,12 @@ function said({ code, message }) {
   if (code >= 31400 && code <= 31409) return { kind: "microphone", message };
   if ((code >= 20100 && code < 20200) || (code >= 31200 && code < 31300)) return { kind: "token", message };
   return { kind: "network", message };
+}
+
+/* The permission is taken away while nobody calls: better found out now than by the next caller. */
+async function watchMicrophone(lost) {
+  const permission = await navigator.permissions?.query({ name: "microphone" }).catch(() => null);
+  permission?.addEventListener("change", () => permission.state === "denied" && lost());
 }
 
 function sdk() {

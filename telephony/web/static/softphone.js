@@ -19,6 +19,8 @@ export class Softphone {
 
 const ADAPTERS = { twilio: "./softphone-twilio.js", simulated: "./softphone-simulator.js" };
 
+const TRY_AGAIN_MS = 30000;
+
 /* Open the phone that the server names. `requests` is {ask, look} of the floor's ask.js. */
 export async function openSoftphone(requests) {
   const given = await requests.look("/softphone/token");
@@ -26,6 +28,24 @@ export async function openSoftphone(requests) {
   const phone = new Adapter(requests);
   phone.kind = given.kind;
   await phone.open(given);
-  phone.on("tokenWillExpire", async () => phone.renew(await requests.look("/softphone/token")));
+  if (given.renew_after) keepToken(phone, requests, given.renew_after * 1000);
   return phone;
+}
+
+/* A new token long before the old one ends; only when that one is about to, a failure takes the phone away. */
+function keepToken(phone, requests, afterMs) {
+  const renew = async () => {
+    try {
+      phone.renew(await requests.look("/softphone/token"));
+      setTimeout(renew, afterMs);
+      return true;
+    } catch {
+      setTimeout(renew, TRY_AGAIN_MS);
+      return false;
+    }
+  };
+  setTimeout(renew, afterMs);
+  phone.on("tokenWillExpire", async () => {
+    if (!(await renew())) phone.tell("error", { kind: "token", message: "" });
+  });
 }

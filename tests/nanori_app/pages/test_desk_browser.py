@@ -332,6 +332,21 @@ async def test_a_lost_connection_is_said_in_words_and_mends_itself(
         await expect(desk.page.locator("#offline")).to_be_hidden()
 
 
+async def test_a_phone_that_does_not_open_takes_the_agent_out_with_a_way_back(
+    browser: Browser, clone: Installation
+) -> None:
+    async with a_desk(browser, clone) as desk:
+        await desk.page.route("**/softphone/token", lambda route: route.abort())
+        await desk.page.keyboard.press("r")
+        await expect(desk.page.locator(".desk-idle h1")).to_have_text("電話網につながりません")
+        async with desk.behind() as session:
+            seat = await session.get_one(Seat, desk.stage.agent.id)
+            assert (seat.state, seat.reason) == (Presence.NOT_READY, "network")
+        await desk.page.unroute("**/softphone/token")
+        await desk.page.click("#back-to-calls")
+        await desk.page.wait_for_selector("#facts[data-state=ready]", state="attached")
+
+
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 @pytest.mark.parametrize(("locale", "profile"), [("ja", HONEY), ("en", COFFEE)], ids=["ja", "en"])
 async def test_every_state_is_accessible(

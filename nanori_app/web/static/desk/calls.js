@@ -100,13 +100,17 @@ export async function dialIn(leg) {
   await phone.connect({ leg });
 }
 
-/* No phone, no calls: what cannot be answered must not ring here. */
+/* No phone, no calls: the server takes the agent out of routing, and says on this page what to do. The phone
+   is opened anew when the agent takes calls again. */
 async function phoneFailed({ kind, message }) {
-  notify(kind === "microphone" ? say("microphone") : say("phoneFailed", { why: message }));
-  if (facts().state === "ready") {
-    await ask("/desk/presence", { state: "offline", reason: null, tab: tab.name }).catch(() => {});
-    await refresh().catch(() => {});
+  const { mode, state } = facts();
+  if (!IN_CALL.includes(mode)) phone = undefined;
+  if (state !== "ready" && state !== "ringing") {
+    notify(kind === "microphone" ? say("microphone") : say("phoneFailed", { why: message }));
+    return;
   }
+  await ask("/desk/phone-problem", { tab: tab.name, kind }).catch(() => {});
+  await refresh().catch(() => {});
 }
 
 function submitted(event) {
