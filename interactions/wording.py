@@ -72,6 +72,7 @@ EVENTS: dict[EventKind, str] = {
 
 VARIANTS: dict[tuple[EventKind, str], str] = {
     (EventKind.ARRIVED, "outbound"): N_("A call to the shopper was begun"),
+    (EventKind.ANSWERED, "outbound"): N_("The shopper answered; {agent} speaks"),
     (EventKind.CONSULTED, "desk"): N_("A colleague was asked for: {desk}"),
     (EventKind.TRANSFERRED, "desk"): N_("Passed on to {desk}"),
     (EventKind.TRANSFERRED, "agent"): N_("Handed over to {agent}"),
@@ -133,6 +134,8 @@ ICONS: dict[EventKind, str] = {
     EventKind.CALLBACK_REQUESTED: "phone-outgoing",
     EventKind.DIALLED: "phone-outgoing",
     EventKind.NOT_REACHED: "phone-missed",
+    EventKind.HELP_ASKED: "bell",
+    EventKind.SUPERVISED: "headset",
     EventKind.ENDED: "phone-off",
     EventKind.WRAPPED_UP: "check",
     EventKind.RECEIVED: "mail",

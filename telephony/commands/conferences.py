@@ -69,9 +69,11 @@ async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now
 async def _answer(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     agent = Actor(kind=ActorKind.AGENT, account_id=leg.agent_id)
+    we_called = call.direction is Direction.OUTBOUND and call.caller_joined_at is None
     await log.record(
         session, interaction, EventKind.ANSWERED, actor=agent, at=now,
         agent_id=leg.agent_id, phrase_id=leg.phrase_id, confirmed_at=leg.confirmed_at,
+        direction=call.direction.value if we_called else None,
     )  # fmt: skip
     call.state, call.caller_joined_at = CallState.TALKING, now
     if call.direction is Direction.INBOUND:
