@@ -21,7 +21,14 @@ from nanori.text import code_like
 from nanori.web.access import anyone
 from nanori.web.page import render, words_of
 from nanori.words import N_
-from nanori_app.pages.carrier_view import caller_view, names_on_lines, shop_cards, telephones
+from nanori_app.pages.carrier_timeline import call_lines, moments
+from nanori_app.pages.carrier_view import (
+    brands_by_number,
+    caller_view,
+    names_on_lines,
+    shop_cards,
+    telephones,
+)
 from telephony.adapters.simulated_phone import SimulatorLevers
 from telephony.ports import SIMULATED_PHONE
 from telephony.web.forms import Form
@@ -93,6 +100,31 @@ class CarrierPages(Controller):
             mine = caller_view(leg, told, cards=cards, names=names, words=words, now=context.now)
         ringing = telephones(state["legs"], names, words)
         return render(request, "nanori_app/carrier/lines.html", mine=mine, telephones=ringing)
+
+    @get("/timeline")
+    async def timeline(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
+        call: FromQuery[str] = "",
+    ) -> Template:
+        """Each call's webhooks, orders, keys and sounds in their order."""
+        levers = await _enter(session, context, installation)
+        words = words_of(request)
+        legs = (await _ask(levers, "GET", "/sim/callers")).json()
+        told = []
+        if SID.fullmatch(call):
+            told = (await _ask(levers, "GET", f"/sim/callers/{call}/story")).json()
+        calls = call_lines(legs, await brands_by_number(session), words)
+        return render(
+            request,
+            "nanori_app/carrier/timeline.html",
+            calls=calls,
+            call=call,
+            story=moments(told, words),
+        )
 
     @post("/calls", status_code=201)
     async def place(

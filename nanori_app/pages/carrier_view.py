@@ -114,6 +114,14 @@ async def shop_cards(session: AsyncSession, words: Words, context: Context) -> l
     return sorted(cards, key=lambda card: not card.is_open)
 
 
+async def brands_by_number(session: AsyncSession) -> dict[str, str]:
+    """The name of the shop behind each number that it is called under first."""
+    numbers = await first_numbers(session)
+    return {
+        numbers[shop.tenant_id]: shop.brand_name for shop in await shops(session) if shop.tenant_id in numbers
+    }
+
+
 async def names_on_lines(
     session: AsyncSession, legs: Sequence[Record], entries: Sequence[Record] = ()
 ) -> Names:

@@ -219,6 +219,7 @@ ROUTES: dict[str, Case] = {
     "GET /demo/carrier": Case(everybody=404),
     "GET /demo/carrier/lines": Case(everybody=404),
     "GET /demo/carrier/logos/{slug}": Case(everybody=404, values={"slug": "minato-coffee"}),
+    "GET /demo/carrier/timeline": Case(everybody=404),
     "POST /demo/carrier/calls": Case(everybody=404),
     "POST /demo/carrier/legs/{sid}/{deed}": Case(everybody=404, values={"sid": "CA1", "deed": "hang-up"}),
     # monthly reports

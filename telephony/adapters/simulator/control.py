@@ -18,8 +18,10 @@ from telephony.adapters.simulator.endpoints import BEHAVIOURS, Endpoint
 from telephony.adapters.simulator.hearing import heard
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.simulator import NotInService, Simulator
+from telephony.adapters.simulator.stories import callers, record, story
 
 HttpRequest = Request[Any, Any, Any]
+LONGEST_STEP_SECONDS = 86_400
 
 
 class BadInput(ValueError):  # noqa: N818 - named for the fact
@@ -136,7 +138,18 @@ def _setting_routes(simulator: Simulator) -> list[Any]:
         simulator.faults.set(await _object(request))
         return asdict(simulator.faults)
 
-    return [set_endpoint, forget_endpoint, set_faults]
+    @post("/clock/advance", status_code=200)
+    async def advance(request: HttpRequest) -> dict[str, str]:
+        """Let virtual time pass; refused while the carrier follows the wall clock."""
+        seconds = (await _object(request)).get("seconds")
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST_STEP_SECONDS:
+            raise ValueError(f"seconds is a number from 0 to {LONGEST_STEP_SECONDS}")
+        if simulator.scheduler.is_driven:
+            raise ValueError("This carrier follows the wall clock.")
+        await simulator.advance(seconds)
+        return {"now": simulator.now.isoformat()}
+
+    return [set_endpoint, forget_endpoint, set_faults, advance]
 
 
 def _reading_routes(simulator: Simulator) -> list[Any]:
@@ -169,7 +182,15 @@ def _reading_routes(simulator: Simulator) -> list[Any]:
         since = request.query_params.get("since", "0")
         return simulator.timeline.as_records(since=int(since))
 
-    return [state, leg, hears, timeline]
+    @get("/callers")
+    async def newest_callers() -> list[dict[str, Any]]:
+        return [leg_record(one) for one in callers(simulator.exchange)]
+
+    @get("/callers/{sid:str}/story")
+    async def story_of(sid: FromPath[str]) -> list[dict[str, Any]]:
+        return [record(simulator.exchange, entry) for entry in story(simulator.exchange, sid)]
+
+    return [state, leg, hears, timeline, newest_callers, story_of]
 
 
 async def _object(request: HttpRequest) -> dict[str, Any]:

@@ -51,6 +51,11 @@ class Scheduler:
         return self._ms
 
     @property
+    def is_driven(self) -> bool:
+        """Whether time is that of the wall clock."""
+        return self._wall is not None
+
+    @property
     def now(self) -> datetime:
         return self._start + timedelta(milliseconds=self.ms)
 

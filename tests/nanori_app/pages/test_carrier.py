@@ -153,3 +153,20 @@ def test_only_the_simulated_carrier_has_levers() -> None:
     )
     assert CARRIER in plugs(real)
     assert SIMULATED_PHONE not in plugs(real)
+
+
+async def test_the_story_of_a_call_shows_what_was_said_and_heard(
+    house: Installation, simulator: Simulator
+) -> None:
+    caller = simulator.place_call("+819000001001", NUMBER)
+    await simulator.settle()
+    async with somebody(house) as client:
+        empty = await client.get("/demo/carrier/timeline")
+        page = await client.get(f"/demo/carrier/timeline?call={caller}")
+        unknown = await client.get(f"/demo/carrier/timeline?call=CA{'0' * 32}")
+    assert "Choose a call" in empty.text
+    assert (page.status_code, unknown.status_code) == (200, 404)
+    assert "ミナト珈琲" in page.text
+    assert "/tw/in" in page.text
+    assert "story-line is-caller" in page.text
+    assert "CallSid" in page.text

@@ -100,6 +100,36 @@ async def test_the_timeline_can_be_read_on_from_a_position() -> None:
     assert {"created", "status", "webhook", "hears", "queued"} <= {entry["what"] for entry in whole}
 
 
+async def test_the_story_of_a_call_holds_every_leg_webhook_and_request_of_it_and_no_other() -> None:
+    stage = Stage()
+    stage.serve_design_d()
+    other = stage.sim.place_call("+819000000000", MINATO)
+    stage.sim.hang_up(other)
+    caller, _ = await stage.talk()
+    stage.sim.press(caller, "5")
+    stage.sim.hang_up(caller)
+    await stage.sim.advance(5)
+    listed = (await visitor(stage).get(f"{PUBLIC}/callers")).json()
+    assert [one["sid"] for one in listed] == [caller, other]
+    story = (await visitor(stage).get(f"{PUBLIC}/callers/{caller}/story")).json()
+    assert other not in {one["leg"] for one in story}
+    kinds = [one["what"] for one in story if one["leg"] == caller]
+    assert kinds[0] == "created"
+    assert {"webhook", "hears", "pressed", "participant-join", "hung up"} <= set(kinds)
+    assert {one["who"] for one in story} >= {"caller"}
+    assert any(one["what"] == "rest" and caller in one["detail"]["path"] for one in story)
+
+
+async def test_in_virtual_time_the_control_interface_lets_time_pass() -> None:
+    stage = Stage()
+    stage.ours.pages["/tw/in"] = "<Pause length='30'/>"
+    sid = (await ask(stage, "/calls", **{"from": SHOPPER, "to": MINATO}))["sid"]
+    await ask(stage, "/clock/advance", seconds=10)
+    assert stage.sim.leg(sid).status == "in-progress"
+    await ask(stage, "/clock/advance", seconds=30)
+    assert stage.sim.leg(sid).is_over
+
+
 async def test_in_real_time_things_happen_by_themselves() -> None:
     stage = Stage()
     stage.ours.pages["/tw/in"] = "<Say>hi</Say><Say>there</Say>"
