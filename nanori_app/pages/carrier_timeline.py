@@ -81,13 +81,13 @@ def moments(story: Sequence[Record], words: Words) -> list[Moment]:
 
 def _moment(one: Record, after: Any, words: Words) -> Moment:
     detail: Mapping[str, Any] = one["detail"]
-    what = _kind(one)
+    what, who = _kind(one), one["who"]
     icon, kind = KINDS.get(what, ("users", N_("Conference")))
     status = detail.get("status")
     return Moment(
         after=f"{after.total_seconds():.2f}",
-        party=words.gettext(PARTIES[one["who"]]),
-        lane=one["who"] or "house",
+        party=words.gettext(PARTIES[who]),
+        lane=who or "house",
         icon=icon,
         kind=words.gettext(kind),
         text=_text(one, words),

@@ -8,8 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,7 +123,7 @@ class House:
 
 @asynccontextmanager
 async def a_house(folder: Path) -> AsyncGenerator[House]:
-    with Cluster(folder / "postgres", keep=False) as cluster:
+    with _a_server(folder / "postgres") as cluster:
         port, carrier_port = free_port(), free_port()
         settings = Settings(
             database_url=cluster.owner_url(),
@@ -155,6 +155,18 @@ async def a_house(folder: Path) -> AsyncGenerator[House]:
             carrier.cancel()
             await asyncio.gather(carrier, return_exceptions=True)
             await own.house.close()
+
+
+@contextmanager
+def _a_server(folder: Path) -> Generator[Cluster]:
+    """A server whose files outlive it, until the test is over."""
+    cluster = Cluster(folder)
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+        cluster.remove()
 
 
 def _carrier(settings: Settings) -> Simulator:
