@@ -50,6 +50,7 @@ class Page:
     path: str
     notice: Notice | None
     demo: bool
+    simulated: bool  # nobody's telephone rings
 
 
 def context_of(request: AnyRequest) -> Context:
@@ -109,6 +110,7 @@ def page_of(request: AnyRequest) -> Page:
         path=request.url.path,
         notice=read_notice(settings, request.cookies.get("nanori_notice")),
         demo=settings.demo,
+        simulated=settings.simulated,
     )
 
 
