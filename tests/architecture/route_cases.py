@@ -233,7 +233,7 @@ ROUTES: dict[str, Case] = {
         for path in (
             "app", "in", "fallback", "fallback/message", "cb/debugger", "cb/call",
             "cb/conf/{call_id}", "cb/rec/{call_id}", "v/{call_id}/ivr", "v/{call_id}/wait",
-            "v/{call_id}/callback",
+            "v/{call_id}/callback", "v/{call_id}/picked-up", "v/{call_id}/ringing",
             "v/{call_id}/connect", "v/{call_id}/dequeued", "v/{call_id}/after-dial", "v/{call_id}/hold",
             "v/{call_id}/rescue", "v/{call_id}/requeue", "v/{call_id}/vm", "v/{call_id}/leg/{leg_id}/after",
             "v/{call_id}/esc/{attempt_id}/screen", "v/{call_id}/esc/{attempt_id}/decision",
