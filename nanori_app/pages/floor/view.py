@@ -34,8 +34,9 @@ from telephony.values import CallState
 DESKS_SHOWN = 40
 AGENTS_SHOWN = 24
 CALLS_SHOWN = 40
-TOGETHER = 3
+TOGETHER = 2
 """More alarms of one kind than this share a line."""
+SHOPS_NAMED = 3
 AWAY = (Presence.BREAK, Presence.NOT_READY)
 
 
@@ -126,7 +127,7 @@ def _several(board: Board, kind: AlarmKind, alike: Sequence[Alarm]) -> AlarmLine
     )
     return AlarmLine(
         key=kind.value, kind=kind.value, is_urgent=kind in URGENT, icon=ALARM_ICONS[kind],
-        title=board.say(SEVERAL[kind], n=len(alike)), detail=" · ".join(list(shops)[:TOGETHER]),
+        title=board.say(SEVERAL[kind], n=len(alike)), detail=" · ".join(list(shops)[:SHOPS_NAMED]),
         href="#desks", timer=running(since, board.floor.now, board.words) if since else None,
     )  # fmt: skip
 
