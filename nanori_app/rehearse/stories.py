@@ -28,6 +28,8 @@ class Story:
     talk: int = 0
     hold: int = 0
     acw: int = 0
+    offers: int = 0
+    missed: int = 0
     name_confirmed: bool = False
 
     @property
@@ -48,14 +50,6 @@ class Story:
     def waited(self) -> int:
         left = self.answered_at or self.abandoned_at
         return 0 if left is None or self.queued_at is None else max(0, (left - self.queued_at) // MS)
-
-    @property
-    def offers(self) -> int:
-        return self.kinds.count("offered")
-
-    @property
-    def missed(self) -> int:
-        return self.kinds.count("offer_missed")
 
     @property
     def transferred(self) -> bool:
@@ -108,16 +102,28 @@ def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
         story.kinds.append(row["kind"])
         story.closed = story.closed or data.get("why") == "out_of_hours"
         story.chose_voicemail = story.chose_voicemail or data.get("why") == "menu_voicemail"
-        _note_moment(story, row["kind"], at, confirmed="confirmed_at" in data)
-        clock.see(row["kind"], at)
+        _note_moment(story, row["kind"], at)
+        _note_agents(story, row["kind"], data)
+        clock.see(row["kind"], at, data)
     return story
 
 
-def _note_moment(story: Story, kind: str, at: datetime, *, confirmed: bool) -> None:
+def _note_agents(story: Story, kind: str, data: Mapping[str, str]) -> None:
+    """Rings of callers, not of colleagues; and the name, which every agent must have confirmed."""
+    if "asked" not in data:
+        story.offers += kind == "offered"
+        story.missed += kind == "offer_missed"
+    speaks = kind == "answered" or (kind == "transferred" and data.get("to") == "agent")
+    if speaks:
+        first = story.kinds.count("answered") == 1 and kind == "answered"
+        story.name_confirmed = "confirmed_at" in data and (first or story.name_confirmed)
+
+
+def _note_moment(story: Story, kind: str, at: datetime) -> None:
     if kind == "queued":
         story.queued_at = story.queued_at or at
-    elif kind == "answered" and story.answered_at is None:
-        story.answered_at, story.name_confirmed = at, confirmed
+    elif kind == "answered":
+        story.answered_at = story.answered_at or at
     elif kind == "abandoned":
         story.abandoned_at = at
     elif kind == "first_reply":
@@ -127,7 +133,7 @@ def _note_moment(story: Story, kind: str, at: datetime, *, confirmed: bool) -> N
 
 
 class _Clock:
-    """Adds up talk and hold, and the after-call work from the moment the agent let go."""
+    """Adds up talk and hold, and the after-call work of each agent from the moment they let go."""
 
     ENDS_TALK = frozenset({"queued", "transferred", "ended"})
 
@@ -135,19 +141,28 @@ class _Clock:
         self.story = story
         self.doing = ""
         self.since: datetime | None = None
-        self.let_go_at: datetime | None = None
+        self.holder: str | None = None
+        self.let_go: dict[str, datetime] = {}
 
-    def see(self, kind: str, at: datetime) -> None:
+    def see(self, kind: str, at: datetime, data: Mapping[str, str]) -> None:
+        """One event more."""
+        goes_on = kind == "transferred" and data.get("to") == "agent"
+        self._time(kind, at, goes_on=goes_on)
+        if kind == "wrapped_up":
+            self.story.acw += max(0, (at - self.let_go.get(data.get("agent_id", ""), at)) // MS)
+        if kind in {"transferred", "ended", "queued"} and self.holder is not None:
+            self.let_go[self.holder] = at
+            self.holder = None
+        if kind == "answered" or goes_on:
+            self.holder = data.get("agent_id", "")
+
+    def _time(self, kind: str, at: datetime, *, goes_on: bool) -> None:
         if kind == "answered" or (kind == "resumed" and self.doing == "hold"):
             self._turn("talk", at)
         elif kind == "held" and self.doing == "talk":
             self._turn("hold", at)
-        elif kind in self.ENDS_TALK:
+        elif kind in self.ENDS_TALK and not goes_on:
             self._turn("", at)
-        if kind == "transferred" or (kind == "ended" and self.let_go_at is None):
-            self.let_go_at = at
-        if kind == "wrapped_up":
-            self.story.acw = max(0, (at - (self.let_go_at or at)) // MS)
 
     def _turn(self, to: str, at: datetime) -> None:
         if self.since is not None and self.doing:

@@ -93,7 +93,7 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "greeting_accuracy": Definition(
         N_("Right name confirmed"),
-        N_("Answered calls where your name was confirmed on the screen when answering."),
+        N_("Answered calls in which each agent had your name on the screen and confirmed it."),
     ),
     "mail_received": Definition(N_("Mails received"), N_("Mails from shoppers, by the time they arrived.")),
     "mail_replied": Definition(

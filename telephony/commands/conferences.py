@@ -7,6 +7,7 @@ joined, and reports of a conference that the call has left behind are ignored.
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import engagements, offers
@@ -57,13 +58,31 @@ async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now
     call = line.call
     if call.state not in BEFORE_TALK or _is_past(call, told):
         return
-    there = await live_legs(session, call)
-    agent = next((one for one in there if is_in(one, {LegRole.AGENT})), None)
-    contact = next((one for one in there if is_in(one, {LegRole.CONTACT})), None)
+    contact = next((one for one in await live_legs(session, call) if is_in(one, {LegRole.CONTACT})), None)
+    agent = await _awaiting(session, call)
     if agent is not None:
         await _answer(session, call, agent, now=now)
     elif contact is not None:
         await contacts.met(session, call, contact, now=now)
+
+
+async def _awaiting(session: AsyncSession, call: Call) -> Leg | None:
+    """The leg of the agent to whom the caller comes; that it has left may be reported before the meeting."""
+    holder = await engagements.in_hand_of(session, call.tenant_id, call.interaction_id)
+    if holder is None:
+        return None
+    found: Leg | None = await session.scalar(
+        select(Leg)
+        .where(
+            Leg.tenant_id == call.tenant_id,
+            Leg.call_id == call.id,
+            Leg.agent_id == holder.agent_id,
+            Leg.joined_at.is_not(None),
+        )
+        .order_by(Leg.joined_at.desc())
+        .limit(1)
+    )
+    return found
 
 
 async def _answer(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:

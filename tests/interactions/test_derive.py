@@ -70,3 +70,42 @@ def test_no_order_of_events_gives_negative_or_impossible_times(raw: list[tuple[E
     assert times.talk_ms + times.hold_ms <= 3_600_000
     assert times.talking_since is None
     assert times.held_since is None
+
+
+def test_a_colleague_who_takes_over_talks_on_and_each_agent_wraps_up() -> None:
+    colleague = str(UUID(int=8))
+    now_theirs = {"to": "agent", "agent_id": colleague, "confirmed_at": START.isoformat()}
+    times = Times(arrived_at=START)
+    for kind, seconds, data in (
+        (EventKind.ANSWERED, 0, {"agent_id": AGENT, "confirmed_at": START.isoformat()}),
+        (EventKind.HELD, 10, {}),
+        (EventKind.RESUMED, 30, {}),
+        (EventKind.TRANSFERRED, 30, now_theirs),
+        (EventKind.WRAPPED_UP, 50, {"agent_id": AGENT, "since": _at(30)}),
+        (EventKind.ENDED, 90, {}),
+        (EventKind.WRAPPED_UP, 100, {"agent_id": colleague, "since": _at(90)}),
+    ):  # fmt: skip
+        apply(times, kind, START + timedelta(seconds=seconds), data)
+
+    assert (times.talk_ms, times.hold_ms, times.acw_ms) == (70_000, 20_000, 30_000)
+    assert (times.transferred, str(times.agent_id)) == (True, colleague)
+    assert times.name_confirmed_at == START
+
+
+def test_a_name_counts_as_confirmed_when_every_agent_has_confirmed_it() -> None:
+    times = Times(arrived_at=START)
+    for data in ({"agent_id": AGENT, "confirmed_at": START.isoformat()}, {"agent_id": AGENT}):
+        apply(times, EventKind.ANSWERED, START, data)
+    assert times.name_confirmed_at is None
+
+
+def test_asking_a_colleague_is_no_ring_of_a_caller() -> None:
+    times = Times(arrived_at=START)
+    for kind in (EventKind.OFFERED, EventKind.OFFER_MISSED):
+        apply(times, kind, START, {"agent_id": AGENT, "asked": "consult"})
+        apply(times, kind, START, {"agent_id": AGENT})
+    assert (times.offers, times.offers_missed) == (1, 1)
+
+
+def _at(seconds: int) -> str:
+    return (START + timedelta(seconds=seconds)).isoformat()
