@@ -24,6 +24,10 @@ class AnotherTab(Rejected):
     message = N_("You are working in another tab. Calls ring there.")
 
 
+class OnTheCall(Rejected):
+    message = N_("You are on a call. The mail waits until it is over.")
+
+
 class StillBusy(Rejected):
     message = N_("Finish the call or its after-call work first.")
 

@@ -110,6 +110,7 @@ class Seat(Base):
     tab: Mapped[str | None]  # fencing token of the one browser tab that may accept
     beat_at: Mapped[datetime | None]
     misses: Mapped[int] = mapped_column(default=0)  # offers missed in a row
+    writes_until: Mapped[datetime | None]  # a mail; other calls than those that interrupt one wait
     idle_since: Mapped[datetime | None]  # the agent who has been ready longest is asked first
 
 
@@ -213,5 +214,4 @@ class Engagement(TenantOwned, Base):
     started_at: Mapped[datetime]
     wrapup_since: Mapped[datetime | None]
     wrapup_due_at: Mapped[datetime | None]
-    lapses_at: Mapped[datetime | None]  # a mail that nobody types at keeps no call away after that
     ended_at: Mapped[datetime | None]

@@ -1,7 +1,7 @@
 """Writes about presence: what an agent is doing, one open interval at a time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, bindparam, select, text, update
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks.errors import AnotherTab, StillBusy
+from desks.errors import AnotherTab, OnTheCall, StillBusy
 from desks.models import PresenceInterval, Seat
 from desks.values import BreakReason, NotReadyReason, Presence
 from nanori import live
@@ -17,6 +17,8 @@ from nanori.db import among
 
 CHOSEN_FROM = frozenset({Presence.OFFLINE, Presence.READY, Presence.BREAK, Presence.NOT_READY})
 """States in which an agent may choose the next one; the others belong to a call."""
+WRITES_FOR = timedelta(minutes=10)
+"""A mail that nobody types at keeps calls away for so long and no longer."""
 BEGIN_INTERVALS = text(
     """
     INSERT INTO presence_interval (id, agent_id, state, started_at)
@@ -154,3 +156,41 @@ async def take_out(
         return
     if seat.state in {Presence.READY, Presence.RINGING}:
         await enter(session, seat, Presence.NOT_READY, reason=reason.value, now=now)
+
+
+async def begin_writing(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
+    """The agent answers a mail: until it is done only desks that interrupt mails ring.
+
+    Who types nothing for ``WRITES_FOR`` is rung again. Whoever has no seat gets no calls anyway.
+
+    Raises:
+        OnTheCall: a mail waits until the call is over.
+    """
+    seat = await _known_seat(session, agent_id)
+    if seat is None:
+        return
+    if seat.state in {Presence.RINGING, Presence.BUSY}:
+        raise OnTheCall
+    seat.writes_until = now + WRITES_FOR
+    await session.flush()
+
+
+async def keep_writing(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
+    """Something has been typed."""
+    seat = await _known_seat(session, agent_id)
+    if seat is not None and seat.writes_until is not None:
+        seat.writes_until = now + WRITES_FOR
+        await session.flush()
+
+
+async def end_writing(session: AsyncSession, agent_id: UUID) -> None:
+    """The mail is done or given back."""
+    seat = await _known_seat(session, agent_id)
+    if seat is not None and seat.writes_until is not None:
+        seat.writes_until = None
+        await session.flush()
+        await live.announce(session, live.WORK, "route")
+
+
+async def _known_seat(session: AsyncSession, agent_id: UUID) -> Seat | None:
+    return await session.get(Seat, agent_id, with_for_update=True, populate_existing=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, and_, cast, exists, func, literal, select, true, union
+from sqlalchemy import Row, Select, Text, and_, cast, exists, false, func, literal, select, true, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -132,9 +132,12 @@ async def _just_asked(session: AsyncSession, *, now: datetime) -> dict[UUID, set
 
 async def agents_on_duty(session: AsyncSession, *, now: datetime) -> list[Agent]:
     """Everybody at work with a call in hand or free for one, and the desks where they may answer."""
-    in_hand = [Engagement.agent_id == Seat.agent_id, Engagement.ended_at.is_(None)]
-    on_phone = exists().where(*in_hand, Engagement.channel == Channel.PHONE)
-    writes = exists().where(*in_hand, Engagement.channel == Channel.MAIL, Engagement.lapses_at > now)
+    on_phone = exists().where(
+        Engagement.agent_id == Seat.agent_id,
+        Engagement.ended_at.is_(None),
+        Engagement.channel == Channel.PHONE,
+    )
+    writes = func.coalesce(Seat.writes_until > now, false())
     rows = await session.execute(
         select(
             Seat.agent_id,

@@ -39,6 +39,7 @@ class Why(StrEnum):
     CLOSED = "closed"
     NOBODY = "nobody_there"
     TOO_LONG = "too_long"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Waiter:
     agents: int  # at work at this desk, busy ones included
     is_asked_for: bool  # an agent is being rung, or on the way to the caller
     chain: Chain = Chain.NEVER
+    is_too_many: bool = False  # as many wait before this caller as the desk lets in
 
 
 def way_on(one: Waiter) -> tuple[Way, Why | None]:
@@ -59,6 +61,8 @@ def way_on(one: Waiter) -> tuple[Way, Why | None]:
         return Way.WAIT, None
     if not one.is_open:
         return Way.LEAVE, Why.CLOSED
+    if one.is_too_many:
+        return Way.LEAVE, Why.FULL
     why = _too_long(one)
     if why is None:
         return Way.WAIT, None

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks import presence
 from mailroom import queries
 from mailroom.commands import answering
 from mailroom.commands.answering import Answer
@@ -44,6 +45,7 @@ class WritingPages(Controller):
         """Answer this one, so that nobody else does."""
         await queries.case_with_mail(session, tenant_id, case_id)
         await answering.take_case(session, tenant_id, case_id, agent_id=context.account_id)
+        await presence.begin_writing(session, context.account_id, now=context.now)
         return go(request, f"/mail/{tenant_id}/{case_id}#answer")
 
     @post("/release", opt=allow(*WRITERS))
@@ -60,6 +62,7 @@ class WritingPages(Controller):
         await answering.release_case(
             session, tenant_id, case_id, agent_id=context.account_id, frees_others=context.may(*FREERS)
         )
+        await presence.end_writing(session, context.account_id)
         await audit.record(session, context, "mail.released", shop_id=tenant_id, subject_id=case_id)
         return go(request, f"/mail/{tenant_id}/{case_id}", notice=N_("The case is free for others."))
 
@@ -76,6 +79,7 @@ class WritingPages(Controller):
         case = await queries.case_with_mail(session, tenant_id, case_id)
         text = _typed(await request.form())
         await answering.save_draft(session, case, text, agent_id=context.account_id, now=context.now)
+        await presence.keep_writing(session, context.account_id, now=context.now)
         return render(request, "mailroom/_draft_state.html", saved_at=context.now)
 
     @post("/answers", opt=allow(*WRITERS))
@@ -108,6 +112,7 @@ class WritingPages(Controller):
             return await show(
                 request, session, case, status=refusal.status_code, typed=answer.text, problem=said
             )
+        await presence.end_writing(session, context.account_id)
         await audit.record(session, context, "mail.answered", shop_id=tenant_id, subject_id=message.id)
         return go(request, "/mail", notice=N_("The answer is on its way."))
 
@@ -126,6 +131,7 @@ class WritingPages(Controller):
         await answering.close_without_answer(
             session, tenant_id, case_id, version=_version(form), actor=context.actor, now=context.now
         )
+        await presence.end_writing(session, context.account_id)
         await audit.record(session, context, "mail.closed", shop_id=tenant_id, subject_id=case_id)
         return go(request, "/mail", notice=N_("The case is closed without an answer."))
 

@@ -115,7 +115,14 @@ async def waiter(session: AsyncSession, line: Line, place: Place, *, now: dateti
         agents=await at_desks.at_work(session, place.desk),
         is_asked_for=place.waiting.state is WaitingState.OFFERED,
         chain=await unattended.chain_of(session, line.call, place.desk, since=since),
+        is_too_many=await _is_too_many(session, place),
     )
+
+
+async def _is_too_many(session: AsyncSession, place: Place) -> bool:
+    """The desk lets in only so many at once, and the line before this caller is that long."""
+    most = place.desk.max_waiting
+    return most > 0 and await at_desks.place_in_queue(session, place.waiting) > most
 
 
 def _may_ask(line: Line, one: Waiter) -> bool:

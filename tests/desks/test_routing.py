@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from desks import offers, presence, roster, routing
-from desks.errors import AnotherTab, OfferGone, OfferNotFound, WrongShopShown
+from desks.errors import AnotherTab, OfferGone, OfferNotFound, OnTheCall, WrongShopShown
 from desks.models import Engagement, Offer, PresenceInterval, Seat, Waiting
 from desks.snapshot import standing_now
 from desks.values import LIVE_OFFERS, Channel, OfferState, Presence, WaitingState
@@ -239,3 +239,29 @@ async def test_a_burst_at_one_desk_leaves_agents_free_for_the_other(session: Asy
     assert standing.bursting
     assert standing.kept_free == 3  # one and a half times the root of two, rounded up
     assert len(made) == 9 - 3
+
+
+async def test_who_writes_a_mail_is_rung_only_by_desks_that_interrupt_mails(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=1)
+    shop, desk, agent = floor.shop.tenant_id, floor.desk.id, floor.agents[0]
+    await presence.begin_writing(session, agent, now=START)
+    caller = await floor.caller()
+
+    assert await floor.route(caller) == []
+    await roster.set_sharing(session, shop, desk_id=desk, sharing=roster.Sharing(interrupts_mail=True))
+    (made,) = await floor.route(caller)
+    with pytest.raises(OnTheCall):
+        await presence.begin_writing(session, agent, now=START + timedelta(seconds=61))
+    await offers.refuse(session, made.offer_id, agent_id=agent, now=START + timedelta(seconds=62))
+
+
+async def test_a_mail_that_is_done_or_forgotten_keeps_no_call_away(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=2)
+    for agent in floor.agents:
+        await presence.begin_writing(session, agent, now=START)
+    await presence.end_writing(session, floor.agents[0])
+    first, second = await floor.caller(), await floor.caller(seconds=1)
+
+    assert [one.agent_id for one in await floor.route(first, second)] == [floor.agents[0]]
+    forgotten = presence.WRITES_FOR.total_seconds()
+    assert [one.agent_id for one in await floor.route(second, seconds=int(forgotten))] == [floor.agents[1]]

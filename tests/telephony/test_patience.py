@@ -26,6 +26,7 @@ WAITERS = st.builds(
     agents=st.integers(0, 3),
     is_asked_for=st.booleans(),
     chain=st.sampled_from(Chain),
+    is_too_many=st.booleans(),
 )
 
 
@@ -50,6 +51,8 @@ def test_whoever_is_sent_away_is_told_why_and_nobody_else_is(one: Waiter) -> Non
         assert not one.is_open
     if why is Why.NOBODY:
         assert one.agents == 0
+    if why is Why.FULL:
+        assert one.is_too_many
 
 
 @given(WAITERS)

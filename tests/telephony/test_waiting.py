@@ -184,3 +184,18 @@ async def test_the_shops_own_music_is_played_piece_by_piece_and_whole_on_hold(th
     await agent.do(f"/calls/{call_id}/hold")
     await theatre.stage.simulator.advance(10)
     assert any(thing.text.endswith(address) for thing in theatre.stage.simulator.hears(sid))
+
+
+async def test_a_desk_that_is_full_takes_a_message_and_lets_nobody_in_the_line_go(theatre: Theatre) -> None:
+    await busy_desk(theatre)
+    await desk_is(theatre, max_waiting=1)
+    first = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(12)
+    theatre.stage.simulator.place_call("+819055554444", NUMBER)
+    await theatre.stage.simulator.advance(20)
+
+    assert "full" in await whys(theatre)
+    assert not theatre.stage.simulator.leg(first).is_over
+    states = sorted(call.state.value for call in await every(theatre, Call))
+    assert states.count(CallState.QUEUED.value) == 1
+    assert states.count(CallState.VOICEMAIL.value) == 1
