@@ -123,6 +123,13 @@ def nothing_left_open(evidence: Evidence) -> Iterator[Finding]:
         yield (leg.sid,), "the carrier's leg is still up"
 
 
+def carrier_has_let_go(evidence: Evidence) -> Iterator[Finding]:
+    """Each call was compared with the carrier once more after its end, and no leg of it was up any more."""
+    for call in evidence.ledger.calls:
+        if call["settled_at"] is None:
+            yield (str(call["call_sid"] or call["id"]),), "ended, but the carrier was never asked"
+
+
 def _in(rows: Sequence[Row], *states: StrEnum) -> list[Row]:
     return [row for row in rows if row["state"] in states]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nanori_app.rehearse.evidence import Evidence, Invariant, Violation
 from nanori_app.rehearse.hold_in_log import (
+    carrier_has_let_go,
     derived_times_follow_events,
     each_answer_sent_once,
     each_mail_filed_once,
@@ -37,6 +38,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     contact_pressed_1,
     carrier_saw_no_error,
     nothing_left_open,
+    carrier_has_let_go,
     each_mail_filed_once,
     each_answer_sent_once,
 )

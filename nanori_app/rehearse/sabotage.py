@@ -132,6 +132,9 @@ WHERE id = (SELECT id FROM interaction_event ORDER BY seq DESC, at, id LIMIT 1)
 _LEFT_WAITING = """
 UPDATE waiting SET state = 'waiting' WHERE id = (SELECT id FROM waiting ORDER BY enqueued_at, id LIMIT 1)
 """
+_NEVER_SETTLED = """
+UPDATE call SET settled_at = NULL WHERE id = (SELECT id FROM call ORDER BY started_at, id LIMIT 1)
+"""
 _LOST_MAIL = """
 DELETE FROM message WHERE id = (
     SELECT m.id FROM message m JOIN interaction i ON i.tenant_id = m.tenant_id AND i.id = m.interaction_id
@@ -165,6 +168,11 @@ SABOTAGES: tuple[Sabotage, ...] = (
     Sabotage(name="contact_pressed_1", says="contacts come in without a key", tamper=_no_key),
     Sabotage(name="carrier_saw_no_error", says="documents that are no documents", tamper=_no_document),
     Sabotage(name="nothing_left_open", says="a caller is left waiting", statements=(_LEFT_WAITING,)),
+    Sabotage(
+        name="carrier_has_let_go",
+        says="a call whose line nobody looked at again",
+        statements=(_NEVER_SETTLED,),
+    ),
     Sabotage(name="each_mail_filed_once", says="a mail is lost", statements=(_LOST_MAIL,)),
     Sabotage(name="each_answer_sent_once", says="each answer leaves twice", copies=2),
     Sabotage(name=FIGURES_EQUAL_RECOUNT, says="one call too many in the report", figures=True),
