@@ -1,4 +1,4 @@
-"""From an agent's accepting to the order that takes the caller out of the queue: the time that is ours."""
+"""From an agent's accepting to the order that takes the caller out of the queue: an upper bound."""
 
 import time
 from dataclasses import replace
@@ -41,7 +41,8 @@ async def accept_times(settings: Settings, calls: int) -> list[float]:
     """Milliseconds of the wall clock from the accepting request to the REST request, one call at a time.
 
     The carrier is the simulated one in virtual time: waiting for it costs nothing here, the work of both
-    sides does. In between lie the acceptance, the agent's leg, its joining, and the order's way out.
+    sides does, and so do the timers of the seconds that pass meanwhile. In between lie the acceptance, the
+    agent's leg, its joining, and the order's way out.
     """
     async with installation(settings, MORNING) as house:
         staged = await set_up_shops(house, invented_shops(1), now=MORNING)

@@ -13,6 +13,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import os
 import statistics
 import time
 from collections.abc import Sequence
@@ -138,13 +139,17 @@ def main() -> None:
     parser.add_argument("--accepts", type=int, default=30)
     parser.add_argument("--news", type=int, default=100)
     asked = parser.parse_args()
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with database_of(load_settings()) as settings:
         with throw_away(settings) as mine:
             asyncio.run(measure_rings(mine, asked.calls))
         with throw_away(settings) as mine:
-            told("accept to REST dequeue, our own time", asyncio.run(accept_times(mine, asked.accepts)))
+            told(
+                "accept to REST dequeue, both sides and every timer in one process",
+                asyncio.run(accept_times(mine, asked.accepts)),
+            )
         with throw_away(settings) as mine:
             for name, times in asyncio.run(news_times(mine, asked.news)).items():
                 told(f"commit to browser, {name} web process", times)

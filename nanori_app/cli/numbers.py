@@ -140,9 +140,9 @@ def release(*, number: str, to_carrier: bool, even_in_quarantine: bool, as_json:
 @click.option("--duty-phone", type=E164(), default=None, help="Rung before a message is taken.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
 def fallback_document(*, duty_phone: str | None, out: Path | None) -> None:
-    """Print what callers hear when we are away, for another host.
+    """Print what callers hear when we are away.
 
-    Set NANORI_TWILIO_FALLBACK_URL to where it is, then run: nanori numbers configure
+    Put it on another host, set NANORI_TWILIO_FALLBACK_URL to it, then run: nanori numbers configure
     """
     text = twiml.fallback(Urls(load_settings().public_url).fallback_message, duty_phone=duty_phone or "")
     if out is None:
