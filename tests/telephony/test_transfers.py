@@ -8,13 +8,14 @@ import pytest
 
 from desks.models import Desk, Engagement, Offer, Seat, Waiting
 from desks.values import EngagementRole, Presence, WaitingState
-from interactions.models import Interaction, InteractionEvent
+from interactions.models import EscalationRun, Interaction, InteractionEvent
 from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
 from telephony.commands.callers import RETURNING
 from telephony.models import Leg
-from tests.telephony.conftest import NUMBER, SHOPPER, Theatre, a_desk, an_agent
+from tenants.models import Contact
+from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre, a_desk, an_agent
 from tests.telephony.test_flow import every, kinds, one, ready, take
 
 
@@ -261,3 +262,14 @@ async def test_another_shops_desk_is_none_to_pass_a_caller_to(talk: Talk) -> Non
         assert await talk.asks(what, desk=str(talk.theatre.shop.tenant_id)) == 404
         assert await talk.asks(what) == 422
     assert await talk.asks("handover") == 409, "nobody has joined"
+
+
+async def test_one_chosen_contact_is_called_and_nobody_else(talk: Talk) -> None:
+    people = sorted(await every(talk.theatre, Contact), key=lambda one: one.position)
+    assert await talk.asks("escalation", contact=str(talk.other_desk.id)) == 404
+    assert await talk.asks("escalation", contact=str(people[1].id)) == 204
+    assert await talk.asks("consultation", desk=str(talk.other_desk.id)) == 409, "one at a time"
+    await talk.plays(25)
+    called = [leg.to for leg in talk.theatre.stage.simulator.live_legs if leg.to == SECOND_CONTACT]
+    run = await one(talk.theatre, EscalationRun)
+    assert ([person["phone"] for person in run.contacts], len(called)) == ([SECOND_CONTACT], 1)
