@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.matching import Agent, Caller, DeskRule, Place, standings_of
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
 from desks.sharing import Standing
-from desks.values import Channel, DeskState, OfferState, Presence, WaitingKind, WaitingState
+from desks.values import Channel, DeskState, EngagementRole, OfferState, Presence, WaitingKind, WaitingState
 
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
 ON_DUTY = (Presence.READY, Presence.RINGING, Presence.BUSY, Presence.WRAPUP)
@@ -217,6 +217,7 @@ async def _in_hand(session: AsyncSession) -> dict[UUID, int]:
         .where(
             Waiting.tenant_id == Engagement.tenant_id,
             Waiting.interaction_id == Engagement.interaction_id,
+            (Waiting.kind == WaitingKind.CONSULT) == (Engagement.role == EngagementRole.CONSULT),
         )
         .order_by(Waiting.turn.desc())
         .limit(1)

@@ -16,7 +16,7 @@ from telephony.adapters.simulator.legs import Leg
 
 SHIFT = timedelta(hours=11)
 BEATS = timedelta(seconds=20)
-"""A page says every ten seconds that it is alive; heard is it only when the timers look, after 25."""
+"""A page says more often that it is alive; here only when the timers look, just before it is too late."""
 LOOK = 1.0
 TOO_LATE_TO_DIAL_IN = 32.0
 NEVER = timedelta.max

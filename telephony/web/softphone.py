@@ -23,7 +23,7 @@ TOKEN_SECONDS = 3600
 RENEW_AFTER_SECONDS = TOKEN_SECONDS * 6 // 10
 """The page asks for the next token at 60 % of a token's life: what fails then can be tried again for long."""
 MAX_TOKEN = 200
-EDGES = ["tokyo", "roaming"]
+USUAL_EDGE = "tokyo"
 
 
 class Softphone(Controller):
@@ -39,7 +39,8 @@ class Softphone(Controller):
         if settings.simulated:
             return {"kind": "simulated", "token": None, "edge": []}
         token = _voice_token(settings, identity(context))
-        return {"kind": "twilio", "token": token, "edge": EDGES, "renew_after": RENEW_AFTER_SECONDS}
+        edges = [settings.twilio_edge or USUAL_EDGE, "roaming"]
+        return {"kind": "twilio", "token": token, "edge": edges, "renew_after": RENEW_AFTER_SECONDS}
 
     @post("/connection", status_code=HTTP_204_NO_CONTENT)
     async def connect(

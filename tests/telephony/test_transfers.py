@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from desks.models import Desk, Engagement, Offer, Seat, Waiting
+from desks.snapshot import standing_now
 from desks.values import EngagementRole, Presence, WaitingState
 from interactions.models import EscalationRun, Interaction, InteractionEvent
 from interactions.values import Outcome
@@ -115,6 +116,15 @@ async def test_a_colleague_is_asked_while_the_caller_hears_music_and_takes_over(
     assert (await kinds(talk.theatre))[4:] == [
         "answered", "held", "consulted", "offered", "consult_joined", "resumed", "transferred", "ended",
     ]  # fmt: skip
+
+
+async def test_whoever_is_asked_counts_for_their_own_desk(talk: Talk) -> None:
+    await talk.consults()
+    now = talk.theatre.stage.simulator.now
+    async with across_shops(talk.theatre.stage.house.staff) as session:
+        standings = await standing_now(session, now=now)
+    in_hand = {desk_id: rule.in_hand for desk_id, (rule, _) in standings.items()}
+    assert in_hand == {talk.theatre.desk.id: 1, talk.other_desk.id: 1}
 
 
 async def test_each_agent_has_after_call_work_and_the_call_is_answered_once(talk: Talk) -> None:
