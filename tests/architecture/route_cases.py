@@ -11,6 +11,7 @@ from tests.support.desk_stage import TAB
 from tests.support.world import Scene, Who
 
 AGENT, SUPERVISOR, OPERATOR, MERCHANT = Who.AGENT, Who.SUPERVISOR, Who.OPERATOR, Who.MERCHANT
+NO_FILE = "00000000-0000-7000-8000-000000000000"
 REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
 
 
@@ -109,8 +110,10 @@ ROUTES: dict[str, Case] = {
     "POST /shops/{tenant_id}/phone": operators(303),
     "POST /shops/{tenant_id}/phone/music": operators(422),
     "POST /shops/{tenant_id}/phone/music/removal": operators(303, repeatable=True),
-    "GET /music/{tenant_id}/{file_id}": Case(everybody=404),
-    "GET /music/{tenant_id}/{file_id}/{number}": Case(everybody=404, values={"number": "1"}),
+    "GET /music/{tenant_id}/{file_id}": Case(everybody=404, values={"file_id": NO_FILE}),
+    "GET /music/{tenant_id}/{file_id}/{number}": Case(
+        everybody=404, values={"file_id": NO_FILE, "number": "1"}
+    ),
     "GET /shops/{tenant_id}/hours": leaders(),
     "POST /shops/{tenant_id}/hours": operators(303),
     "GET /shops/{tenant_id}/lines": leaders(),
