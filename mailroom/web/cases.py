@@ -18,6 +18,7 @@ from mailroom.composing import reply_subject
 from mailroom.policy import FREERS, READERS
 from mailroom.web.view import STATES, row_view, shop_view, thread_view
 from nanori import audit
+from nanori.actors import Role
 from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.installation import Installation
@@ -120,6 +121,9 @@ async def show(
         is_mine=case.assigned_to == context.account_id,
         may_release=case.assigned_to == context.account_id or context.may(*FREERS),
         taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
+        call_href=f"/desk?about={case.tenant_id}.{asked.interaction_id}"
+        if asked and context.may(Role.AGENT)
+        else "",
     )
 
 

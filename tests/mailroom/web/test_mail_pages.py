@@ -101,6 +101,19 @@ async def test_a_case_is_read_under_its_shops_name_with_foreign_html_harmless(
     assert not re.search(r"script|onclick|leak\.example", document.replace("default-src", ""))
 
 
+async def test_an_agent_may_call_the_writer_and_a_supervisor_may_not(
+    app: Litestar, session: AsyncSession, shop: MailShop, case: Case
+) -> None:
+    mail = (await session.scalars(select(MailMessage))).one()
+    boss = await an_account(session, Role.SUPERVISOR)
+    await session.commit()
+    link = f'href="/desk?about={case.tenant_id}.{mail.interaction_id}"'
+    async with agent_of(app, shop) as client:
+        assert link in (await client.get(at(case))).text
+    async with signed_in(app, boss) as client:
+        assert link not in (await client.get(at(case))).text
+
+
 async def test_a_file_is_a_download_whatever_its_sender_called_it(
     app: Litestar, shop: MailShop, case: Case
 ) -> None:
