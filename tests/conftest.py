@@ -27,6 +27,8 @@ from tests.support.server import SECRET, database, give_roles, migrate
 
 ROOT = Path(__file__).parents[1]
 SERVER = "NANORI_TEST_SERVER"
+LONGEST = ("test_killed.py", "test_seeds.py", "test_demo_browser.py", "test_demo.py", "test_rehearsal.py")
+"""Files that take minutes begin first: begun last, they would keep one core waiting for the other."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,6 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
     cluster.start()
     config.add_cleanup(cluster.stop)
     os.environ[SERVER] = cluster.owner_url()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -34,17 +34,18 @@ export async function openSoftphone(requests) {
 
 /* A new token long before the old one ends; only when that one is about to, a failure takes the phone away. */
 function keepToken(phone, requests, afterMs) {
-  const renew = async () => {
+  let timer = setTimeout(renew, afterMs);
+  async function renew() {
+    clearTimeout(timer);
     try {
       phone.renew(await requests.look("/softphone/token"));
-      setTimeout(renew, afterMs);
+      timer = setTimeout(renew, afterMs);
       return true;
     } catch {
-      setTimeout(renew, TRY_AGAIN_MS);
+      timer = setTimeout(renew, TRY_AGAIN_MS);
       return false;
     }
-  };
-  setTimeout(renew, afterMs);
+  }
   phone.on("tokenWillExpire", async () => {
     if (!(await renew())) phone.tell("error", { kind: "token", message: "" });
   });

@@ -1,5 +1,6 @@
 """The agent's desk in a real browser: keys, reload, lost network, two tabs, and what axe-core says."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -46,10 +47,12 @@ class Phone:
 
     def __init__(self) -> None:
         self.dialled: list[str] = []
+        self.has_dialled = asyncio.Event()
 
     async def connect(self, identity: str, leg_token: str) -> None:
         assert leg_token
         self.dialled.append(identity)
+        self.has_dialled.set()
 
     async def disconnect(self, identity: str) -> None:
         self.dialled.remove(identity)
@@ -121,6 +124,7 @@ class Desk:
         await self.rings()
         await self.page.keyboard.press("Enter")
         await self.is_in("joining")
+        await asyncio.wait_for(self.phone.has_dialled.wait(), timeout=10)
         await self.is_connected()
 
     async def ends(self) -> None:

@@ -92,8 +92,9 @@ async def test_twilios_phone_dials_in_with_the_leg_and_tells_how_it_goes(page: P
 
 
 async def test_a_token_is_renewed_before_it_ends(page: Page) -> None:
-    await page.evaluate(OPEN, {"kind": "twilio", "token": "T1", "edge": []})
+    await page.evaluate(OPEN, {"kind": "twilio", "token": "T1", "edge": [], "renew_after": 2160})
     await page.evaluate("() => window.device.told.tokenWillExpire()")
+    await page.wait_for_function("() => window.seen.length === 3")
     assert (await seen(page, "seen"))[-1] == ["token", "T1"]
 
 
