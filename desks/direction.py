@@ -1,4 +1,4 @@
-"""What a supervisor directs from the floor: who answers, whether the next levels help, when to be called."""
+"""What a supervisor directs from the floor: who answers, and when to be called."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,21 +48,6 @@ async def direct_presence(
         raise AgentNotThere
     seat.misses = 0
     await enter(session, seat, state, reason=reason.value if reason else None, now=now)
-
-
-async def open_overflow(
-    session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, until: datetime | None
-) -> None:
-    """Have every level of a desk asked at once until then; None closes it again.
-
-    Raises:
-        DeskNotFound: not among the shops bound.
-    """
-    desk = await desk_by_id(session, tenant_id, desk_id)
-    desk.overflow_until = until
-    await session.flush()
-    await live.announce(session, live.WORK, "route")
-    await live.announce(session, live.FLOOR, "waiting", shop=tenant_id)
 
 
 async def set_alarm_limits(

@@ -22,6 +22,10 @@ TENANT_OWNED = (
     "interaction_event",
     "escalation_attempt",
 )
+EVENTS = """arrived guidance_ended queued offered offer_missed answered held resumed consulted
+transferred connected_contact left_queue abandoned voicemail_left ended wrapped_up received
+first_reply replied auto_replied escalated escalation_acknowledged client_answered snoozed reopened
+solved split_from merged_into reason_changed"""
 
 
 def upgrade() -> None:
@@ -277,35 +281,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "arrived",
-                "guidance_ended",
-                "queued",
-                "offered",
-                "offer_missed",
-                "answered",
-                "held",
-                "resumed",
-                "consulted",
-                "transferred",
-                "connected_contact",
-                "left_queue",
-                "abandoned",
-                "voicemail_left",
-                "ended",
-                "wrapped_up",
-                "received",
-                "first_reply",
-                "replied",
-                "auto_replied",
-                "escalated",
-                "escalation_acknowledged",
-                "client_answered",
-                "snoozed",
-                "reopened",
-                "solved",
-                "split_from",
-                "merged_into",
-                "reason_changed",
+                *EVENTS.split(),
                 name="eventkind",
                 native_enum=False,
                 create_constraint=True,

@@ -112,7 +112,7 @@ class DeskDetails(Controller):
         if minutes not in {str(one) for one in OVERFLOW_MINUTES}:
             raise InvalidInput({"minutes": N_("Please choose one from the list.")})
         until = context.now + timedelta(minutes=int(minutes))
-        await direction.open_overflow(session, tenant_id, desk_id=desk_id, until=until)
+        await roster.open_overflow(session, tenant_id, desk_id=desk_id, until=until)
         return await _done(request, session, context, tenant_id, desk_id, "desk.overflow_opened")
 
     @post("/overflow-closing")
@@ -124,7 +124,7 @@ class DeskDetails(Controller):
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
     ) -> Redirect:
-        await direction.open_overflow(session, tenant_id, desk_id=desk_id, until=None)
+        await roster.open_overflow(session, tenant_id, desk_id=desk_id, until=None)
         return await _done(request, session, context, tenant_id, desk_id, "desk.overflow_closed")
 
     @post("/alarms")

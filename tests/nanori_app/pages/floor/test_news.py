@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks import direction, offers, presence
+from desks import offers, presence, roster
 from desks.values import BreakReason, Presence
 from nanori import live
 from nanori.db import across_shops
@@ -95,7 +95,7 @@ async def goes_on_a_break(session: AsyncSession, stage: Stage) -> None:
 async def opens_the_overflow(session: AsyncSession, stage: Stage) -> None:
     shop = stage.shops[0].tenant_id
     until = START + timedelta(minutes=15)
-    await direction.open_overflow(session, shop, desk_id=stage.desks[shop].id, until=until)
+    await roster.open_overflow(session, shop, desk_id=stage.desks[shop].id, until=until)
 
 
 @pytest.mark.parametrize("deed", [goes_on_a_break, opens_the_overflow])
