@@ -49,8 +49,14 @@ def serving(
 
 
 async def _serve(server: uvicorn.Server, door: socket.socket, plugged: Iterable[Any]) -> None:
-    """Until told to stop; what is plugged in lets go of its connections in the loop that made them."""
+    """Until told to stop; what is plugged in lets go of its connections in the loop that made them.
+
+    uvicorn cancels a stream that outlives its patience and leaves the socket open: closed here.
+    """
     await server.serve(sockets=[door])
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    await asyncio.sleep(0)
     for one in plugged:
         if hasattr(one, "close"):
             await one.close()
