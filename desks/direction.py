@@ -1,19 +1,16 @@
 """What a supervisor directs from the floor: who answers, and when to be called."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.errors import AgentIsBusy, AgentNotFound, AgentNotThere
-from desks.presence import CHOSEN_FROM, enter, locked_seat
+from desks.presence import CHOSEN_FROM, enter, is_heard, locked_seat
 from desks.queries import desk_by_id, possible_agents
 from desks.values import BreakReason, Presence
 from nanori import live
-
-HEARD_WITHIN = timedelta(seconds=45)
-"""Nobody is made ready whose page has been silent for longer: calls would ring for an empty chair."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +41,7 @@ async def direct_presence(
     seat = await locked_seat(session, agent_id, now=now)
     if seat.state not in CHOSEN_FROM:
         raise AgentIsBusy
-    if state is Presence.READY and not (seat.tab and seat.beat_at and now - seat.beat_at < HEARD_WITHIN):
+    if state is Presence.READY and not is_heard(seat, now=now):
         raise AgentNotThere
     seat.misses = 0
     await enter(session, seat, state, reason=reason.value if reason else None, now=now)

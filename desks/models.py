@@ -48,7 +48,7 @@ class Desk(TenantOwned, Base):
     overflow_until: Mapped[datetime | None]  # every level is asked at once until then
     weight: Mapped[int] = mapped_column(default=1)  # of its share of agents who answer for others too
     reserved_agents: Mapped[int] = mapped_column(default=0)  # so many are its own, whoever calls elsewhere
-    max_waiting: Mapped[int] = mapped_column(default=0)  # more callers are not let in; 0: as many as come
+    max_waiting: Mapped[int | None] = mapped_column(default=0)  # None: by the agents there; 0: all who come
     menu_prompt: Mapped[str] = mapped_column(default="")  # "": no menu
     # From here the floor's page calls for a supervisor; 0 never does.
     alarm_wait_seconds: Mapped[int] = mapped_column(default=60)

@@ -17,6 +17,8 @@ from nanori.db import among
 
 CHOSEN_FROM = frozenset({Presence.OFFLINE, Presence.READY, Presence.BREAK, Presence.NOT_READY})
 """States in which an agent may choose the next one; the others belong to a call."""
+SILENT_AFTER = timedelta(seconds=20)
+"""The page tells every eight seconds that it is alive: two beats missed, and a little."""
 WRITES_FOR = timedelta(minutes=10)
 """A mail that nobody types at keeps calls away for so long and no longer."""
 BEGIN_INTERVALS = text(
@@ -25,6 +27,11 @@ BEGIN_INTERVALS = text(
     SELECT id, agent_id, :state, :now FROM unnest(:ids, :agents) AS begun (id, agent_id)
     """
 ).bindparams(*(bindparam(name, type_=ARRAY(Uuid)) for name in ("ids", "agents")))
+
+
+def is_heard(seat: Seat, *, now: datetime) -> bool:
+    """Whether a page has the seat and is alive: calls may ring there, and no other page takes it unasked."""
+    return seat.tab is not None and seat.beat_at is not None and now - seat.beat_at <= SILENT_AFTER
 
 
 async def locked_seat(session: AsyncSession, agent_id: UUID, *, now: datetime) -> Seat:
@@ -121,11 +128,10 @@ async def begin_ringing(session: AsyncSession, agent_ids: Sequence[UUID], *, now
     await live.announce_all(session, [*news, live.payload(live.FLOOR, "presence")])
 
 
-async def silent_agents(session: AsyncSession, *, before: datetime) -> list[UUID]:
-    """Agents who could be asked but whose browser has not been heard since ``before``. Nothing is locked."""
-    found = await session.scalars(
-        select(Seat.agent_id).where(Seat.state.in_([Presence.READY, Presence.RINGING]), Seat.beat_at < before)
-    )
+async def silent_agents(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """Agents who could be asked but whose page is not heard any more. Nothing is locked."""
+    may_ring = Seat.state.in_([Presence.READY, Presence.RINGING])
+    found = await session.scalars(select(Seat.agent_id).where(may_ring, Seat.beat_at < now - SILENT_AFTER))
     return list(found)
 
 
@@ -139,20 +145,13 @@ async def refuse_other_tabs(session: AsyncSession, agent_id: UUID, *, tab: str) 
         raise AnotherTab
 
 
-async def take_out(
-    session: AsyncSession,
-    agent_id: UUID,
-    reason: NotReadyReason,
-    *,
-    unheard_since: datetime | None = None,
-    now: datetime,
-) -> None:
+async def take_out(session: AsyncSession, agent_id: UUID, reason: NotReadyReason, *, now: datetime) -> None:
     """No more calls until the agent takes them again. Whoever is not in routing, or at a call, stays as is.
 
-    ``unheard_since``: only when the page has not been heard since then.
+    For silence, only when the page has not been heard again meanwhile.
     """
     seat = await locked_seat(session, agent_id, now=now)
-    if unheard_since is not None and seat.beat_at is not None and seat.beat_at >= unheard_since:
+    if reason is NotReadyReason.SILENT and is_heard(seat, now=now):
         return
     if seat.state in {Presence.READY, Presence.RINGING}:
         await enter(session, seat, Presence.NOT_READY, reason=reason.value, now=now)

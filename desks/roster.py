@@ -111,7 +111,7 @@ class Sharing:
     weight: int = 1
     reserved_agents: int = 0
     overflow_after_seconds: int = 0
-    max_waiting: int = 0
+    max_waiting: int | None = 0
     interrupts_mail: bool = False
 
 

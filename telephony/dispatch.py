@@ -23,7 +23,7 @@ from nanori.installation import Installation
 from telephony.carrier_errors import CarrierBusy, CarrierError, CarrierGone, CarrierRefused
 from telephony.commands import calling_back, contacts, orders, outbound, statuses, transfers
 from telephony.commands.agents import locked_call
-from telephony.commands.availability import SILENT_AFTER, end_offer, is_silent
+from telephony.commands.availability import end_offer, is_silent
 from telephony.commands.callers import Line
 from telephony.commands.routes import route_calls
 from telephony.lines import line_of
@@ -120,7 +120,7 @@ async def _expire_offers(house: Installation, now: datetime) -> None:
 
 async def _leave_silent_agents(house: Installation, now: datetime) -> None:
     async with across_shops(house.worker) as session:
-        silent = await presence.silent_agents(session, before=now - SILENT_AFTER)
+        silent = await presence.silent_agents(session, now=now)
     for agent_id in silent:
         async with across_shops(house.worker) as session:
             await is_silent(session, agent_id, now=now)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import audit
 from nanori.context import Context
+from nanori.installation import Installation
 from nanori.web.page import context_of, go, render
 from nanori.words import N_, words_for
 from tenants import queries
@@ -71,7 +72,9 @@ async def checks_of(
 ) -> dict[UUID, list[Check]]:
     """Readiness of each shop, with what higher rooms add."""
     now = context_of(request).now
-    facts = await queries.shop_facts(session, tenant_ids, now.astimezone(ZoneInfo("Asia/Tokyo")).date())
+    today = now.astimezone(ZoneInfo("Asia/Tokyo")).date()
+    installation: Installation = request.app.state.installation
+    facts = await queries.shop_facts(session, tenant_ids, today, store=installation.files)
     more: list[MoreChecks] = request.app.state.get("more_checks", [])
     added = [await ask(session, tenant_ids) for ask in more]
     return {

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nanori.files import File, FileStore
 from nanori.web.colour import is_too_close
 from tenants.errors import ShopNotFound
 from tenants.hours import Calendar, Span, is_open
@@ -133,7 +134,9 @@ async def terms_on(session: AsyncSession, tenant_id: UUID, day: date) -> Contrac
     return found
 
 
-async def shop_facts(session: AsyncSession, tenant_ids: Sequence[UUID], today: date) -> dict[UUID, ShopFacts]:
+async def shop_facts(
+    session: AsyncSession, tenant_ids: Sequence[UUID], today: date, *, store: FileStore
+) -> dict[UUID, ShopFacts]:
     """What readiness looks at, for many shops in one query."""
     of_shop = Tenant.tenant_id
     in_force = AnswerPhrase.retired_at.is_(None)
@@ -148,12 +151,17 @@ async def shop_facts(session: AsyncSession, tenant_ids: Sequence[UUID], today: d
             exists().where(MailAddress.tenant_id == of_shop).label("address"),
             exists().where(Contact.tenant_id == of_shop).label("contact"),
             exists().where(ContractTerms.tenant_id == of_shop, _hold_on(today)).label("terms"),
-        )
+            File,
+        ).outerjoin(File, and_(File.tenant_id == of_shop, File.id == Tenant.hold_music_file_id))
     )
     found = rows.all()
     colours = [(row.Tenant.tenant_id, row.Tenant.brand_name, row.Tenant.colour) for row in found]
     return {
-        row.Tenant.tenant_id: _facts(row, similar_brands(row.Tenant.colour, row.Tenant.tenant_id, colours))
+        row.Tenant.tenant_id: _facts(
+            row,
+            similar_brands(row.Tenant.colour, row.Tenant.tenant_id, colours),
+            is_music_lost=_is_lost(row.Tenant.hold_music_file_id, row.File, store),
+        )
         for row in found
         if row.Tenant.tenant_id in set(tenant_ids)
     }
@@ -168,7 +176,16 @@ def similar_brands(
     )
 
 
-def _facts(row: Row[Tenant, bool, bool, bool, bool, bool, bool, bool], similar: tuple[str, ...]) -> ShopFacts:
+def _is_lost(wanted: UUID | None, file: File | None, store: FileStore) -> bool:
+    return wanted is not None and (file is None or not store.is_whole(file))
+
+
+def _facts(
+    row: Row[Tenant, bool, bool, bool, bool, bool, bool, bool, File],
+    similar: tuple[str, ...],
+    *,
+    is_music_lost: bool,
+) -> ShopFacts:
     shop: Tenant = row.Tenant
     return ShopFacts(
         tenant_id=shop.tenant_id,
@@ -183,6 +200,7 @@ def _facts(row: Row[Tenant, bool, bool, bool, bool, bool, bool, bool], similar: 
         has_terms=row.terms,
         has_closed_message=bool(shop.closed_message),
         has_logo=shop.logo_file_id is not None,
+        is_music_lost=is_music_lost,
         similar_brands=similar,
     )
 

@@ -16,7 +16,7 @@ class Check:
     there: str = ""  # msgid of what there is
     lacking: str = ""  # msgid of what follows from its absence
     needed: bool = True
-    page: str = ""  # the part of the set-up that mends it
+    page: str = ""  # the part of the set-up that mends it, or the address of another page
     params: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -41,6 +41,7 @@ class ShopFacts:
     has_terms: bool
     has_closed_message: bool
     has_logo: bool
+    is_music_lost: bool = False  # there should be music of its own, and the file is gone or cut off
     similar_brands: tuple[str, ...] = ()  # shops whose colour is too close
 
 
@@ -155,6 +156,16 @@ def _advised(facts: ShopFacts) -> list[Check]:
             lacking=N_("Without a logo agents see the first letter of the name"),
         ),
     ]
+    if facts.is_music_lost:
+        advice.append(
+            Check(
+                key="music",
+                page="phone",
+                needed=False,
+                done=False,
+                lacking=N_("The hold music is lost: callers hear ours. Please upload it again"),
+            )
+        )
     if facts.similar_brands:
         advice.append(
             Check(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from desks.models import Desk
 from desks.roster import Sharing
@@ -65,8 +65,11 @@ class SharingForm(Form):
     )
     max_waiting = NumberField(
         N_("Callers waiting at most"),
-        [InputRequired(), Between(0, 5000)],
-        description=N_("Further callers are asked to leave a message. 0: as many as come."),
+        [Optional(), Between(0, 5000)],
+        description=N_(
+            "Further callers are asked to leave a message. 0: as many as come. Empty: as many as the agents"
+            " at work can reach within the longest wait."
+        ),
     )
     interrupts_mail = BooleanField(N_("Calls may ring while an agent writes a mail"))
 
@@ -88,7 +91,7 @@ class SharingForm(Form):
             weight=self.weight.data or 1,
             reserved_agents=self.reserved_agents.data or 0,
             overflow_after_seconds=self.overflow_after_seconds.data or 0,
-            max_waiting=self.max_waiting.data or 0,
+            max_waiting=self.max_waiting.data,
             interrupts_mail=self.interrupts_mail.data,
         )
 

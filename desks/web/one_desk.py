@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import queries, roster
+from desks.admission import most_waiting
 from desks.models import Desk
 from desks.snapshot import standing_now
 from desks.web.forms import PlaceForm, RosterForm, SharingForm, TimesForm
@@ -176,6 +177,7 @@ async def _desk_page(
     free = [one for one in await queries.possible_agents(session) if one.id not in taken]
     standings = await standing_now(session, now=context.now)
     opened = desk.overflow_until
+    here = await queries.at_work(session, desk)
     return render(
         request,
         "desks/desk.html",
@@ -184,6 +186,8 @@ async def _desk_page(
         desk=desk,
         base=f"/desks/{desk.tenant_id}/{desk.id}",
         standing=standing_line(standings.get(desk.id), words),
+        here=here,
+        most_waiting=most_waiting(desk.max_waiting, agents=here, longest_wait=desk.max_wait_seconds),
         overflow_until=words.time(opened, context.zone) if opened and opened > context.now else "",
         times=times or TimesForm.of(desk, words),
         sharing=sharing or SharingForm.of(desk, words),

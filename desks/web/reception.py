@@ -83,6 +83,9 @@ class ReceptionPage(Controller):
             unattended=now.unattended.value,
         )  # fmt: skip
         rows = [KeyRow(key.digit, key.action.value, str(key.to_desk_id or ""), key.said) for key in now.keys]
+        others = [str(one.id) for one in await menus.other_desks(session, desk)]
+        for row in rows:
+            row.error = _problem(row, others)  # a desk may have closed since
         return await _page(request, session, desk, form, rows)
 
     @post()

@@ -5,14 +5,14 @@ At most fifteen statements, all under the row-level security of the agent's own 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Seat
-from desks.presence import CHOSEN_FROM
+from desks.presence import CHOSEN_FROM, is_heard
 from desks.values import BreakReason, EngagementRole, NotReadyReason, Presence
 from desks.wording import PRESENCE
 from interactions.models import Interaction
@@ -56,9 +56,6 @@ from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after
 from tenants.queries import contacts_of, first_numbers, phrases_of, shops
 from tenants.values import Situation
-
-HEARD_WITHIN = timedelta(seconds=45)
-"""A tab that has been silent for longer has lost the seat: the next one may take it without asking."""
 
 
 async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -> DeskView:
@@ -242,8 +239,7 @@ def _holder(seat: Seat, tab: str, now: datetime) -> Holder:
         return Holder.UNKNOWN
     if seat.tab == tab:
         return Holder.MINE
-    heard = seat.beat_at is not None and now - seat.beat_at < HEARD_WITHIN
-    return Holder.OTHER if seat.tab and heard else Holder.FREE
+    return Holder.OTHER if is_heard(seat, now=now) else Holder.FREE
 
 
 def _steps(script: TalkScript | None, captured: dict[str, str]) -> list[StepPart]:

@@ -64,6 +64,11 @@ class FileStore:
             stream.seek(first)
             return stream.read(last - first + 1)
 
+    def is_whole(self, file: File) -> bool:
+        """Are as many bytes there as were stored?"""
+        path = self.path(file.tenant_id, file.id)
+        return path.is_file() and path.stat().st_size == file.size
+
     def has(self, tenant_id: UUID, file_id: UUID) -> bool:
         """Are the bytes still there?"""
         return self.path(tenant_id, file_id).is_file()

@@ -1,6 +1,6 @@
 """Agents who cannot be reached or cannot speak get no calls; what rings there goes to a colleague."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,9 +11,6 @@ from desks.values import NotReadyReason
 from interactions import commands as log
 from telephony.commands.agents import locked_call
 from telephony.commands.endings import drop_leg, note_missed
-
-SILENT_AFTER = timedelta(seconds=20)
-"""The page tells every eight seconds that it is alive: two beats missed, and a little."""
 
 
 async def end_offer(session: AsyncSession, one: Live, *, now: datetime, expired: bool = False) -> None:
@@ -42,9 +39,7 @@ async def phone_fails(
 async def is_silent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
     """The agent's page is not heard any more; nothing happens when it has just been heard again."""
     await _withdraw_offers(session, agent_id, now=now)
-    await presence.take_out(
-        session, agent_id, NotReadyReason.SILENT, unheard_since=now - SILENT_AFTER, now=now
-    )
+    await presence.take_out(session, agent_id, NotReadyReason.SILENT, now=now)
 
 
 async def _withdraw_offers(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import queries as at_desks
 from desks import routing
+from desks.admission import most_waiting
 from desks.models import Desk, Waiting
 from desks.values import WaitingState
 from interactions import commands as log
@@ -108,21 +109,23 @@ async def waiter(session: AsyncSession, line: Line, place: Place, *, now: dateti
     """What there is to know about this caller before deciding."""
     since = place.waiting.connectable_at or now
     calendar = await shops.calendar_of(session, line.shop)
+    agents = await at_desks.at_work(session, place.desk)
     return Waiter(
         waited=now - since,
         at_most=timedelta(seconds=place.desk.max_wait_seconds),
         is_open=is_open(calendar, now),
-        agents=await at_desks.at_work(session, place.desk),
+        agents=agents,
         is_asked_for=place.waiting.state is WaitingState.OFFERED,
         chain=await unattended.chain_of(session, line.call, place.desk, since=since),
-        is_too_many=await _is_too_many(session, place),
+        is_too_many=await _is_too_many(session, place, agents=agents),
     )
 
 
-async def _is_too_many(session: AsyncSession, place: Place) -> bool:
+async def _is_too_many(session: AsyncSession, place: Place, *, agents: int) -> bool:
     """The desk lets in only so many at once, and the line before this caller is that long."""
-    most = place.desk.max_waiting
-    return most > 0 and await at_desks.place_in_queue(session, place.waiting) > most
+    desk = place.desk
+    most = most_waiting(desk.max_waiting, agents=agents, longest_wait=desk.max_wait_seconds)
+    return most is not None and await at_desks.place_in_queue(session, place.waiting) > most
 
 
 def _may_ask(line: Line, one: Waiter) -> bool:

@@ -1,10 +1,11 @@
 """Presence that tells the truth: whoever cannot be reached or cannot speak is not asked."""
 
 from desks.models import Offer, Seat
+from desks.presence import SILENT_AFTER
 from desks.values import OfferState, Presence
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
-from telephony.commands.availability import SILENT_AFTER, is_silent
+from telephony.commands.availability import is_silent
 from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
 from tests.telephony.test_flow import every, ready
 

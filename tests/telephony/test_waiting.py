@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
+from desks.admission import HANDLED_IN
 from desks.models import Desk, Offer, Waiting
 from desks.values import WaitingState
 from interactions.models import Interaction, InteractionEvent
@@ -186,9 +187,13 @@ async def test_the_shops_own_music_is_played_piece_by_piece_and_whole_on_hold(th
     assert any(thing.text.endswith(address) for thing in theatre.stage.simulator.hears(sid))
 
 
-async def test_a_desk_that_is_full_takes_a_message_and_lets_nobody_in_the_line_go(theatre: Theatre) -> None:
+@pytest.mark.parametrize("limit", [1, None])
+async def test_a_desk_that_is_full_takes_a_message_and_lets_nobody_in_the_line_go(
+    theatre: Theatre, limit: int | None
+) -> None:
+    """By its own number, or by the one agent who is there."""
     await busy_desk(theatre)
-    await desk_is(theatre, max_waiting=1)
+    await desk_is(theatre, max_waiting=limit, max_wait_seconds=HANDLED_IN)
     first = theatre.stage.simulator.place_call(SHOPPER, NUMBER)
     await theatre.stage.simulator.advance(12)
     theatre.stage.simulator.place_call("+819055554444", NUMBER)

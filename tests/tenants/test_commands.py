@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from nanori.db import across_shops
 from nanori.errors import InvalidInput
+from nanori.files import FileStore
 from nanori.installation import Installation
 from tenants import commands, queries
 from tenants.commands import ContactPerson, Profile, SpecialDate, Terms
@@ -165,11 +167,12 @@ async def test_terms_changed_twice_in_a_day_are_one_agreement(session: AsyncSess
     assert (other.valid_from, other.target_percent) == (date(2026, 11, 2), 90)
 
 
-async def test_readiness_sees_what_is_there(session: AsyncSession) -> None:
+async def test_readiness_sees_what_is_there(session: AsyncSession, tmp_path: Path) -> None:
     shop = await a_shop(session)
     twin = await a_shop(session, brand="双子珈琲")
-    tenant_id, today = shop.tenant_id, START.date()
-    bare = (await queries.shop_facts(session, [tenant_id], today))[tenant_id]
+    tenant_id, today, store = shop.tenant_id, START.date(), FileStore(tmp_path)
+    ids = [tenant_id, twin.tenant_id]
+    bare = (await queries.shop_facts(session, [tenant_id], today, store=store))[tenant_id]
     await commands.adopt_first_phrases(session, shop, now=START)
     await commands.set_hours(session, tenant_id, {0: (Span(540, 1080),)})
     await commands.add_number(session, tenant_id, "+815031960001")
@@ -178,7 +181,7 @@ async def test_readiness_sees_what_is_there(session: AsyncSession) -> None:
     await commands.agree_terms(session, shop, Terms(), now=START)
     await commands.set_closed_message(session, tenant_id, "閉店中です。")
 
-    full = (await queries.shop_facts(session, [tenant_id, twin.tenant_id], today))[tenant_id]
+    full = (await queries.shop_facts(session, ids, today, store=store))[tenant_id]
 
     assert not any((bare.has_phrase, bare.has_hours, bare.has_number, bare.has_contact, bare.has_terms))
     assert all((full.has_phrase, full.has_hours, full.has_number, full.has_contact, full.has_terms))

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import roster
 from desks.models import Desk, RosterEntry
-from desks.presence import enter, locked_seat
+from desks.presence import choose_presence, enter, locked_seat, take_seat
 from desks.values import BreakReason, Presence
 from nanori.actors import Role
 from nanori.audit import AuditEntry
@@ -131,6 +131,23 @@ async def test_how_a_desk_shares_agents_is_set_and_shown(
     await session.refresh(desk)
     assert (desk.overflow_after_seconds, desk.weight, desk.reserved_agents) == (45, 3, 2)
     assert (desk.max_waiting, desk.interrupts_mail) == (80, True)
+
+
+async def test_a_desk_without_a_limit_of_its_own_says_what_follows_from_the_agents_there(
+    supervisor: Client, session: AsyncSession, desk: Desk, agent: Account
+) -> None:
+    await roster.put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent.id, level=1)
+    await take_seat(session, agent.id, tab="tab", now=START)
+    await choose_presence(session, agent.id, Presence.READY, reason=None, now=START)
+    await session.commit()
+    wanted = {"overflow_after_seconds": "0", "weight": "1", "reserved_agents": "0", "max_waiting": ""}
+    saved = await supervisor.post(f"{page_of(desk)}/sharing", data=wanted, follow_redirects=False)
+    page = await supervisor.get(page_of(desk))
+
+    assert saved.status_code == 303
+    await session.refresh(desk)
+    assert desk.max_waiting is None
+    assert "業務中の 1 人に対し、2 人まで" in page.text
 
 
 async def test_the_overflow_is_opened_by_hand_and_closed_again(

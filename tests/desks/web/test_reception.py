@@ -3,10 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks import menus
+from desks import menus, roster
+from desks.menus import Key, Reception
 from desks.models import Desk, MenuOption
-from desks.values import MenuAction, Unattended
+from desks.readiness import desk_checks
+from desks.values import DeskState, MenuAction, Unattended
+from tenants.models import Tenant
 from tests.desks.web.test_desks import page_of
+from tests.support.clock import START
 from tests.support.people import Client, a_shop
 from tests.telephony.conftest import a_desk
 
@@ -36,6 +40,26 @@ async def test_a_menu_is_saved_as_typed_and_shown_again(
     assert (now.unattended, now.offers_callback) == (Unattended.CONTACTS, True)
     assert "9時から18時までです。" in page.text
     assert "営業時間は2を" in page.text
+
+
+async def test_a_key_to_a_desk_that_has_closed_is_told_of_here_and_in_the_readiness(
+    supervisor: Client, session: AsyncSession, desk: Desk
+) -> None:
+    shop = await session.get_one(Tenant, desk.tenant_id)
+    repairs = await roster.open_desk(session, desk.tenant_id, name="修理デスク", now=START)
+    keys = [Key(digit="2", action=MenuAction.DESK, to_desk_id=repairs.id)]
+    reception = Reception(menu_prompt="修理は2を押してください。", keys=keys, unattended=Unattended.CONTACTS)
+    await menus.set_reception(session, desk.tenant_id, desk_id=desk.id, reception=reception)
+    healthy = [check.key for check in (await desk_checks(session, [shop.tenant_id]))[shop.tenant_id]]
+    repairs.state = DeskState.CLOSED
+    await session.commit()
+    page = await supervisor.get(f"{page_of(desk)}/callers")
+    overview = await supervisor.get(f"/shops/{desk.tenant_id}")
+
+    assert healthy == ["agents", "unattended"]  # the shop has named nobody
+    assert "つなぎ先の窓口をお選びください。" in page.text
+    assert f'href="{page_of(desk)}/callers"' in overview.text
+    assert "は修理デスクにつながりますが" in overview.text
 
 
 async def test_leaving_all_out_takes_the_menu_away(

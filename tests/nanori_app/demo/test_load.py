@@ -46,7 +46,7 @@ async def demo(template: str, tmp_path_factory: pytest.TempPathFactory) -> Async
 async def test_each_shop_may_take_calls(demo: Installation) -> None:
     async with across_shops(demo.staff) as session:
         ids = [shop.tenant_id for shop in await shops(session)]
-        facts = await shop_facts(session, ids, NOW.date())
+        facts = await shop_facts(session, ids, NOW.date(), store=demo.files)
         more = await script_checks(session, ids)
     assert len(ids) == len(SHOPS)
     lacking = {facts[one].brand_name: readiness(facts[one], more.get(one, ())) for one in ids}

@@ -12,6 +12,7 @@ from litestar import Litestar
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from desks.presence import SILENT_AFTER
 from interactions import commands as log
 from interactions import escalation
 from interactions.cases import open_case
@@ -21,7 +22,7 @@ from nanori.context import Context
 from nanori.db import Sessions, bind_tenants
 from nanori.identity.models import Account
 from nanori_app.pages.desk_parts import Holder, Mode
-from nanori_app.pages.desk_view import HEARD_WITHIN, desk_view
+from nanori_app.pages.desk_view import desk_view
 from tenants.commands import Profile
 from tests.support import desk_stage as scene
 from tests.support.clock import START, TestClock
@@ -151,7 +152,7 @@ async def test_a_second_tab_looks_on_until_the_first_falls_silent(
     await scene.be_ready(session, stage, now=clock.now())
     seen = await desk_view(session, context_of(stage, clock), tab="another")
     assert (seen.seat.holder, seen.is_mine) == (Holder.OTHER, False)
-    clock.advance(HEARD_WITHIN)
+    clock.advance(SILENT_AFTER + timedelta(seconds=1))
     assert (await desk_view(session, context_of(stage, clock), tab="another")).seat.holder is Holder.FREE
     assert (await desk_view(session, context_of(stage, clock), tab=TAB)).seat.holder is Holder.MINE
 

@@ -97,9 +97,11 @@ async def test_music_that_is_lost_is_replaced_by_ours_and_told(
     assert minato.hold_music_file_id is not None
     installation.files.path(minato.tenant_id, minato.hold_music_file_id).unlink()
     answer = await owner.get(f"/music/{minato.tenant_id}/{minato.hold_music_file_id}/3")
+    page = await owner.get(f"/shops/{minato.tenant_id}")
 
     assert answer.content == OURS.read_bytes()
     assert [alert.kind for alert in await open_alerts(session)] == ["music_missing"]
+    assert "保留音のファイルが失われ" in page.text
 
 
 async def test_only_music_is_served_to_everybody(owner: Client, minato: Tenant) -> None:
