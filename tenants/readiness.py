@@ -156,8 +156,14 @@ def _advised(facts: ShopFacts) -> list[Check]:
             lacking=N_("Without a logo agents see the first letter of the name"),
         ),
     ]
+    return [*advice, *_warnings(facts)]
+
+
+def _warnings(facts: ShopFacts) -> list[Check]:
+    """What is there and will not do."""
+    found = []
     if facts.is_music_lost:
-        advice.append(
+        found.append(
             Check(
                 key="music",
                 page="phone",
@@ -167,7 +173,7 @@ def _advised(facts: ShopFacts) -> list[Check]:
             )
         )
     if facts.similar_brands:
-        advice.append(
+        found.append(
             Check(
                 key="colour",
                 page="profile",
@@ -177,4 +183,4 @@ def _advised(facts: ShopFacts) -> list[Check]:
                 params={"brands": ", ".join(facts.similar_brands)},
             )
         )
-    return advice
+    return found
