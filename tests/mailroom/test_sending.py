@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -149,19 +150,19 @@ class TinyServer:
     port: int = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(self.replies.get("HELLO", b"220 tiny\r\n"))
-        while line := await reader.readline():
-            verb = line[:4].upper().decode("ascii", "replace").strip()
-            if verb == "DATA" and "DATA" not in self.replies:
-                writer.write(b"354 go on\r\n")
-                self.received = await reader.readuntil(b"\r\n.\r\n")
-                verb = "DOT"
-            answer = self.replies.get(verb, b"250 fine\r\n")
-            if answer == b"":
-                break
-            writer.write(answer)
-            await writer.drain()
-        writer.close()
+        with closing(writer), suppress(ConnectionError):  # the client may leave in the middle
+            writer.write(self.replies.get("HELLO", b"220 tiny\r\n"))
+            while line := await reader.readline():
+                verb = line[:4].upper().decode("ascii", "replace").strip()
+                if verb == "DATA" and "DATA" not in self.replies:
+                    writer.write(b"354 go on\r\n")
+                    self.received = await reader.readuntil(b"\r\n.\r\n")
+                    verb = "DOT"
+                answer = self.replies.get(verb, b"250 fine\r\n")
+                if answer == b"":
+                    break
+                writer.write(answer)
+                await writer.drain()
 
 
 @pytest.fixture
