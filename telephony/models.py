@@ -91,12 +91,12 @@ class Leg(TenantOwned, Base):
 
 
 class WebhookReceipt(TenantOwned, Base):
-    """A webhook that has been applied; its natural key makes each repeat harmless."""
+    """A webhook of a call that has been applied; its natural key makes each repeat harmless."""
 
     __tablename__ = "webhook_receipt"
     __table_args__ = (
         ForeignKeyConstraint(*OF_CALL),
-        UniqueConstraint("tenant_id", "natural_key"),
+        UniqueConstraint("tenant_id", "call_id", "natural_key"),
     )
 
     call_id: Mapped[UUID]

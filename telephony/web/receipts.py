@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -23,11 +23,7 @@ async def once(
     Returns the answer, and whether it is a repeat. The call is locked, so that two deliveries of one
     webhook take turns.
     """
-    known = await session.scalar(
-        select(WebhookReceipt).where(
-            WebhookReceipt.tenant_id == call.tenant_id, WebhookReceipt.natural_key == key
-        )
-    )
+    known = await session.scalar(select(WebhookReceipt).where(*_of(call, key)))
     if known is not None:
         return known.answer, True
     answer = await compute()
@@ -50,9 +46,11 @@ async def keep(session: AsyncSession, call: Call, key: str, answer: str | None, 
 
 
 async def answer_given(session: AsyncSession, call: Call, key: str) -> str | None:
-    found: str | None = await session.scalar(
-        select(WebhookReceipt.answer).where(
-            WebhookReceipt.tenant_id == call.tenant_id, WebhookReceipt.natural_key == key
-        )
-    )
+    found: str | None = await session.scalar(select(WebhookReceipt.answer).where(*_of(call, key)))
     return found
+
+
+def _of(call: Call, key: str) -> tuple[ColumnElement[bool], ...]:
+    """A key belongs to one call: ``ivr:1`` of the next caller is another webhook."""
+    receipt = WebhookReceipt
+    return receipt.tenant_id == call.tenant_id, receipt.call_id == call.id, receipt.natural_key == key

@@ -63,6 +63,18 @@ async def test_a_key_leads_to_the_desks_own_queue(theatre: Theatre, second_desk:
     healthy(theatre)
 
 
+async def test_each_of_two_callers_gets_an_answer_to_the_own_key(theatre: Theatre, second_desk: Desk) -> None:
+    """What a caller does is no repeat of what the one before did, although step and turn are the same."""
+    for key in ("1", "2"):
+        theatre.stage.simulator.hang_up(await call(theatre, (key, 2.0), seconds=20))
+        await theatre.stage.simulator.advance(5)
+
+    assert [one.desk_id for one in await every(theatre, Waiting)] == [theatre.desk.id, second_desk.id]
+    assert [one.outcome for one in await every(theatre, Interaction)] == 2 * [Outcome.ABANDONED]
+    assert (await kinds(theatre)).count("guidance_ended") == 2
+    healthy(theatre)
+
+
 async def test_a_key_leads_to_another_desk_which_the_log_then_names(
     theatre: Theatre, second_desk: Desk
 ) -> None:
