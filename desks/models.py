@@ -110,6 +110,7 @@ class Seat(Base):
     tab: Mapped[str | None]  # fencing token of the one browser tab that may accept
     beat_at: Mapped[datetime | None]
     misses: Mapped[int] = mapped_column(default=0)  # offers missed in a row
+    by_phone: Mapped[bool] = mapped_column(default=False)  # the agent's own telephone, not the browser
     writes_until: Mapped[datetime | None]  # a mail; other calls than those that interrupt one wait
     idle_since: Mapped[datetime | None]  # the agent who has been ready longest is asked first
 

@@ -27,6 +27,8 @@ from desks.values import (
 from nanori import live
 
 JOIN_WITHIN = timedelta(seconds=8)
+JOIN_BY_PHONE_WITHIN = timedelta(seconds=45)
+"""An agent's own telephone rings first, says whose call it is, and waits for a key."""
 MISSES_ALLOWED = 1
 """An agent who misses this many offers in a row is taken out of routing."""
 
@@ -73,7 +75,8 @@ async def accept(
         raise WrongShopShown
     if offer.state is not OfferState.OFFERED or offer.expires_at <= now:
         raise OfferGone
-    offer.state, offer.decided_at, offer.expires_at = OfferState.ACCEPTED, now, now + JOIN_WITHIN
+    within = JOIN_BY_PHONE_WITHIN if seat.by_phone else JOIN_WITHIN
+    offer.state, offer.decided_at, offer.expires_at = OfferState.ACCEPTED, now, now + within
     seat.misses = 0
     await engage(session, waiting, agent_id, now=now)
     await enter(session, seat, Presence.BUSY, now=now)
@@ -107,13 +110,13 @@ async def joined(session: AsyncSession, offer_id: UUID, *, agent_id: UUID, now: 
 
 
 async def fail(
-    session: AsyncSession, offer_id: UUID, state: OfferState, *, agent_id: UUID, now: datetime
+    session: AsyncSession, offer_id: UUID, *, agent_id: UUID, reason: NotReadyReason, now: datetime
 ) -> Ended | None:
-    """An accepted offer came to nothing (``connect_failed`` or ``caller_gone``). None when it had ended."""
+    """The agent accepted and could not be connected, for this reason. None when the offer had ended."""
     offer, waiting = await _locked(session, offer_id, agent_id=agent_id)
     if offer.state not in LIVE_OFFERS:
         return None
-    return await _end(session, offer, waiting, state, now=now)
+    return await _end(session, offer, waiting, OfferState.CONNECT_FAILED, reason=reason, now=now)
 
 
 async def withdraw_waiting(
@@ -251,7 +254,13 @@ async def _withdraw_offers(session: AsyncSession, waiting: Waiting, *, now: date
 
 
 async def _end(
-    session: AsyncSession, offer: Offer, waiting: Waiting, state: OfferState, *, now: datetime
+    session: AsyncSession,
+    offer: Offer,
+    waiting: Waiting,
+    state: OfferState,
+    *,
+    reason: NotReadyReason | None = None,
+    now: datetime,
 ) -> Ended:
     """Close an offer, put the caller back in line and the agent where the ending puts them."""
     if not may_move(offer.state, state):
@@ -266,18 +275,21 @@ async def _end(
         if engagement is not None:
             engagement.ended_at = now
             await session.flush()
-    await _free_agent(session, offer.agent_id, state, now=now)
+    await _free_agent(session, offer.agent_id, state, reason=reason, now=now)
     await live.announce(session, live.WORK, "route")
     return Ended(offer.tenant_id, offer.id, waiting.interaction_id, offer.agent_id, state, waiting.kind)
 
 
-async def _free_agent(session: AsyncSession, agent_id: UUID, state: OfferState, *, now: datetime) -> None:
+async def _free_agent(
+    session: AsyncSession, agent_id: UUID, state: OfferState, *, reason: NotReadyReason | None, now: datetime
+) -> None:
     seat = await locked_seat(session, agent_id, now=now)
     if state is OfferState.EXPIRED:
         seat.misses += 1
     if state is OfferState.EXPIRED and seat.misses >= MISSES_ALLOWED:
         await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.MISSED.value, now=now)
     elif state is OfferState.CONNECT_FAILED:
-        await enter(session, seat, Presence.NOT_READY, reason=NotReadyReason.PHONE_PROBLEM.value, now=now)
+        why = reason or (NotReadyReason.OWN_PHONE if seat.by_phone else NotReadyReason.PHONE_PROBLEM)
+        await enter(session, seat, Presence.NOT_READY, reason=why.value, now=now)
     elif seat.state in {Presence.RINGING, Presence.BUSY}:
         await enter(session, seat, Presence.READY, now=now)

@@ -81,6 +81,33 @@ async def choose_presence(
     await enter(session, seat, state, reason=reason.value if reason else None, now=now)
 
 
+async def answer_by(session: AsyncSession, agent_id: UUID, *, by_phone: bool, now: datetime) -> None:
+    """From the next call on the agent's own telephone rings, or the browser is dialled in again.
+
+    Raises:
+        StillBusy: a call rings, runs or is being wrapped up.
+    """
+    seat = await locked_seat(session, agent_id, now=now)
+    if seat.by_phone is by_phone:
+        return
+    if seat.state not in CHOSEN_FROM:
+        raise StillBusy
+    seat.by_phone = by_phone
+    await session.flush()
+    await live.announce(session, live.agent(agent_id), "desk")
+
+
+async def is_by_phone(session: AsyncSession, agent_id: UUID) -> bool:
+    """Does the agent answer by their own telephone? Nothing is locked."""
+    return bool(await session.scalar(select(Seat.by_phone).where(Seat.agent_id == agent_id)))
+
+
+async def is_heard(session: AsyncSession, agent_id: UUID, *, since: datetime) -> bool:
+    """Has the agent's page been heard since then? Nothing is locked."""
+    beat_at = await session.scalar(select(Seat.beat_at).where(Seat.agent_id == agent_id))
+    return beat_at is not None and beat_at >= since
+
+
 async def enter(
     session: AsyncSession, seat: Seat, state: Presence, *, reason: str | None = None, now: datetime
 ) -> None:

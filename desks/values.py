@@ -35,6 +35,8 @@ class BreakReason(StrEnum):
 class NotReadyReason(StrEnum):
     MISSED = "missed"
     PHONE_PROBLEM = "phone_problem"  # accepted, and the phone never joined
+    OWN_PHONE = "own_phone"  # accepted, and the agent's own telephone did not take it, or was cut off
+    NO_KEY = "no_key"  # it was answered, and nobody pressed 1
     MICROPHONE = "microphone"
     NETWORK = "network"
     TOKEN = "token"  # noqa: S105 - the name of a trouble, not a secret

@@ -32,6 +32,8 @@ WHY: Mapping[str, str] = {
     BreakReason.PAPERWORK.value: N_("Paperwork"),
     NotReadyReason.MISSED.value: N_("A call was not answered"),
     NotReadyReason.PHONE_PROBLEM.value: N_("The phone did not connect"),
+    NotReadyReason.OWN_PHONE.value: N_("The agent's own telephone did not take a call"),
+    NotReadyReason.NO_KEY.value: N_("Nobody pressed 1 on the agent's own telephone"),
     NotReadyReason.MICROPHONE.value: N_("No microphone"),
     NotReadyReason.NETWORK.value: N_("No way to the telephone network"),
     NotReadyReason.TOKEN.value: N_("Not signed in to the telephone network"),

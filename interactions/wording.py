@@ -105,6 +105,9 @@ WHYS: dict[str, str] = {
     "leave": N_("the longest wait was reached"),
     "menu_voicemail": N_("the caller chose to leave a message"),
     "no-answer": N_("nobody answered"),
+    "no_key": N_("nobody pressed 1 on their own telephone"),
+    "no_screen": N_("their screen could not be reached"),
+    "wrong_key": N_("another key than 1 was pressed"),
     "nobody_there": N_("nobody was there to answer"),
     "out_of_hours": N_("outside the opening hours"),
     "queue-full": N_("the queue was full"),
@@ -184,7 +187,7 @@ def event_in(words: Words, kind: EventKind, data: Mapping[str, Any], names: Mapp
     told = (data[name] for name in ("direction", "mode", "to", "asked", "why") if name in data)
     sentence = next((VARIANTS[kind, one] for one in told if (kind, one) in VARIANTS), EVENTS[kind])
     text = words.gettext(sentence).format(agent=agent_in(words, data, names), desk=data.get("desk", ""))
-    why = WHYS.get(str(data.get("why", "")))
+    why = WHYS.get(str(data.get("phone", ""))) or WHYS.get(str(data.get("why", "")))
     return words.gettext("{what}: {why}").format(what=text, why=words.gettext(why)) if why else text
 
 

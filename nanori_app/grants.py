@@ -39,6 +39,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "roster_entry": {S: ALL, W: READ},
     "menu_option": {S: ALL, W: READ},
     "seat": LOGGED,
+    "own_phone": {S: ALL},
     "presence_interval": LOGGED,
     "waiting": LOGGED,
     "offer": LOGGED,

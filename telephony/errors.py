@@ -92,5 +92,9 @@ class OwnNumber(NumberRefused):
     message = N_("This is one of our own numbers. The call would come back to us.")
 
 
+class NoPhoneEntered(Rejected):
+    message = N_("Enter the number of your own telephone first.")
+
+
 class NoNumberOfOurs(Rejected):
     message = N_("This shop has no telephone number of its own yet, so nobody can call under its name.")

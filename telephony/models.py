@@ -58,8 +58,18 @@ class Call(TenantOwned, Base):
     settled_at: Mapped[datetime | None]  # when the carrier had let go of every leg
 
 
+class OwnPhone(Base):
+    """An agent's ordinary telephone, for when the browser cannot speak. Personal data; operator-owned."""
+
+    __tablename__ = "own_phone"
+
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    number: Mapped[str]  # E.164
+    changed_at: Mapped[datetime]
+
+
 class Leg(TenantOwned, Base):
-    """Another party's way into a call: an agent's or supervisor's browser, or a contact of the shop."""
+    """Another party's way into a call: an agent's browser or own telephone, a supervisor, or a contact."""
 
     __tablename__ = "leg"
     __table_args__ = (
@@ -78,6 +88,7 @@ class Leg(TenantOwned, Base):
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     offer_id: Mapped[UUID | None]
     attempt_id: Mapped[UUID | None]
+    by_phone: Mapped[bool] = mapped_column(default=False)  # the agent's own telephone
     call_sid: Mapped[str | None]
     token_hash: Mapped[bytes | None]  # of the single-use token that the browser dials in with
     token_expires_at: Mapped[datetime | None]

@@ -14,17 +14,25 @@ from telephony.commands import (
     contacts,
     holding,
     outbound,
+    pressing,
     reconciling,
     recordings,
     supervision,
 )
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call
-from telephony.commands.orders import MAX_ATTEMPTS, locked_order, order, send_again, settle
+from telephony.commands.orders import (
+    MAX_ATTEMPTS,
+    forget_number,
+    locked_order,
+    order,
+    send_again,
+    settle,
+)
 from telephony.lines import line_of, lock_call
 from telephony.models import CarrierOrder, Leg, Recording
 from telephony.telling import tell_operators
-from telephony.values import LegState, OrderKind, OrderState
+from telephony.values import CallState, LegState, OrderKind, OrderState
 from telephony.verdicts import RINGS, Verdict, verdict
 
 
@@ -65,6 +73,9 @@ async def settle_order(
         await recordings.switched(session, line, one, now=now)
     await session.flush()
     await tell_operators(session, line, one, leg, answer.error, now=now)
+    if leg is not None and leg.by_phone and one.done_at is not None:
+        forget_number(one)
+        await session.flush()
 
 
 async def _done(
@@ -79,9 +90,12 @@ async def _done(
 ) -> None:
     if one.kind is OrderKind.DIAL and leg is not None:
         leg.call_sid = leg.call_sid or answer.call_sid
+        is_closed = line.call.state is CallState.CLOSED
         if leg.state is LegState.EXPECTED:
             leg.state = LegState.DIALLED
-        elif leg.state in {LegState.LEFT, LegState.FAILED}:  # called off while it was being dialled
+        if (
+            leg.state in {LegState.LEFT, LegState.FAILED} or is_closed
+        ):  # called off while it was being dialled
             await order(session, line.call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=answer.call_sid)
     elif one.kind in RINGS and leg is None:
         await outbound.dialled(session, line.call, call_sid=answer.call_sid, now=now)
@@ -108,7 +122,9 @@ async def _failed(
     session: AsyncSession, line: Line, one: CarrierOrder, leg: Leg | None, *, now: datetime
 ) -> None:
     """A refusal that repeating does not mend: the call goes on, or ends in words."""
-    if one.kind is OrderKind.DIAL and leg is not None:
+    if one.kind is OrderKind.DIAL and leg is not None and leg.by_phone:
+        await pressing.not_reached(session, line, leg, why="failed", now=now)
+    elif one.kind is OrderKind.DIAL and leg is not None:
         await contacts.leg_ended(session, line, leg, status="failed", now=now)
     elif one.kind in RINGS and leg is None:
         await outbound.not_reached(session, line.call, why="failed", now=now)

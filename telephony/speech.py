@@ -39,6 +39,18 @@ class Speaker:
             f"ご相談です。{self.whisper()}" if self.locale == "ja" else f"A colleague asks. {self.whisper()}"
         )
 
+    def press_to_answer(self, whisper: str) -> str:
+        """To an agent whose own telephone was rung for the call that the screen has confirmed."""
+        if self.locale == "ja":
+            return f"{whisper}お受けになる場合は、1を押してください。"
+        return f"{whisper} Press 1 to take the call."
+
+    def screen_is_away(self) -> str:
+        """To an agent on their own telephone whose screen does not show the call any more."""
+        if self.locale == "ja":
+            return "画面とつながっていないため、お電話をおつなぎできません。画面をご確認ください。"
+        return "Your screen cannot be reached, so the call is not connected. Please look at your screen."
+
     def passed_on(self) -> str:
         """To a caller who goes on to another desk."""
         if self.locale == "ja":

@@ -138,12 +138,22 @@ def agent_joins(
     Before there is anybody else, the agent hears what ``wait_url`` plays.
     """
     response = VoiceResponse()
-    is_asked = role is LegRole.CONSULT
-    _say(response, speaker, speaker.whisper_to_colleague() if is_asked else speaker.whisper())
+    _say(response, speaker, _whisper(speaker, role))
     dial = Dial(action=urls.leg_after(call_id, leg_id))
     label = leg_label(role, leg_id)
     _conference(dial, urls, call_id, label=label, ends_with_me=False, wait_url=wait_url)
     response.append(dial)
+    return str(response)
+
+
+def own_phone_screen(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, role: LegRole) -> str:
+    """Say whose call it is and wait for a 1. Silence and an answering machine end here: it fails closed."""
+    response = VoiceResponse()
+    gather = Gather(num_digits=1, timeout=6, action=urls.own_phone_decision(call_id, leg_id))
+    said = speaker.press_to_answer(_whisper(speaker, role))
+    gather.say(said, language=speaker.language, voice=speaker.voice)
+    response.append(gather)
+    response.hangup()
     return str(response)
 
 
@@ -264,6 +274,10 @@ def _recording(urls: Urls, call_id: UUID) -> dict[str, str]:
         "recording_status_callback": urls.recording(call_id, RecordingKind.CALL),
         "recording_status_callback_event": "in-progress completed absent",
     }
+
+
+def _whisper(speaker: Speaker, role: LegRole) -> str:
+    return speaker.whisper_to_colleague() if role is LegRole.CONSULT else speaker.whisper()
 
 
 def _say(response: VoiceResponse, speaker: Speaker, sentence: str) -> None:

@@ -34,6 +34,12 @@ class Urls:
     def leg_after(self, call_id: UUID, leg_id: UUID) -> str:
         return self._voice(call_id, f"leg/{leg_id}/after")
 
+    def own_phone(self, call_id: UUID, leg_id: UUID) -> str:
+        return self._voice(call_id, f"leg/{leg_id}/screen")
+
+    def own_phone_decision(self, call_id: UUID, leg_id: UUID) -> str:
+        return self._voice(call_id, f"leg/{leg_id}/decision")
+
     def hold(self, call_id: UUID) -> str:
         return self._voice(call_id, "hold")
 

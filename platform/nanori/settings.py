@@ -77,6 +77,13 @@ def _time_zone(value: object) -> object:
         raise ValueError("must be a time zone's name like Asia/Tokyo") from None
 
 
+def _countries(value: object) -> object:
+    codes = [code.strip() for code in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(codes, list | tuple) or not all(re.fullmatch("[A-Z]{2}", str(code)) for code in codes):
+        raise ValueError("must be countries by their two letters, with commas between, like JP,US")
+    return codes
+
+
 def _sid(prefix: str) -> BeforeValidator:
     def check(value: object) -> object:
         if isinstance(value, str) and not re.fullmatch(prefix + "[0-9a-f]{32}", value):
@@ -132,6 +139,7 @@ class Settings(BaseModel):
     twilio_region: Region | None = None
     twilio_api_url: WebAddress = TWILIO_API_URL
     twilio_fallback_url: WebAddress | None = None  # of another host; without it we serve it ourselves
+    agent_phone_countries: Annotated[tuple[str, ...], BeforeValidator(_countries)] = ("JP",)
     number_quarantine_days: int = Field(default=90, ge=0, le=3650)
 
     smtp_url: Annotated[str, BeforeValidator(_smtp_address)] | None = Field(default=None, repr=False)

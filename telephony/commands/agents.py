@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from desks import engagements, offers
+from desks import engagements, offers, presence
 from desks.errors import WrongShopShown
 from desks.models import Engagement
 from desks.values import BreakReason, Channel, EngagementRole, Presence, WaitingKind
@@ -18,6 +18,7 @@ from interactions import commands as log
 from interactions.models import Interaction
 from interactions.values import EventKind
 from nanori.actors import Actor
+from telephony.commands import own_phone
 from telephony.commands.endings import close_call, note_missed
 from telephony.commands.orders import hold_caller, order, resume_caller
 from telephony.errors import CallNotFound, CallStillRunning, NotTalking
@@ -31,7 +32,10 @@ TOKEN_LIVES = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """What the browser needs to dial in: a token for one use, good for half a minute."""
+    """What the browser needs to dial in: a token for one use, good for half a minute.
+
+    ``token`` is empty when the agent's own telephone rings instead.
+    """
 
     token: str
     call_id: UUID
@@ -49,12 +53,13 @@ class Shown:
 
 
 async def accept_offer(
-    session: AsyncSession, offer_id: UUID, *, agent: Actor, shown: Shown, now: datetime
+    session: AsyncSession, offer_id: UUID, urls: Urls, *, agent: Actor, shown: Shown, now: datetime
 ) -> Acceptance:
     """The agent takes the call whose shop, phrase and offer the screen shows; see :mod:`desks.offers`.
 
     Raises:
         WrongShopShown: the screen is out of date; besides what :func:`desks.offers.accept` raises.
+        NoPhoneEntered: see :func:`expect`.
     """
     agent_id = _account(agent)
     found = await offers.offer_of(session, offer_id, agent_id=agent_id)
@@ -65,15 +70,29 @@ async def accept_offer(
     words = shown.phrase_id
     if call.id != shown.call_id or (words and not await is_valid_phrase(session, call.tenant_id, words)):
         raise WrongShopShown
-    token = f"{call.id.hex}.{secrets.token_urlsafe(24)}"
     leg = Leg(
         tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=_ROLES[waiting.kind],
-        state=LegState.EXPECTED, agent_id=agent_id, offer_id=offer.id, token_hash=token_hash(token),
-        token_expires_at=now + TOKEN_LIVES, status_rank=0, phrase_id=shown.phrase_id, confirmed_at=now,
-        created_at=now,
+        state=LegState.EXPECTED, agent_id=agent_id, offer_id=offer.id, status_rank=0,
+        phrase_id=shown.phrase_id, confirmed_at=now, created_at=now,
     )  # fmt: skip
+    return await expect(session, call, leg, urls, now=now)
+
+
+async def expect(session: AsyncSession, call: Call, leg: Leg, urls: Urls, *, now: datetime) -> Acceptance:
+    """The agent's way into a call that the screen has confirmed: by browser, or their own telephone rings.
+
+    Raises:
+        NoPhoneEntered: the agent's own telephone has no number.
+    """
+    token = ""
+    leg.by_phone = leg.agent_id is not None and await presence.is_by_phone(session, leg.agent_id)
+    if not leg.by_phone:
+        token = f"{call.id.hex}.{secrets.token_urlsafe(24)}"
+        leg.token_hash, leg.token_expires_at = token_hash(token), now + TOKEN_LIVES
     session.add(leg)
     await session.flush()
+    if leg.by_phone:
+        await own_phone.ring(session, call, leg, urls, now=now)
     return Acceptance(token=token, call_id=call.id, leg_id=leg.id)
 
 

@@ -28,10 +28,14 @@ async def phone_fails(
 ) -> None:
     """The agent's page says that its phone does not work. A call in hand stays in hand.
 
+    Whoever answers by their own telephone needs none in the page.
+
     Raises:
         AnotherTab: a newer tab has the seat, and a phone of its own.
     """
     await presence.refuse_other_tabs(session, agent_id, tab=tab)
+    if await presence.is_by_phone(session, agent_id):
+        return
     await _withdraw_offers(session, agent_id, now=now)
     await presence.take_out(session, agent_id, reason, now=now)
 

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import engagements, offers
-from desks.values import NotReadyReason, OfferState, Presence
+from desks.values import Presence
 from interactions import commands as log
 from interactions.values import Direction, EventKind
 from nanori import live
 from nanori.actors import SYSTEM, Actor, ActorKind
 from telephony.commands import callbacks, contacts, outbound, supervision, transfers
 from telephony.commands.callers import Line, back_to_queue
-from telephony.commands.endings import close_call, is_in, live_legs, note_missed
+from telephony.commands.endings import close_call, is_in, join_failed, live_legs, trouble_of
 from telephony.commands.orders import connect_caller, order, remove_leg
 from telephony.labels import CALLER, leg_of
 from telephony.models import Call, Leg
@@ -164,22 +164,11 @@ async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, 
     elif leg.role is LegRole.CONSULT and await transfers.only_helps(session, call, leg):
         await transfers.left(session, call, leg, reason=reason, now=now)
     elif call.state is CallState.QUEUED and leg.offer_id is not None and leg.agent_id is not None:
-        await _join_failed(session, call, leg, now=now)
+        await join_failed(session, call, leg, reason=trouble_of(leg), now=now)
     elif call.state in IN_CONFERENCE and reason != "moderator_ended_conference":
         await _agent_lost(session, line, leg, now=now)
     elif call.state is CallState.CALLING:
         await outbound.agent_lost(session, call, now=now)
-
-
-async def _join_failed(session: AsyncSession, call: Call, leg: Leg, *, now: datetime) -> None:
-    if leg.offer_id is None or leg.agent_id is None:
-        return
-    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    ended = await offers.fail(
-        session, leg.offer_id, OfferState.CONNECT_FAILED, agent_id=leg.agent_id, now=now
-    )
-    if ended is not None:
-        await note_missed(session, interaction, ended, now=now)
 
 
 async def _agent_lost(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
@@ -199,7 +188,7 @@ async def _agent_lost(session: AsyncSession, line: Line, leg: Leg, *, now: datet
         return
     await engagements.finish_engagement(
         session, call.tenant_id, call.interaction_id, agent_id=holder.agent_id,
-        then=Presence.NOT_READY, reason=NotReadyReason.PHONE_PROBLEM.value, now=now,
+        then=Presence.NOT_READY, reason=trouble_of(leg).value, now=now,
     )  # fmt: skip
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     await log.record(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import engagements, offers
 from desks.offers import Ended
-from desks.values import OfferState, Presence, WaitingKind
+from desks.values import NotReadyReason, OfferState, Presence, WaitingKind
 from interactions import commands as log
 from interactions import escalation
 from interactions.models import Interaction, InteractionEvent
@@ -85,8 +85,39 @@ async def leave_queue(session: AsyncSession, call: Call, interaction: Interactio
         await note_missed(session, interaction, ended, now=now)
 
 
+async def join_failed(
+    session: AsyncSession,
+    call: Call,
+    leg: Leg,
+    *,
+    reason: NotReadyReason,
+    phone: str | None = None,
+    now: datetime,
+) -> None:
+    """The agent accepted and did not come: out of routing, and the caller goes on to the next agent.
+
+    ``phone``: what became of ringing the agent's own telephone.
+    """
+    if leg.offer_id is None or leg.agent_id is None:
+        return
+    interaction = await log.locked(session, call.tenant_id, call.interaction_id)
+    ended = await offers.fail(session, leg.offer_id, agent_id=leg.agent_id, reason=reason, now=now)
+    if ended is not None:
+        await note_missed(session, interaction, ended, phone=phone, now=now)
+
+
+def trouble_of(leg: Leg) -> NotReadyReason:
+    """What an agent is told whose leg has died."""
+    return NotReadyReason.OWN_PHONE if leg.by_phone else NotReadyReason.PHONE_PROBLEM
+
+
 async def note_missed(
-    session: AsyncSession, interaction: Interaction, ended: Ended, *, now: datetime
+    session: AsyncSession,
+    interaction: Interaction,
+    ended: Ended,
+    *,
+    phone: str | None = None,
+    now: datetime,
 ) -> None:
     """An offer that came to nothing is an event of the call, with its reason."""
     if ended.state is OfferState.CALLER_GONE:
@@ -94,7 +125,7 @@ async def note_missed(
     agent = Actor(kind=ActorKind.AGENT, account_id=ended.agent_id)
     await log.record(
         session, interaction, EventKind.OFFER_MISSED, actor=agent, at=now,
-        agent_id=ended.agent_id, why=ended.state.value, asked=asked_for(ended.kind),
+        agent_id=ended.agent_id, why=ended.state.value, asked=asked_for(ended.kind), phone=phone,
     )  # fmt: skip
 
 

@@ -35,9 +35,11 @@ async def dial_in(session: AsyncSession, line: Line, *, token: str, call_sid: st
 
 
 async def _answer(session: AsyncSession, line: Line, leg: Leg) -> str | None:
-    """Whisper the shop's name, then into the conference."""
-    if not await _may_answer(session, leg, line.call):
-        return None
+    return whisper_and_join(line, leg) if await may_answer(session, leg, line.call) else None
+
+
+def whisper_and_join(line: Line, leg: Leg) -> str:
+    """The shop's name for the agent alone, then into the conference."""
     calls_out = line.call.call_sid is None and line.shop.records_calls
     ringing = line.urls.ringing(line.call.id) if calls_out else ""
     return twiml.agent_joins(line.speaker, line.urls, line.call.id, leg.id, role=leg.role, wait_url=ringing)
@@ -52,7 +54,8 @@ async def _listen_in(session: AsyncSession, line: Line, leg: Leg) -> str | None:
     return twiml.supervisor_joins(line.urls, line.call.id, leg.id, coach=agent.call_sid)
 
 
-async def _may_answer(session: AsyncSession, leg: Leg, call: Call) -> bool:
+async def may_answer(session: AsyncSession, leg: Leg, call: Call) -> bool:
+    """Is the agent of this leg still awaited in the call?"""
     if call.state is CallState.CALLING and leg.offer_id is None:
         return leg.state is not LegState.LEFT
     awaited = WITH_CALLER if leg.role is LegRole.CONSULT else {CallState.QUEUED}

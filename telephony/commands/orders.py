@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -80,21 +80,31 @@ async def remove_leg(session: AsyncSession, call: Call, leg: Leg, *, now: dateti
         )  # fmt: skip
     elif leg.call_sid is not None:
         await order(session, call, OrderKind.HANG_UP, now=now, leg=leg, call_sid=leg.call_sid)
+    else:
+        await _drop(session, call, CarrierOrder.leg_id == leg.id, now=now)
 
 
 async def drop_dialling(session: AsyncSession, call: Call, *, now: datetime) -> None:
-    """Nobody is to be rung any more: forget what has not been asked of the carrier yet."""
-    await session.execute(
-        update(CarrierOrder)
+    """The shopper is not to be rung any more: forget what has not been asked of the carrier yet."""
+    await _drop(session, call, CarrierOrder.leg_id.is_(None), now=now)
+
+
+async def _drop(session: AsyncSession, call: Call, whose: ColumnElement[bool], *, now: datetime) -> None:
+    found = await session.scalars(
+        select(CarrierOrder)
         .where(
             CarrierOrder.tenant_id == call.tenant_id,
             CarrierOrder.call_id == call.id,
             CarrierOrder.kind.in_(RINGS),
-            CarrierOrder.leg_id.is_(None),
             CarrierOrder.state == OrderState.TODO,
+            whose,
         )
-        .values(state=OrderState.GONE, done_at=now)
+        .with_for_update()
     )
+    for one in found:
+        settle(one, OrderState.GONE, now=now)
+        forget_number(one)
+    await session.flush()
 
 
 async def claim_due(session: AsyncSession, *, now: datetime) -> list[CarrierOrder]:
@@ -113,6 +123,7 @@ async def claim_due(session: AsyncSession, *, now: datetime) -> list[CarrierOrde
     for one in found.all():
         if one.state is OrderState.SENDING and one.kind in RINGS:
             one.state = OrderState.UNKNOWN  # the sender died: dialling twice is worse than not at all
+            forget_number(one)
             continue
         one.state, one.attempts, one.due_at = OrderState.SENDING, one.attempts + 1, now + LEASE
         claimed.append(one)
@@ -129,6 +140,12 @@ async def locked_order(session: AsyncSession, tenant_id: UUID, order_id: UUID) -
 def settle(one: CarrierOrder, state: OrderState, *, now: datetime, failure: str | None = None) -> None:
     """Write down how an order came out."""
     one.state, one.done_at, one.failure = state, now, failure
+
+
+def forget_number(one: CarrierOrder) -> None:
+    """It will not be dialled again: whose number it was is not kept here, nor in the carrier's words."""
+    one.arguments = one.arguments | {"to": ""}
+    one.failure = one.failure and one.failure.partition(":")[0]
 
 
 def send_again(one: CarrierOrder, *, now: datetime) -> None:

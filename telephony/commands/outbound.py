@@ -4,7 +4,6 @@ The agent's browser dials in first, so that no shopper ever hears a silent line;
 rings. A shop that records says so before its agent is heard, exactly as with calls that come in.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from desks import outgoing
+from desks.offers import JOIN_BY_PHONE_WITHIN
 from interactions import commands as log
 from interactions.models import Interaction
 from interactions.values import Channel, Direction, EventKind, HandleKind
@@ -23,7 +23,7 @@ from nanori.actors import Actor, ActorKind
 from nanori.context import Context
 from telephony import twiml
 from telephony.commands import callbacks
-from telephony.commands.agents import TOKEN_LIVES, Acceptance, token_hash
+from telephony.commands.agents import Acceptance, expect
 from telephony.commands.callers import Line
 from telephony.commands.endings import close_call, live_legs
 from telephony.commands.orders import order
@@ -33,14 +33,15 @@ from telephony.errors import NoNumberOfOurs, OwnNumber
 from telephony.labels import CALLER, conference_name
 from telephony.models import Call, Leg
 from telephony.queries import phrase_for_calling
+from telephony.urls import Urls
 from telephony.values import CallState, LegRole, LegState, OrderKind
 from tenants import queries as shops
 from tenants.models import Tenant
 
 RING_SECONDS = 30
 LONGEST_SECONDS = 7200
-JOINS_WITHIN = TOKEN_LIVES + timedelta(seconds=10)
-"""From the token until the agent's browser is in the conference."""
+JOINS_WITHIN = JOIN_BY_PHONE_WITHIN
+"""From the beginning until the agent is in the conference; a browser's token has long expired by then."""
 SETTLES_WITHIN = timedelta(seconds=RING_SECONDS + 45)
 """Ringing, the notice, and the carrier's own delay in telling; then the call counts as lost."""
 
@@ -69,15 +70,16 @@ class Begun:
 
 
 async def call_shopper(
-    session: AsyncSession, wanted: Wanted, *, account_sid: str, context: Context
+    session: AsyncSession, wanted: Wanted, urls: Urls, *, account_sid: str, context: Context
 ) -> Acceptance:
-    """The agent takes a new call in hand; the token is for the agent's browser to dial in with.
+    """The agent takes a new call in hand and joins it first, by browser or by their own telephone.
 
     Raises:
         ShopNotFound: not among the shops bound.
         NumberRefused: we do not call this number.
         NoNumberOfOurs: the shop has no number to call from.
         AnotherTab, StillBusy: see :func:`desks.outgoing.take_in_hand`.
+        NoPhoneEntered: see :func:`telephony.commands.agents.expect`.
     """
     shop = await shops.shop(session, wanted.shop_id)
     number = number_to_dial(wanted.to, countries=shop.outbound_countries)
@@ -95,7 +97,7 @@ async def call_shopper(
         session, call.tenant_id, call.interaction_id,
         agent_id=context.account_id, tab=wanted.tab, now=context.now,
     )  # fmt: skip
-    return await _expect(session, call, context)
+    return await _expect(session, call, urls, context)
 
 
 async def begin(session: AsyncSession, begun: Begun, *, account_sid: str, now: datetime) -> Call:
@@ -163,11 +165,11 @@ async def not_reached(session: AsyncSession, call: Call, *, why: str, now: datet
         await close_call(session, call, now=now, by="carrier", why=why)
 
 
-async def agent_lost(session: AsyncSession, call: Call, *, now: datetime) -> None:
-    """The agent's browser went away before the shopper answered: stop the ringing."""
+async def agent_lost(session: AsyncSession, call: Call, *, now: datetime, why: str = "agent_lost") -> None:
+    """The agent went away, or never came, before the shopper answered: stop the ringing."""
     if call.call_sid is not None:
         await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
-    await close_call(session, call, now=now, by="system", why="agent_lost")
+    await close_call(session, call, now=now, by="system", why=why)
 
 
 async def overdue(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
@@ -214,20 +216,16 @@ async def _ring(session: AsyncSession, line: Line, *, now: datetime) -> None:
         )  # fmt: skip
 
 
-async def _expect(session: AsyncSession, call: Call, context: Context) -> Acceptance:
+async def _expect(session: AsyncSession, call: Call, urls: Urls, context: Context) -> Acceptance:
     """The agent's own leg, whose screen shows the shop's name already."""
-    token = f"{call.id.hex}.{secrets.token_urlsafe(24)}"
     now = context.now
     phrase = await phrase_for_calling(session, call.tenant_id, now=now)
     leg = Leg(
         tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=LegRole.AGENT, state=LegState.EXPECTED,
-        agent_id=context.account_id, token_hash=token_hash(token), token_expires_at=now + TOKEN_LIVES,
-        status_rank=0, confirmed_at=now, created_at=now,
-        phrase_id=phrase.id if phrase else None,
+        agent_id=context.account_id, status_rank=0, phrase_id=phrase.id if phrase else None,
+        confirmed_at=now, created_at=now,
     )  # fmt: skip
-    session.add(leg)
-    await session.flush()
-    return Acceptance(token=token, call_id=call.id, leg_id=leg.id)
+    return await expect(session, call, leg, urls, now=now)
 
 
 async def _earlier(session: AsyncSession, shop: Tenant, about: UUID | None) -> Interaction | None:

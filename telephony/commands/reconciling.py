@@ -216,7 +216,7 @@ async def _miss(session: AsyncSession, line: Line, seen: Seen, *, now: datetime)
         if leg is None or leg.state not in LIVE_LEGS or not is_over(leg_seen):
             continue
         at = await _moment(session, call, leg_seen.ended_at, now=now)
-        if leg.role is LegRole.CONTACT:
+        if leg.role is LegRole.CONTACT or (leg.by_phone and not _is_in(leg)):
             await leg_status(session, line, leg, leg_seen.status, now=at)
             continue
         left = Report(

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from telephony.commands import contacts, outbound
+from telephony.commands import contacts, outbound, pressing
 from telephony.commands.callers import Line
 from telephony.commands.conferences import leg_left
 from telephony.commands.endings import close_call
@@ -41,7 +41,13 @@ async def caller_status(session: AsyncSession, line: Line, status: str, *, now: 
 
 
 async def leg_status(session: AsyncSession, line: Line, leg: Leg, status: str, *, now: datetime) -> None:
-    """The leg of a contact whom we dialled."""
+    """A telephone that we dialled: a contact's, or an agent's own.
+
+    Of an agent who has joined the conference has the last word, as with a browser: when the caller ends it,
+    the agent's telephone is over too, and may be reported first. The reconciler makes up for lost reports.
+    """
+    if leg.by_phone and leg.state is LegState.JOINED:
+        return
     rank = STATUS_RANK.get(status, 0)
     if rank <= leg.status_rank:
         return
@@ -49,7 +55,9 @@ async def leg_status(session: AsyncSession, line: Line, leg: Leg, status: str, *
     await session.flush()
     if rank < TERMINAL:
         return
-    if leg.state is LegState.JOINED:
+    if leg.by_phone:
+        await pressing.not_reached(session, line, leg, why=status, now=now)
+    elif leg.state is LegState.JOINED:
         await leg_left(session, line, leg, reason=status, now=now)
     elif leg.role is LegRole.CONTACT:
         await contacts.leg_ended(session, line, leg, status=status, now=now)

@@ -12,7 +12,6 @@ from desks.queries import desk_by_id
 from desks.values import (
     DeskState,
     EngagementRole,
-    NotReadyReason,
     Presence,
     WaitingState,
 )
@@ -26,7 +25,7 @@ from telephony import twiml
 from telephony.commands import contacts, supervision
 from telephony.commands.agents import engaged, my_call, put_on_hold, take_off_hold
 from telephony.commands.callers import Line, back_to_queue
-from telephony.commands.endings import is_in, leave_queue, leg_in, live_legs
+from telephony.commands.endings import is_in, leave_queue, leg_in, live_legs, trouble_of
 from telephony.commands.orders import order, remove_leg
 from telephony.errors import AskingSomebody, NobodyOnTheLine, NotTalking
 from telephony.models import Call, Leg
@@ -240,7 +239,7 @@ async def _let_helper_go(session: AsyncSession, call: Call, leg: Leg, *, lost: b
     await engagements.finish_engagement(
         session, call.tenant_id, call.interaction_id, agent_id=leg.agent_id,
         then=Presence.NOT_READY if lost else Presence.READY,
-        reason=NotReadyReason.PHONE_PROBLEM.value if lost else None, now=now,
+        reason=trouble_of(leg).value if lost else None, now=now,
     )  # fmt: skip
 
 

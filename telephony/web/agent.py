@@ -16,7 +16,7 @@ from nanori.actors import Role
 from nanori.context import Context
 from nanori.installation import Installation
 from nanori.web.access import allow
-from telephony.commands import agents, availability, contacts, notes
+from telephony.commands import agents, availability, contacts, notes, own_phone
 from telephony.commands.agents import Shown
 from telephony.urls import Urls
 from telephony.web.forms import Form
@@ -55,6 +55,16 @@ class Seat(Controller):
             session, context.account_id, tab=form.tab(), reason=form.phone_problem(), now=context.now
         )
 
+    @post("/answering", status_code=HTTP_204_NO_CONTENT)
+    async def answer_by(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> None:
+        """``by`` is browser or phone: the agent's own telephone, which rings after each answer."""
+        form = await Form.read(request)
+        await own_phone.choose(
+            session, context.account_id, tab=form.tab(), by_phone=form.by_phone(), now=context.now
+        )
+
     @post("/presence", status_code=HTTP_204_NO_CONTENT)
     async def choose(
         self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
@@ -76,15 +86,20 @@ class Offers(Controller):
         offer_id: FromPath[UUID],
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
     ) -> dict[str, str]:
-        """The form names what the screen shows: call, shop, words to say. A stale screen is refused."""
+        """The form names what the screen shows: call, shop, words to say. A stale screen is refused.
+
+        ``leg`` is empty when the agent's own telephone rings instead of the browser.
+        """
         form = await Form.read(request)
+        urls = Urls(installation.settings.public_url)
         shown = Shown(
             tab=form.tab(), call_id=form.uuid("call"), shop_id=form.uuid("shop"),
             phrase_id=form.optional_uuid("phrase"),
         )  # fmt: skip
         accepted = await agents.accept_offer(
-            session, offer_id, agent=context.actor, shown=shown, now=context.now
+            session, offer_id, urls, agent=context.actor, shown=shown, now=context.now
         )
         return {"leg": accepted.token, "call": str(accepted.call_id)}
 

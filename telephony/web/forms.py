@@ -58,6 +58,12 @@ class Form:
         except ValueError:
             raise InvalidInput({"mode": N_("Please choose one from the list.")}) from None
 
+    def by_phone(self) -> bool:
+        by = self.values.get("by")
+        if by not in {"browser", "phone"}:
+            raise InvalidInput({"by": N_("Please choose one from the list.")})
+        return by == "phone"
+
     def phone_problem(self) -> NotReadyReason:
         for reason in PHONE_PROBLEMS:
             if self.values.get("kind") == reason.value:

@@ -17,6 +17,7 @@ from nanori.installation import Installation
 from nanori.web.access import allow
 from telephony.commands import calling_back, outbound
 from telephony.commands.outbound import Wanted
+from telephony.urls import Urls
 from telephony.web.forms import Form
 
 LONGEST_NUMBER = 40
@@ -40,8 +41,11 @@ class OutgoingCalls(Controller):
             shop_id=tenant_id, to=form.values.get("to", "")[:LONGEST_NUMBER], tab=form.tab(),
             about=form.optional_uuid("about"),
         )  # fmt: skip
-        account_sid = installation.settings.twilio_account_sid
-        begun = await outbound.call_shopper(session, wanted, account_sid=account_sid, context=context)
+        settings = installation.settings
+        begun = await outbound.call_shopper(
+            session, wanted, Urls(settings.public_url),
+            account_sid=settings.twilio_account_sid, context=context,
+        )  # fmt: skip
         return {"leg": begun.token, "call": str(begun.call_id)}
 
 

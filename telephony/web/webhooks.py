@@ -19,6 +19,7 @@ from telephony.commands import (
     menu,
     messages,
     outbound,
+    pressing,
     queueing,
 )
 from telephony.commands.endings import close_call
@@ -172,6 +173,26 @@ class PartyWebhooks(Webhooks):
     async def leg_after(self) -> Response[str]:
         """A party's own part is over; the conference reports tell what follows."""
         return document(twiml.hang_up())
+
+    @post("/v/{call_id:uuid}/leg/{leg_id:uuid}/screen")
+    async def own_phone(self, party: NamedDependency[OnLine], leg_id: FromPath[UUID]) -> Response[str]:
+        """An agent's own telephone was answered: whose call it is, and ask for the 1."""
+        sid = party.signed.call_sid
+        return document(await pressing.screen(party.session, party.line, leg_id, call_sid=sid))
+
+    @post("/v/{call_id:uuid}/leg/{leg_id:uuid}/decision")
+    async def own_phone_decision(
+        self, party: NamedDependency[OnLine], leg_id: FromPath[UUID]
+    ) -> Response[str]:
+        """An agent pressed a key at their own telephone."""
+        sid, digits = party.signed.call_sid, party.signed.text("Digits")
+
+        async def decide() -> str:
+            return await pressing.decide(
+                party.session, party.line, leg_id, digits=digits, call_sid=sid, now=party.now
+            )
+
+        return document(await party.once(f"own-phone:{leg_id}:{sid}", decide) or twiml.hang_up())
 
     @post("/v/{call_id:uuid}/esc/{attempt_id:uuid}/screen")
     async def screen(self, party: NamedDependency[OnLine], attempt_id: FromPath[UUID]) -> Response[str]:

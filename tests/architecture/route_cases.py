@@ -159,6 +159,7 @@ ROUTES: dict[str, Case] = {
     "POST /desk/phone-problem": agents(
         204, form={"tab": TAB, "kind": "microphone"}, scene=Scene.RINGING
     ),
+    "POST /desk/answering": agents(204, form={"by": "browser", "tab": TAB}, scene=Scene.RINGING),
     "POST /desk/beat": agents(204, form={"tab": TAB}, scene=Scene.RINGING),
     "POST /desk/presence": agents(204, form={"state": "ready", "tab": TAB}),
     "POST /offers/{offer_id}/acceptance": agents(
@@ -239,6 +240,7 @@ ROUTES: dict[str, Case] = {
             "v/{call_id}/callback", "v/{call_id}/picked-up", "v/{call_id}/ringing",
             "v/{call_id}/connect", "v/{call_id}/dequeued", "v/{call_id}/after-dial", "v/{call_id}/hold",
             "v/{call_id}/rescue", "v/{call_id}/requeue", "v/{call_id}/vm", "v/{call_id}/leg/{leg_id}/after",
+            "v/{call_id}/leg/{leg_id}/screen", "v/{call_id}/leg/{leg_id}/decision",
             "v/{call_id}/esc/{attempt_id}/screen", "v/{call_id}/esc/{attempt_id}/decision",
         )
     },

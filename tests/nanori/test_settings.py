@@ -58,6 +58,7 @@ def test_public_address_follows_the_port(tmp_path: Path) -> None:
         ("NANORI_TWILIO_EDGE", "tokyo", "work together"),
         ("NANORI_TWILIO_EDGE", "osaka", "input should be 'ashburn'"),
         ("NANORI_TWILIO_REGION", "jp2", "input should be 'us1'"),
+        ("NANORI_AGENT_PHONE_COUNTRIES", "Japan", "by their two letters"),
         ("NANORI_NUMBER_QUARANTINE_DAYS", "-1", "greater than or equal to 0"),
         ("NANORI_SMTP_URL", "mail.example.com", "must be an address like smtp://"),
         ("NANORI_LOCALE", "fr", "input should be 'ja' or 'en'"),

@@ -168,7 +168,7 @@ class Play:
             try:
                 async with self.session.begin_nested():
                     acceptance = await agents.accept_offer(
-                        self.session, offer, agent=actor(screen.agent), shown=screen.shown,
+                        self.session, offer, URLS, agent=actor(screen.agent), shown=screen.shown,
                         now=self.clock.now(),
                     )  # fmt: skip
             except Error:

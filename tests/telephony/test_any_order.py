@@ -72,7 +72,7 @@ class Playing:
         (made,) = await route_calls(session, now=now)
         assert made.agent_id == agent_id
         accepted = await agents.accept_offer(
-            session, made.offer_id, agent=Actor(kind=ActorKind.AGENT, account_id=agent_id),
+            session, made.offer_id, Urls(""), agent=Actor(kind=ActorKind.AGENT, account_id=agent_id),
             shown=Shown(tab="tab", call_id=self.call_id, shop_id=self.shop_id, phrase_id=None), now=now,
         )  # fmt: skip
         await session.commit()

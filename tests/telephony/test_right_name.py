@@ -22,7 +22,7 @@ from telephony.commands import agents
 from tenants.models import AnswerPhrase
 from tests.support.carrier import CarrierClient
 from tests.support.clock import TestClock
-from tests.telephony.confirmations import Act, actor, set_up
+from tests.telephony.confirmations import URLS, Act, actor, set_up
 
 DISTURBANCES = (
     "rings", "routes", "waits", "looks", "opens another tab", "accepts", "refuses", "is ready", "dials in",
@@ -107,6 +107,8 @@ async def test_each_part_of_the_confirmation_counts(
             with pytest.raises(Rejected):
                 async with session.begin_nested():
                     await agents.accept_offer(
-                        session, offer, agent=actor(screen.agent), shown=wrong, now=clock.now()
+                        session, offer, URLS, agent=actor(screen.agent), shown=wrong, now=clock.now()
                     )
-        await agents.accept_offer(session, offer, agent=actor(screen.agent), shown=right, now=clock.now())
+        await agents.accept_offer(
+            session, offer, URLS, agent=actor(screen.agent), shown=right, now=clock.now()
+        )
