@@ -102,12 +102,6 @@ async def is_by_phone(session: AsyncSession, agent_id: UUID) -> bool:
     return bool(await session.scalar(select(Seat.by_phone).where(Seat.agent_id == agent_id)))
 
 
-async def is_heard(session: AsyncSession, agent_id: UUID, *, since: datetime) -> bool:
-    """Has the agent's page been heard since then? Nothing is locked."""
-    beat_at = await session.scalar(select(Seat.beat_at).where(Seat.agent_id == agent_id))
-    return beat_at is not None and beat_at >= since
-
-
 async def enter(
     session: AsyncSession, seat: Seat, state: Presence, *, reason: str | None = None, now: datetime
 ) -> None:

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import presence
+from desks.models import Seat
 from desks.values import NotReadyReason
 from telephony import twiml
 from telephony.commands import outbound
-from telephony.commands.availability import SILENT_AFTER
 from telephony.commands.callers import Line
 from telephony.commands.endings import LIVE_LEGS, join_failed
 from telephony.commands.joining import may_answer, whisper_and_join
@@ -45,7 +45,8 @@ async def decide(
     if digits != YES:
         await not_reached(session, line, leg, why="wrong_key", now=now)
         return twiml.hang_up()
-    if not await presence.is_heard(session, leg.agent_id, since=now - SILENT_AFTER):
+    seat = await session.get(Seat, leg.agent_id, populate_existing=True)
+    if seat is None or not presence.is_heard(seat, now=now):
         await not_reached(session, line, leg, why="no_screen", now=now)
         return twiml.say_and_hang_up(line.speaker, line.speaker.screen_is_away())
     return whisper_and_join(line, leg)

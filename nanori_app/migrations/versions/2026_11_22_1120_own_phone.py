@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "own_phone"
-down_revision = "mail_in_hand"
+down_revision = "receipts_by_call"
 branch_labels = None
 depends_on = None
 
