@@ -43,8 +43,8 @@ DEEDS = frozenset({"digits", "hangup", "answer", "decline"})
 WITHHELD = "anonymous"
 LONGEST_NUMBER = 30
 OPEN = anyone("a demo's simulated telephones: whoever tries it plays the caller")
-EXAMPLES = ("090-0000-1001", "090-0000-2002", "070-0000-3003")
-"""Numbers that no telephone has."""
+EXAMPLES = ("090-0000-1001", "070-0000-3003", "050-3196-0201")
+"""Numbers that no telephone has; the last one may be called back all the same."""
 
 
 class CarrierSilent(Rejected):

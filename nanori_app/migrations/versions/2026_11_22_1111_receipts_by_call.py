@@ -9,14 +9,14 @@ down_revision = "waiting_by_staff"
 branch_labels = None
 depends_on = None
 
-OLD = op.f("uq_webhook_receipt_tenant_id_natural_key")
-NEW = op.f("uq_webhook_receipt_tenant_id_call_id_natural_key")
+OLD = "uq_webhook_receipt_tenant_id_natural_key"
+NEW = "uq_webhook_receipt_tenant_id_call_id_natural_key"
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.drop_constraint(OLD, "webhook_receipt", type_="unique")
-    op.create_unique_constraint(NEW, "webhook_receipt", ["tenant_id", "call_id", "natural_key"])
+    op.drop_constraint(op.f(OLD), "webhook_receipt", type_="unique")
+    op.create_unique_constraint(op.f(NEW), "webhook_receipt", ["tenant_id", "call_id", "natural_key"])
 
 
 def downgrade() -> None:
@@ -30,5 +30,5 @@ def downgrade() -> None:
           AND earlier.id < later.id
         """
     )
-    op.drop_constraint(NEW, "webhook_receipt", type_="unique")
-    op.create_unique_constraint(OLD, "webhook_receipt", ["tenant_id", "natural_key"])
+    op.drop_constraint(op.f(NEW), "webhook_receipt", type_="unique")
+    op.create_unique_constraint(op.f(OLD), "webhook_receipt", ["tenant_id", "natural_key"])

@@ -204,7 +204,7 @@ def _facts(interaction: Interaction, words: Words, context: Context) -> list[tup
     shown = [
         (N_("Came in at"), words.time(interaction.arrived_at, context.zone, seconds=True)),
         (N_("Waited"), words.clock(waited)),
-        (N_("Offered"), words.gettext(N_("{n} times")).format(n=interaction.offers)),
+        (N_("Offered"), words.ngettext("{n} time", "{n} times", interaction.offers)),
         (N_("Name confirmed at"), words.time(interaction.name_confirmed_at, context.zone, seconds=True)),
     ]
     return [(words.gettext(name), said) for name, said in shown]

@@ -1,5 +1,6 @@
 """The floor for a screen on the wall: large, few, and nothing about a person: whoever passes may read it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ class WallRow:
     key: str
     shop_id: str
     shop: str
+    desk: str  # where the shop has several
     logo: str
     is_open: bool
     tone: str
@@ -50,6 +52,7 @@ def wall_view(floor: FloorFacts, words: Words, *, zone: str) -> WallView:
     ordered = by_need(floor, raised)
     next_at = next_alarm_at(floor)
     lines = [desk_line(desk, raised, words, floor.now) for desk in ordered[:ROWS]]
+    desks = Counter(str(desk.shop.tenant_id) for desk in ordered)
     return WallView(
         now=floor.now.isoformat(),
         next_at=next_at.isoformat() if next_at else "",
@@ -59,7 +62,7 @@ def wall_view(floor: FloorFacts, words: Words, *, zone: str) -> WallView:
         rows=[
             WallRow(
                 key=line.key, shop_id=line.shop_id, shop=line.shop, logo=line.logo, is_open=line.is_open,
-                tone=line.tone, waiting=line.waiting, timer=line.timer, is_over=line.is_over,
+                desk=line.name if desks[line.shop_id] > 1 else "", tone=line.tone, waiting=line.waiting, timer=line.timer, is_over=line.is_over,
                 ready=line.ready, level=line.level,
             )
             for line in lines
