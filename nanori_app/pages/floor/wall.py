@@ -61,8 +61,9 @@ def wall_view(floor: FloorFacts, words: Words, *, zone: str) -> WallView:
         totals=totals(floor, words),
         rows=[
             WallRow(
-                key=line.key, shop_id=line.shop_id, shop=line.shop, logo=line.logo, is_open=line.is_open,
-                desk=line.name if desks[line.shop_id] > 1 else "", tone=line.tone, waiting=line.waiting, timer=line.timer, is_over=line.is_over,
+                key=line.key, shop_id=line.shop_id, shop=line.shop,
+                desk=line.name if desks[line.shop_id] > 1 else "", logo=line.logo, is_open=line.is_open,
+                tone=line.tone, waiting=line.waiting, timer=line.timer, is_over=line.is_over,
                 ready=line.ready, level=line.level,
             )
             for line in lines
