@@ -12,7 +12,7 @@ from nanori.installation import Installation, plain_url
 from nanori.live import BACKLOG, Hub, News
 from nanori.settings import LoginKind
 
-SOON = 5
+SOON = 30
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.support.live_server import free_port
 from tests.support.people import a_shop, an_account
 from tests.support.server import database, give_roles
 
-STARTS_WITHIN, SOON = 60.0, 10.0
+STARTS_WITHIN, SOON = 60.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from nanori.installation import Installation
 from nanori.rooms import Room
 from nanori_app.background import Rounds, ticks, urgent
 
-SOON = 10.0
+SOON = 30.0
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -36,7 +36,7 @@ def test_demo_greets_serves_and_stops_without_a_trace(stage: DemoStage) -> None:
         assert len(family) > 3
         running.send_signal(signal.SIGINT)
         assert running.wait(60) == 0
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=20)[1] == []
     assert shops(stage) == 6
 
 

@@ -61,7 +61,7 @@ def test_signal_stops_every_process_and_leaves_no_orphan(number: signal.Signals)
         assert len(family) == 3
         running.send_signal(number)
         assert running.wait(15) == 0
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_kill_of_the_supervisor_takes_the_children_along() -> None:
@@ -69,7 +69,7 @@ def test_kill_of_the_supervisor_takes_the_children_along() -> None:
         family = wait_until_up(running, 2)
         running.send_signal(signal.SIGKILL)
         running.wait(15)
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_child_that_does_not_listen_is_ended_all_the_same() -> None:
@@ -77,7 +77,7 @@ def test_child_that_does_not_listen_is_ended_all_the_same() -> None:
         family = wait_until_up(running, 2)
         running.send_signal(signal.SIGTERM)
         assert running.wait(15) == 0
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_child_that_ends_stops_all_and_is_named() -> None:
@@ -87,7 +87,7 @@ def test_child_that_ends_stops_all_and_is_named() -> None:
         assert running.returncode == 1
     assert "short | my last words" in output
     assert "The process 'short' ended by itself (exit code 7), so all were stopped." in errors
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_taken_port_is_named_with_the_setting_that_moves_it() -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from nanori.identity import commands as identity
 from nanori.identity.models import Account
@@ -16,12 +16,15 @@ from nanori.web.cookies import session_cookie_name
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PRESS_TAB_AT_MOST = 60
+PATIENCE = 30_000
+"""Milliseconds that a page has for what it should do at once: the machine may be busy with other tests."""
 
 
 @asynccontextmanager
 async def chromium() -> AsyncGenerator[Browser]:
     """The browser named in ``NANORI_CHROMIUM``, the system's, or the one that Playwright has brought."""
     named = os.environ.get("NANORI_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=named, args=ARGUMENTS)
         try:
@@ -37,6 +40,7 @@ async def sign_in(
     async with house.staff.begin() as session:
         cookie = await identity.open_session(session, account.id, now=house.clock.now())
     window = await browser.new_context(base_url=address, **options)
+    window.set_default_timeout(PATIENCE)
     await window.add_cookies(
         [{"name": session_cookie_name(house.settings), "value": cookie, "url": address, "httpOnly": True}]
     )

@@ -162,7 +162,6 @@ async def a_desk(
             viewport=NARROW if narrow else WIDE,
             timezone_id="Asia/Tokyo",
         )
-        window.set_default_timeout(10_000)
         desk = Desk(house=house, stage=stage, window=window, page=await window.new_page(), phone=phone)
         await desk.open()
         try:
@@ -266,7 +265,7 @@ async def test_typed_notes_survive_a_failed_save_and_a_reload(browser: Browser, 
         await desk.page.reload()
         await expect(desk.page.locator("#notes")).to_have_value("消えては困るメモ")
         await desk.page.unroute("**/notes")
-        await expect(desk.page.locator("[data-saved=notes]")).to_contain_text("保存済み", timeout=10_000)
+        await expect(desk.page.locator("[data-saved=notes]")).to_contain_text("保存済み")
         assert (await desk.interaction()).notes == "消えては困るメモ"
 
 

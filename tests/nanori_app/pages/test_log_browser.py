@@ -150,4 +150,4 @@ async def test_the_desks_move_by_themselves(browser: Browser, scene: Scene) -> N
         seat = await presence.locked_seat(session, agent, now=scene.house.clock.now())
         await presence.enter(session, seat, Presence.READY, now=scene.house.clock.now())
 
-    await expect(page.locator(".people .badge")).to_have_text("受付可", timeout=10_000)
+    await expect(page.locator(".people .badge")).to_have_text("受付可")

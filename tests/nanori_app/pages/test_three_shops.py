@@ -99,8 +99,6 @@ async def a_house(clone: Installation) -> AsyncGenerator[House]:
                 for browser, who in ((first, stage.agent), (second, colleague), (second, supervisor))
             ]
             agent, other, above = [await window.new_page() for window in windows]
-            for page in (agent, other, above):
-                page.set_default_timeout(15_000)
             await agent.goto("/desk")
             await takes_calls(agent)
             yield House(

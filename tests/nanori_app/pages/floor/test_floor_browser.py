@@ -81,7 +81,6 @@ async def a_board(
     with serving(house.settings, {SIMULATED_PHONE: phone}) as address:
         options = {"viewport": WIDE, "timezone_id": "Asia/Tokyo"} | window
         opened = await sign_in(browser, house, boss, address, **options)
-        opened.set_default_timeout(10_000)
         board = Board(house=house, page=await opened.new_page(), phone=phone, stage=stage)
         board.page.on("request", lambda request: note(board, request))
         await board.page.goto("/floor")

@@ -21,7 +21,7 @@ from tests.support.desk_stage import TAB, Stage
 
 FOLLOWED = {"call", "callback", "presence", "waiting", "refresh"}
 """What the page listens to (``static/floor/follow.js``)."""
-SOON = 5.0
+SOON = 30.0
 
 
 @pytest.fixture
