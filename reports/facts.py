@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from interactions.values import Outcome, PartyKind
@@ -49,6 +50,7 @@ class PhoneFact:
     left_message: bool = False
     inbound: bool = True
     party: PartyKind = PartyKind.HUMAN
+    shopper: UUID | None = None  # whom the shop knows by the number; None: withheld
     is_offered: bool = field(init=False, compare=False, repr=False)
     is_answered: bool = field(init=False, compare=False, repr=False)
     is_abandoned: bool = field(init=False, compare=False, repr=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import gcd
 
+from reports.callbacks import callback_figures
 from reports.facts import Period, PhoneFact, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
 from reports.service_level import service_level
@@ -24,6 +25,7 @@ def phone_figures(
         weak_intervals(intervals),
         *_speed(facts, total, terms),
         *_handling(total),
+        *callback_figures(facts),
         *_conduct(facts, total),
     )
 

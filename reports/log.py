@@ -57,6 +57,7 @@ async def calls_between(
             one.number, one.arrived_at, one.outcome, one.queued_at, one.answered_at, one.abandoned_at,
             one.ended_at, one.wrapped_up_at, one.talk_ms, one.hold_ms, one.acw_ms, one.escalated,
             one.transferred, one.offers, one.offers_missed, one.name_confirmed_at, one.direction, one.party,
+            one.shopper_id,
             _reason(shop).label("reason"),
             met_closed_desk().label("met_closed_desk"),
             _never_queued_and(EventKind.VOICEMAIL_LEFT).label("left_message"),
@@ -140,7 +141,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
     (
         number, arrived_at, outcome, queued_at, answered_at, abandoned_at, ended_at, wrapped_up_at,
         talk_ms, hold_ms, acw_ms, escalated, transferred, offers, missed, confirmed_at, direction, party,
-        reason, met_closed_desk, left_message,
+        shopper, reason, met_closed_desk, left_message,
     ) = row  # fmt: skip
     return PhoneFact(
         number=number, arrived_at=arrived_at, outcome=outcome,
@@ -149,7 +150,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
         wrapped_up_at=wrapped_up_at, talk_ms=talk_ms, hold_ms=hold_ms, acw_ms=acw_ms, reason=reason,
         escalated=escalated, transferred=transferred, offers_made=offers, offers_missed=missed,
         name_confirmed=confirmed_at is not None, left_message=left_message,
-        inbound=direction is Direction.INBOUND, party=party,
+        inbound=direction is Direction.INBOUND, party=party, shopper=shopper,
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _phone(
     }
     if terms["second_letter"]:
         figures["service_level_second"] = LETTERS[terms["second_letter"]](n)
-    return figures | _times([one for one in calls if one.is_offered], n)
+    return figures | _times([one for one in calls if one.is_offered], n) | _called_back(calls)
 
 
 def _times(offered: Sequence[Story], n: Mapping[str, int]) -> dict[str, Pair]:
@@ -114,6 +114,20 @@ def _times(offered: Sequence[Story], n: Mapping[str, int]) -> dict[str, Pair]:
         "agent_no_answer": (sum(one.missed for one in offered), sum(one.offers for one in offered)),
         "greeting_accuracy": (sum(one.name_confirmed for one in answered), n["A"]),
     }
+
+
+def _called_back(calls: Sequence[Story]) -> dict[str, Pair]:
+    """Promises by the shopper's next conversation: our call keeps one, the shopper's own ends the need."""
+    promises = [one for one in calls if "callback_requested" in one.kinds]
+    if not promises:
+        return {}
+    spoken = [one for one in calls if one.shopper and one.answered_at]
+    ends = []
+    for promise in promises:
+        after = [one for one in spoken if one.shopper == promise.shopper and one.number > promise.number]
+        ends.append(min(after, key=lambda one: one.number).direction if after else "")
+    needed = len(ends) - ends.count("inbound")
+    return {"callbacks_asked": (len(ends), None), "callback_rate": (ends.count("outbound"), needed)}
 
 
 def nearest(ordered: Sequence[int], percent: int) -> Pair:

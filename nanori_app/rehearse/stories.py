@@ -17,6 +17,8 @@ class Story:
     party: str
     reason: str
     arrived_at: datetime
+    number: int
+    shopper: str
     kinds: list[str] = field(default_factory=list)
     closed: bool = False
     chose_voicemail: bool = False
@@ -94,6 +96,8 @@ def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
         direction=first["direction"],
         party=first["party"],
         reason=first["reason"],
+        number=int(first["number"]),
+        shopper=first["shopper"],
         arrived_at=datetime.fromisoformat(first["at"]),
     )
     clock = _Clock(story)

@@ -32,7 +32,7 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "lost_otherwise": Definition(
         N_("Not answered for another reason"),
-        N_("Queued, then a full queue, a voicemail or a fault; neither answered nor abandoned."),
+        N_("Queued, then a call back, a full queue, a voicemail or a fault; neither answered nor abandoned."),
         "N−A−B",
     ),
     "out_of_hours": Definition(
@@ -85,6 +85,14 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "handling_time": Definition(
         N_("Average handling time"), N_("Talk, hold and after-call work together."), "Σ (talk+hold+ACW) / A"
+    ),
+    "callbacks_asked": Definition(
+        N_("Calls back asked for"),
+        N_("Callers who left the queue to be called back in their place; not abandoned."),
+    ),
+    "callback_rate": Definition(
+        N_("Call-back success rate"),
+        N_("Reached by us in this month, among those who did not get through by themselves before."),
     ),
     "transfer_rate": Definition(N_("Transfer rate"), N_("Answered calls passed on to somebody else.")),
     "agent_no_answer": Definition(

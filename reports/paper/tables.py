@@ -24,6 +24,7 @@ PHONE_KEYS = (
     "callers_in_weak_intervals",
     "speed_of_answer", "wait_median", "wait_p90", "wait_longest", "time_to_abandon",
     "talk_time", "hold_time", "hold_time_when_held", "after_call_work", "handling_time",
+    "callbacks_asked", "callback_rate",
     "transfer_rate", "agent_no_answer", "greeting_accuracy",
 )  # fmt: skip
 CONTACT_KEYS = ("self_completed", "escalation_rate")

@@ -55,6 +55,8 @@ class BrandFiles(Controller):
         if shop.logo_file_id is None:
             raise NotFound
         file = await files.find(session, tenant_id, shop.logo_file_id, room=ROOM)
+        if not installation.files.has(tenant_id, file.id):
+            raise NotFound
         return Response(
             installation.files.read(tenant_id, file.id),
             media_type=MEDIA_TYPE,

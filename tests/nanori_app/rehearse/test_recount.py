@@ -29,7 +29,7 @@ def rows(number: int, channel: str, *events: tuple[str, str]) -> list[dict[str, 
     return [
         {
             "shop": "a", "number": str(number), "channel": channel, "direction": "inbound", "party": "human",
-            "reason": "", "seq": str(seq), "kind": kind, "at": f"{at}Z", "actor": "system", "data": "{}",
+            "shopper": "s", "reason": "", "seq": str(seq), "kind": kind, "at": f"{at}Z", "actor": "system", "data": "{}",
         }
         for seq, (kind, at) in enumerate(events, start=1)
     ]  # fmt: skip
@@ -52,6 +52,25 @@ OVER_THE_WEEKEND = rows(
     ("received", f"{FRIDAY}T08:30:00.000"), ("first_reply", f"{MONDAY}T00:15:00.000"),
     ("ended", f"{MONDAY}T00:15:00.000"),
 )  # fmt: skip
+
+
+def test_a_promise_to_call_back_is_kept_by_our_next_conversation() -> None:
+    asked = rows(
+        4, "phone",
+        ("arrived", f"{FRIDAY}T03:00:00.000"), ("queued", f"{FRIDAY}T03:00:04.000"),
+        ("callback_requested", f"{FRIDAY}T03:00:30.000"), ("ended", f"{FRIDAY}T03:00:30.000"),
+    )  # fmt: skip
+    called = rows(
+        5, "phone",
+        ("arrived", f"{FRIDAY}T03:10:00.000"), ("dialled", f"{FRIDAY}T03:10:04.000"),
+        ("answered", f"{FRIDAY}T03:10:20.000"), ("ended", f"{FRIDAY}T03:11:00.000"),
+    )  # fmt: skip
+    outbound = [row | {"direction": "outbound"} for row in called]
+    counted = [
+        recount([*asked, *after], FACTS, OCTOBER).figures["callback_rate"] for after in ([], called, outbound)
+    ]
+
+    assert counted == [(0, 1), (0, 0), (1, 1)]
 
 
 def test_a_call_is_counted_with_its_talk_hold_and_after_call_work() -> None:
