@@ -29,7 +29,8 @@ def rows(number: int, channel: str, *events: tuple[str, str]) -> list[dict[str, 
     return [
         {
             "shop": "a", "number": str(number), "channel": channel, "direction": "inbound", "party": "human",
-            "shopper": "s", "reason": "", "seq": str(seq), "kind": kind, "at": f"{at}Z", "actor": "system", "data": "{}",
+            "shopper": "s", "reason": "", "seq": str(seq), "kind": kind, "at": f"{at}Z", "actor": "system",
+            "data": "{}",
         }
         for seq, (kind, at) in enumerate(events, start=1)
     ]  # fmt: skip
