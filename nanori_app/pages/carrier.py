@@ -183,6 +183,8 @@ class CarrierPages(Controller):
         if shop.logo_file_id is None:
             raise NotFound
         file = await files.find(session, shop.tenant_id, shop.logo_file_id, room="tenants")
+        if not installation.files.has(shop.tenant_id, file.id):
+            raise NotFound
         content = installation.files.read(shop.tenant_id, file.id)
         return Response(
             content, media_type=file.media_type, headers={"Cache-Control": "private, max-age=600"}

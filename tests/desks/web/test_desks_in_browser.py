@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Dialog, Page, expect
@@ -15,10 +17,12 @@ from nanori.db import across_shops
 from nanori.identity import commands as identity
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from tests.support.browser import chromium, sign_in, tab_to
+from tests.support.browser import axe_findings, chromium, sign_in, tab_to
 from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
 
+AXE = Path(__file__).parents[3] / "var" / "vendor" / "axe.js"
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PUT_ON, LEVEL, SAVE_TIMES = "form[action$='/agents'] button", "#level", "form[action$='/times'] button"
 
 
@@ -31,8 +35,8 @@ class Scene:
     desk: Desk
     agent: Account
 
-    async def page(self, path: str) -> Page:
-        window = await sign_in(self.browser, self.house, self.supervisor, self.address)
+    async def page(self, path: str, **options: Any) -> Page:
+        window = await sign_in(self.browser, self.house, self.supervisor, self.address, **options)
         page = await window.new_page()
         await page.goto(path)
         return page
@@ -112,3 +116,14 @@ async def test_the_keys_lead_back_to_the_field_that_is_wrong(scene: Scene) -> No
     async with across_shops(scene.house.staff) as session:
         desk = await session.get_one(Desk, (scene.desk.tenant_id, scene.desk.id))
     assert desk.ring_seconds == 20
+
+
+async def test_a_desk_and_what_its_callers_meet_are_within_reach_of_everybody(scene: Scene) -> None:
+    page = await scene.page(scene.path, viewport={"width": 390, "height": 844}, bypass_csp=True)
+    found = await axe_findings(page, AXE.read_text())
+    await page.goto(f"{scene.path}/callers")
+    await page.click("[data-add-row=key]")
+    found += await axe_findings(page, AXE.read_text())
+
+    assert found == []
+    assert await page.evaluate(TOO_WIDE) == 0

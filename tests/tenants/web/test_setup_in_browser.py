@@ -21,7 +21,7 @@ from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
 
 AXE = Path(__file__).parents[3] / "var" / "vendor" / "axe.js"
-PARTS = ("", "/profile", "/phrases", "/hours", "/lines", "/contacts", "/terms", "/script")
+PARTS = ("", "/profile", "/phrases", "/phone", "/hours", "/lines", "/contacts", "/terms", "/script")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
