@@ -1,12 +1,11 @@
 """Writes a piece from one seed. Pure: the same seed, shops and counts give the same piece."""
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from nanori_app.rehearse.dice import Dice
 from nanori_app.rehearse.piece import (
     After,
     Answering,
@@ -14,12 +13,12 @@ from nanori_app.rehearse.piece import (
     Escalation,
     MailPart,
     Move,
+    OutgoingPart,
     Piece,
     Treatment,
 )
+from nanori_app.rehearse.ways import called_back, menu_keys, on_duty, to_call, transfer, visit
 from tenants.hours import Calendar, is_open, open_intervals
-
-T = TypeVar("T")
 
 CALLS_A_DAY = 24
 LAST_DAY_OF_PLAY = 27
@@ -37,36 +36,11 @@ WITHHELD = (
     "anonymous", "+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253",
 )  # fmt: skip
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, as the carrier spells them on a keypad."""
+CALLS_TO_ONE_OF_OURS = 5
+"""So many calls come in for each that an agent makes."""
+AGENTS = 64
+"""An agent is drawn from so many; whoever plays takes the remainder."""
 ANSWERED_WITHIN = timedelta(days=3)
-
-
-class Dice:
-    """Chance in the words of this file."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
-
-    def percent(self, chance: int) -> bool:
-        return self._random.random() * 100 < chance
-
-    def seconds(self, least: float, most: float) -> float:
-        return round(self._random.uniform(least, most), 1)
-
-    def around(self, mean: float) -> float:
-        """Many short ones, few long ones."""
-        return round(self._random.expovariate(1 / mean), 1)
-
-    def share(self) -> float:
-        return self._random.random()
-
-    def below(self, end: int) -> int:
-        return self._random.randrange(end)
-
-    def one_of(self, choices: Sequence[T], weights: Sequence[int] | None = None) -> T:
-        return self._random.choices(choices, weights)[0]
-
-    def some_of(self, choices: Sequence[T], count: int) -> list[T]:
-        return self._random.sample(choices, count)
 
 
 def compose(
@@ -85,7 +59,33 @@ def compose(
     return Piece(
         calls=tuple(replace(part, number=number) for number, part in enumerate(parts)),
         mails=_with_follow_ups(dice, letters),
+        outgoing=_outgoing(dice, parts),
+        staff_late=dice.seconds(60, 400) if dice.percent(15) else 0.0,
     )
+
+
+def _outgoing(dice: Dice, parts: Sequence[CallPart]) -> tuple[OutgoingPart, ...]:
+    """Calls that agents make, near the time of calls that come in."""
+    made = []
+    for number in range(-(-len(parts) // CALLS_TO_ONE_OF_OURS)):
+        near = dice.one_of(parts)
+        to, may_be_called = to_call(dice)
+        made.append(
+            OutgoingPart(
+                number=number,
+                shop=near.shop,
+                agent=dice.below(AGENTS),
+                at=near.at + timedelta(seconds=dice.seconds(0, 90)),
+                to=to,
+                may_be_called=may_be_called,
+                answering=dice.one_of(list(Answering), (6, 1, 1, 2, 2, 1)),
+                talks=5 + dice.around(40),
+                dials_in=not dice.percent(8),
+                gives_up_after=1 + dice.below(20) if dice.percent(20) else None,
+                wraps_up_after=None if dice.percent(10) else dice.seconds(4, 60),
+            )
+        )
+    return tuple(sorted(made, key=lambda part: part.at))
 
 
 def _crowded(dice: Dice, parts: Sequence[CallPart], calendar: Calendar, day: date) -> list[CallPart]:
@@ -134,6 +134,14 @@ def _call(dice: Dice, days: Sequence[date], calendars: Sequence[Calendar]) -> Ca
         wraps_up_after=None if dice.percent(5) else dice.seconds(4, 70),
         takes_a_break=dice.percent(5),
         reason=None if dice.percent(10) else dice.below(REASONS),
+        menu_keys=menu_keys(dice),
+        wants_callback=dice.percent(35),
+        called_back=called_back(dice),
+        asked_moves=_moves(dice),
+        transfer=transfer(dice) if dice.percent(25) else None,
+        visit=visit(dice) if dice.percent(15) else None,
+        card=(dice.seconds(2, 15), dice.seconds(3, 20)) if dice.percent(20) else None,
+        on_duty=on_duty(dice),
     )
 
 
@@ -184,6 +192,7 @@ def _escalation(dice: Dice) -> Escalation:
         contacts=tuple(dice.one_of(list(Answering), (6, 1, 1, 1, 1, 1)) for _ in range(2)),
         then=dice.one_of(list(After)),
         called_off_after=dice.seconds(5, 60) if dice.percent(15) else None,
+        only=dice.below(2) if dice.percent(35) else None,
     )
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from nanori_app.rehearse.floor import Floor
 from nanori_app.rehearse.ledger import Ledger, Row
 from nanori_app.rehearse.setting import StagedShop
-from nanori_app.rehearse.witness import Witness
+from nanori_app.rehearse.witness import Witness, is_agent, is_shopper
+from telephony.adapters.simulator.legs import Leg
 
 FIGURES_EQUAL_RECOUNT, PDF_EQUALS_FIGURES = "figures_equal_recount", "pdf_equals_figures"
 """Invariants of the paper; those of calls and mails bear the names of their functions."""
@@ -38,6 +39,14 @@ class Evidence:
 
     def shop_called(self, number: str) -> StagedShop:
         return next(shop for shop in self.floor.shops if number in shop.setup.numbers)
+
+    def shop_of(self, leg: Leg) -> StagedShop:
+        """The shop that was called, or that calls."""
+        return self.shop_called(leg.from_ if is_shopper(leg) else leg.to)
+
+    def is_agent(self, leg: Leg) -> bool:
+        """An agent's browser, and not a supervisor's."""
+        return is_agent(leg) and leg.identity not in self.floor.seen.supervisors
 
     def name(self, interaction: Row) -> str:
         return f"{self.shop(interaction['tenant_id']).slug}#{interaction['number']}"

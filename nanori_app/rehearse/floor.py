@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import httpx
@@ -11,6 +12,7 @@ from mailroom.adapters.sink import Taken
 from nanori_app.rehearse.piece import CallPart, MailPart
 from nanori_app.rehearse.setting import StagedShop
 from nanori_app.rehearse.stage import Stage
+from nanori_app.rehearse.witness import is_shopper
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.simulator import Simulator
 
@@ -22,11 +24,20 @@ BROKEN = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """An agent has pressed the button while the screen showed this shop."""
+    """An agent has pressed the button while the screen showed this shop: to accept, or to call."""
 
     agent_id: UUID
-    caller: str  # CallSid
+    call_id: str
     shop_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """A supervisor was let into a call in this way."""
+
+    call_id: str
+    mode: str
     at: datetime
 
 
@@ -35,11 +46,19 @@ class Seen:
     """What happened, as those on the stage saw it; the database is not asked."""
 
     callers: dict[str, CallPart] = field(default_factory=dict)  # by CallSid
+    calls: dict[str, CallPart] = field(default_factory=dict)  # by our id of the call, once accepted
+    promised: dict[str, CallPart] = field(default_factory=dict)  # by telephone: whoever pressed 1
     accepted: list[Accepted] = field(default_factory=list)
+    supervised: list[Supervised] = field(default_factory=list)
+    supervisors: set[str] = field(default_factory=set)  # identities of their softphones
+    forbidden: set[str] = field(default_factory=set)  # ids of calls to numbers that are never called
+    called_off: set[UUID] = field(default_factory=set)  # promises that were taken back
+    unreal: dict[str, str] = field(default_factory=dict)  # what no sample may show, by what it is about
     agent_legs: dict[str, UUID] = field(default_factory=dict)  # CallSid to agent
     mails: dict[str, MailPart] = field(default_factory=dict)  # by Message-ID
     answers: dict[str, int] = field(default_factory=dict)  # Message-ID to answers that were taken
     died: set[int] = field(default_factory=set)  # calls in which a browser died: once is enough
+    passed: set[int] = field(default_factory=set)  # calls that were passed on: once is enough
     broken: list[str] = field(default_factory=list)  # requests that ended in an error of ours
 
 
@@ -54,6 +73,14 @@ class Post:
         self.taken += [Taken(sender, tuple(recipients), content)] * self.copies
 
 
+class Person(Protocol):
+    """Somebody of ours at a browser."""
+
+    account_id: UUID
+
+    async def do(self, path: str, **fields: str) -> httpx.Response: ...
+
+
 @dataclass(slots=True)
 class Floor:
     """Everything that those who act can reach."""
@@ -62,6 +89,8 @@ class Floor:
     shops: list[StagedShop]
     post: Post
     seen: Seen = field(default_factory=Seen)
+    people: dict[UUID, Person] = field(default_factory=dict)  # by account
+    supervisor: Person | None = None
 
     @property
     def simulator(self) -> Simulator:
@@ -96,6 +125,13 @@ class Floor:
                 f"{answer.request.method} {answer.request.url.path}: {answer.status_code}"
             )
         return answer
+
+    def shopper_of(self, call_id: str) -> Leg | None:
+        """The line of the shopper whom we are calling; None while nobody is rung."""
+        found = [
+            leg for leg in self.simulator.live_legs if is_shopper(leg) and call_id in leg.status_callback
+        ]
+        return found[0] if found else None
 
     def is_connected(self, caller: Leg) -> bool:
         """The caller and an agent are in one conference, on hold or not."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from desks.values import LIVE_OFFERS, Channel, WaitingState
 from interactions.derive import Derived, Times, apply
-from interactions.values import EventKind, Outcome
+from interactions.values import Direction, EventKind, Outcome
 from mailroom.values import RawState, SendState
 from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.ledger import Row
@@ -21,7 +21,8 @@ def one_interaction_per_call(evidence: Evidence) -> Iterator[Finding]:
     ledger = evidence.ledger
     kept: dict[str, list[Row]] = defaultdict(list)
     for call in ledger.calls:
-        kept[call["call_sid"]].append(call)
+        if call["direction"] is Direction.INBOUND:
+            kept[call["call_sid"]].append(call)
     for leg in evidence.witness.callers:
         rows = kept.pop(leg.sid, [])
         shops = [evidence.shop(row["tenant_id"]).slug for row in rows]
@@ -42,7 +43,7 @@ def one_outcome_per_call(evidence: Evidence) -> Iterator[Finding]:
             continue
         events = evidence.ledger.events.get(one["id"], ())
         ends = sum(event["kind"] is EventKind.ENDED for event in events)
-        told = outcome_told(events)
+        told = outcome_told(events, one["direction"])
         if ends != 1 or one["outcome"] is not told:
             yield (
                 (evidence.name(one),),
@@ -50,11 +51,13 @@ def one_outcome_per_call(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def outcome_told(events: Sequence[Row]) -> Outcome:
+def outcome_told(events: Sequence[Row], direction: Direction) -> Outcome:
     """What the events alone say of how a call came out."""
     kinds = {event["kind"] for event in events}
     if EventKind.ANSWERED in kinds:
         return Outcome.ANSWERED
+    if direction is Direction.OUTBOUND:
+        return Outcome.NOT_REACHED
     if EventKind.CALLBACK_REQUESTED in kinds:
         return Outcome.CALLBACK
     if EventKind.QUEUED not in kinds:

@@ -11,7 +11,7 @@ from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.floor import Accepted
 from nanori_app.rehearse.ledger import Row
 from nanori_app.rehearse.setting import StagedShop
-from nanori_app.rehearse.witness import Presence, is_agent, is_caller, is_contact
+from nanori_app.rehearse.witness import Presence, is_agent, is_caller, is_contact, is_shopper
 
 LONGEST_SILENCE = 5.0
 LONGEST_SILENCE_UNTOLD = 20.0
@@ -43,7 +43,7 @@ def _two_in_hand(evidence: Evidence) -> Iterator[Finding]:
 def right_name(evidence: Evidence) -> Iterator[Finding]:
     """Whoever was connected called the shop that the agent's screen showed and whose name was whispered."""
     for caller, agent, at in _connections(evidence):
-        called = evidence.shop_called(caller.leg.to)
+        called = evidence.shop_of(caller.leg)
         accepted = _acceptance(evidence, caller, agent, at)
         if accepted is not None and accepted.shop_id != called.tenant_id:
             shown = evidence.shop(accepted.shop_id).slug
@@ -75,7 +75,7 @@ def nobody_waits_in_silence(evidence: Evidence) -> Iterator[Finding]:
 
     Where callbacks are lost or documents come late it is the time until the reconciler has asked.
     """
-    callers = {leg.sid for leg in evidence.witness.callers}
+    callers = {leg.sid for leg in evidence.witness.legs.values() if is_caller(leg) or is_shopper(leg)}
     faults = evidence.floor.simulator.faults
     untold = faults.lose_callbacks or faults.late_callbacks or faults.cut_off or faults.slow_documents
     longest = LONGEST_SILENCE_UNTOLD if untold else LONGEST_SILENCE
@@ -101,13 +101,13 @@ def carrier_saw_no_error(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _connections(evidence: Evidence) -> Iterator[tuple[Presence, Presence, datetime]]:
-    """Each caller and each agent who were together in a conference, and since when."""
+    """Each shopper and each agent who were together in a conference, and since when."""
     by_conference: dict[str, list[Presence]] = defaultdict(list)
     for presence in evidence.witness.presences:
         by_conference[presence.conference].append(presence)
     for presences in by_conference.values():
-        callers = [one for one in presences if is_caller(one.leg)]
-        agents = [one for one in presences if is_agent(one.leg)]
+        callers = [one for one in presences if is_caller(one.leg) or is_shopper(one.leg)]
+        agents = [one for one in presences if evidence.is_agent(one.leg)]
         for caller in callers:
             for agent in agents:
                 at = caller.meets(agent)
@@ -121,7 +121,7 @@ def _acceptance(evidence: Evidence, caller: Presence, agent: Presence, at: datet
         (
             one
             for one in evidence.floor.seen.accepted
-            if one.agent_id == account and one.caller == caller.leg.sid and one.at <= at
+            if one.agent_id == account and f"c-{one.call_id}" == caller.conference and one.at <= at
         ),
         None,
     )

@@ -16,6 +16,7 @@ from nanori_app.rehearse.occasions import with_occasions
 from nanori_app.rehearse.piece import Piece
 from nanori_app.rehearse.play import Play
 from nanori_app.rehearse.sabotage import Sabotage
+from nanori_app.rehearse.second_desk import open_second_desks, seat_supervisor
 from nanori_app.rehearse.setting import seat_agents, set_up_shops
 from nanori_app.rehearse.shops import ShopSetup
 from nanori_app.rehearse.stage import stage
@@ -95,6 +96,8 @@ async def play_in(house: Installation, programme: Programme) -> AsyncGenerator[P
     start = opening(programme)
     shops = await set_up_shops(house, programme.shops, now=start)
     agents = await seat_agents(house, programme.agents, shops)
+    shops = await open_second_desks(house, shops, agents)
+    supervisor = await seat_supervisor(house)
     piece = _piece(programme, [shop.calendar for shop in shops])
     sabotage = programme.sabotage
     post = Post(copies=sabotage.copies if sabotage else 1)
@@ -111,7 +114,9 @@ async def play_in(house: Installation, programme: Programme) -> AsyncGenerator[P
         floor = Floor(set_stage, shops, post)
         if sabotage is not None and sabotage.acting is not None:
             floor.act_at(piece.calls[0].at, sabotage.acting(floor))
-        await Play(floor, piece, agents).run(_curtain(programme, piece, shops[0].calendar.zone.key))
+        await Play(floor, piece, agents, supervisor).run(
+            _curtain(programme, piece, shops[0].calendar.zone.key)
+        )
         yield Performance(programme=programme, piece=piece, floor=floor)
 
 

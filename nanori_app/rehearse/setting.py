@@ -37,6 +37,9 @@ class StagedShop:
     calendar: Calendar
     desk_id: UUID
     reasons: tuple[UUID, ...]
+    second_desk_id: UUID | None = None
+    has_menu: bool = False
+    contacts: tuple[UUID, ...] = ()  # in the order of ``setup.contacts``
 
     @property
     def slug(self) -> str:

@@ -65,8 +65,13 @@ def is_agent(leg: Leg) -> bool:
     return bool(leg.identity)
 
 
+def is_shopper(leg: Leg) -> bool:
+    """Somebody whom we have called."""
+    return leg.direction == "outbound-api" and leg.status_callback.endswith("party=shopper")
+
+
 def is_contact(leg: Leg) -> bool:
-    return leg.direction == "outbound-api"
+    return leg.direction == "outbound-api" and not is_shopper(leg)
 
 
 def testimony(simulator: Simulator) -> Witness:
