@@ -7,6 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from nanori_app.rehearse.evidence import Evidence, Invariant, Violation
+from nanori_app.rehearse.hold_in_house import (
+    each_order_acts_once,
+    no_request_without_order,
+    queue_is_the_carriers,
+    supervisor_on_record,
+)
 from nanori_app.rehearse.hold_in_log import (
     carrier_has_let_go,
     derived_times_follow_events,
@@ -25,6 +31,14 @@ from nanori_app.rehearse.hold_on_line import (
     one_call_per_agent,
     right_name,
 )
+from nanori_app.rehearse.hold_on_ways import (
+    callback_kept_once,
+    no_card_on_tape,
+    no_other_shops_name,
+    nobody_stays_behind,
+    one_agent_unless_asked,
+    outbound_shows_own_number,
+)
 
 INVARIANTS: tuple[Invariant, ...] = (
     one_interaction_per_call,
@@ -41,6 +55,16 @@ INVARIANTS: tuple[Invariant, ...] = (
     carrier_has_let_go,
     each_mail_filed_once,
     each_answer_sent_once,
+    callback_kept_once,
+    no_other_shops_name,
+    no_card_on_tape,
+    outbound_shows_own_number,
+    one_agent_unless_asked,
+    nobody_stays_behind,
+    no_request_without_order,
+    each_order_acts_once,
+    queue_is_the_carriers,
+    supervisor_on_record,
 )
 
 

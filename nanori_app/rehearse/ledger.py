@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.models import Engagement, Offer, Waiting
 from interactions.models import Interaction, InteractionEvent, Reason
 from mailroom.models import MailMessage, Outgoing, RawMessage
+from nanori.audit import AuditEntry
 from nanori.db import Base
-from telephony.models import Call, CarrierOrder, Leg
+from telephony.labels import conference_name
+from telephony.models import Call, Callback, CarrierOrder, Leg
 
 Row = Mapping[str, Any]
 
@@ -31,6 +33,8 @@ class Ledger:
     waiting: Sequence[Row]
     offers: Sequence[Row]
     engagements: Sequence[Row]
+    callbacks: Sequence[Row]
+    audit: Sequence[Row]
     raw_mails: Sequence[Row]
     messages: Sequence[Row]
     outbox: Sequence[Row]
@@ -38,6 +42,10 @@ class Ledger:
     @property
     def by_id(self) -> dict[UUID, Row]:
         return {row["id"]: row for row in self.interactions}
+
+    def call_in(self, conference: str) -> Row | None:
+        """The call that a conference of ours belongs to."""
+        return next((call for call in self.calls if conference_name(call["id"]) == conference), None)
 
 
 async def read_ledger(session: AsyncSession) -> Ledger:
@@ -55,6 +63,8 @@ async def read_ledger(session: AsyncSession) -> Ledger:
         waiting=await _rows(session, Waiting),
         offers=await _rows(session, Offer),
         engagements=await _rows(session, Engagement),
+        callbacks=await _rows(session, Callback),
+        audit=await _rows(session, AuditEntry),
         raw_mails=await _rows(session, RawMessage),
         messages=await _rows(session, MailMessage),
         outbox=await _rows(session, Outgoing),

@@ -19,6 +19,7 @@ from nanori_app.rehearse.floor import Floor
 from nanori_app.rehearse.letters import treat, treated_at, write
 from nanori_app.rehearse.outgoing import call_out
 from nanori_app.rehearse.piece import Piece, Treatment
+from nanori_app.rehearse.samples import Sampler
 from telephony.commands.callbacks import LIVE
 from telephony.models import Call, Callback
 
@@ -44,6 +45,7 @@ class Play:
         """Play everything; time stands at ``until`` afterwards, or as much later as it took to end."""
         self.floor.stage.before_timers.append(self._beat)
         self.floor.stage.after_work.append(self._look)
+        self.floor.stage.samples.append(Sampler(self.floor).look)
         for part in self.piece.calls:
             self.floor.act_at(part.at, call(self.floor, part))
         for mail in self.piece.mails:

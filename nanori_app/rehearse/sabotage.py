@@ -11,12 +11,21 @@ import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nanori.db import ALL_SHOPS
+from nanori.db import ALL_SHOPS, across_shops
+from nanori_app.demo.cast import SHOPS
+from nanori_app.rehearse import spoilt_rows
 from nanori_app.rehearse.evidence import FIGURES_EQUAL_RECOUNT, PDF_EQUALS_FIGURES
 from nanori_app.rehearse.floor import Acting, Floor
+from nanori_app.rehearse.talking import CARD
 from nanori_app.rehearse.transports import Tamper
+from telephony.adapters.simulator.legs import Leg
 
 INTRUDER = "intruder"
+STUCK_SECONDS = 150.0
+FORGET = text("""
+    UPDATE waiting w SET state = 'left', left_at = c.started_at FROM call c
+    WHERE c.tenant_id = w.tenant_id AND c.interaction_id = w.interaction_id AND c.call_sid = :sid
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,69 +98,51 @@ async def _intrude(floor: Floor) -> Acting:
         floor.simulator.client_disconnect(sid)
 
 
-_SECOND_INTERACTION = """
-WITH one AS (
-    SELECT i.*, (SELECT max(number) + 1 FROM interaction n WHERE n.tenant_id = i.tenant_id) AS following
-    FROM interaction i WHERE channel = 'phone' ORDER BY i.tenant_id, i.number LIMIT 1
-), twin AS (
-    INSERT INTO interaction
-    SELECT (jsonb_populate_record(NULL::interaction,
-        to_jsonb(one) || jsonb_build_object('id', gen_random_uuid(), 'number', following))).* FROM one
-    RETURNING tenant_id, id
-)
-INSERT INTO interaction_event
-SELECT (jsonb_populate_record(NULL::interaction_event,
-    to_jsonb(e) || jsonb_build_object('id', gen_random_uuid(), 'interaction_id', twin.id))).*
-FROM twin, one JOIN interaction_event e ON e.tenant_id = one.tenant_id AND e.interaction_id = one.id
-"""
-_SECOND_END = """
-INSERT INTO interaction_event
-SELECT (jsonb_populate_record(NULL::interaction_event,
-    to_jsonb(e) || jsonb_build_object('id', gen_random_uuid(), 'seq', e.seq + 1))).*
-FROM interaction_event e WHERE e.kind = 'ended' AND NOT EXISTS (
-    SELECT 1 FROM interaction_event n WHERE n.tenant_id = e.tenant_id
-    AND n.interaction_id = e.interaction_id AND n.seq > e.seq)
-AND EXISTS (SELECT 1 FROM interaction i WHERE i.tenant_id = e.tenant_id AND i.id = e.interaction_id
-    AND i.channel = 'phone')
-ORDER BY e.at, e.id LIMIT 1
-"""
-_SECOND_ENGAGEMENT = """
-INSERT INTO engagement
-SELECT (jsonb_populate_record(NULL::engagement,
-    to_jsonb(e) || jsonb_build_object('id', gen_random_uuid()))).*
-FROM engagement e WHERE e.channel = 'phone' AND e.ended_at > e.started_at ORDER BY e.started_at, e.id LIMIT 1
-"""
-_MOVED_TIME = """
-UPDATE interaction SET guidance_ended_at = guidance_ended_at + interval '1 second'
-WHERE id = (SELECT id FROM interaction WHERE guidance_ended_at IS NOT NULL ORDER BY arrived_at, id LIMIT 1)
-"""
-_MISSING_NUMBER = """
-UPDATE interaction_event e SET seq = seq + 1
-WHERE id = (SELECT id FROM interaction_event ORDER BY seq DESC, at, id LIMIT 1)
-"""
-_LEFT_WAITING = """
-UPDATE waiting SET state = 'waiting' WHERE id = (SELECT id FROM waiting ORDER BY enqueued_at, id LIMIT 1)
-"""
-_NEVER_SETTLED = """
-UPDATE call SET settled_at = NULL WHERE id = (SELECT id FROM call ORDER BY started_at, id LIMIT 1)
-"""
-_LOST_MAIL = """
-DELETE FROM message WHERE id = (
-    SELECT m.id FROM message m JOIN interaction i ON i.tenant_id = m.tenant_id AND i.id = m.interaction_id
-    WHERE m.direction = 'inbound' AND i.outcome IS NULL ORDER BY m.at, m.id LIMIT 1)
-"""
+def _all_names(request: httpx.Request, said: str) -> str:
+    if not request.url.path.endswith("/tw/in"):
+        return said
+    names = "、".join(shop.brand_reading for shop in SHOPS)
+    return said.replace("<Response>", f'<Response><Say language="ja-JP">{names}</Say>', 1)
+
+
+async def _key_in_card(floor: Floor) -> Acting:
+    """While the call is recorded, the first caller who is connected keys in a card number."""
+    while not (taped := [leg for leg in floor.simulator.live_legs if _is_taped(floor, leg)]):
+        yield 1.0
+    floor.simulator.press(taped[0].sid, CARD)
+
+
+def _is_taped(floor: Floor, leg: Leg) -> bool:
+    return floor.is_connected(leg) and any(floor.simulator.exchange.recorder.running(leg))
+
+
+async def _forget(floor: Floor) -> Acting:
+    """Somebody calls before the agents have come, and the house forgets that they wait."""
+    setup = floor.shops[-1].setup
+    sid = floor.simulator.place_call("+819066660000", setup.numbers[0], presses=[("1", 1.0)])
+    forgotten = 0
+    while not forgotten:
+        yield 0.5
+        async with across_shops(floor.stage.house.staff) as session:
+            done = await session.execute(FORGET, {"sid": sid})
+            forgotten = getattr(done, "rowcount", 0)
+    yield STUCK_SECONDS
+    floor.simulator.hang_up(sid)
+
 
 SABOTAGES: tuple[Sabotage, ...] = (
     Sabotage(
         name="one_interaction_per_call",
         says="a second interaction for one call",
-        statements=(_SECOND_INTERACTION,),
+        statements=(spoilt_rows.SECOND_INTERACTION,),
     ),
-    Sabotage(name="one_outcome_per_call", says="a call that ends twice", statements=(_SECOND_END,)),
+    Sabotage(
+        name="one_outcome_per_call", says="a call that ends twice", statements=(spoilt_rows.SECOND_END,)
+    ),
     Sabotage(
         name="one_call_per_agent",
         says="an agent with two calls in hand",
-        statements=(_SECOND_ENGAGEMENT,),
+        statements=(spoilt_rows.SECOND_ENGAGEMENT,),
     ),
     Sabotage(name="right_name", says="another shop's name is whispered", tamper=_another_name),
     Sabotage(
@@ -161,20 +152,66 @@ SABOTAGES: tuple[Sabotage, ...] = (
         acting=_intrude,
     ),
     Sabotage(name="nobody_waits_in_silence", says="the music is missing", tamper=_silence),
-    Sabotage(name="derived_times_follow_events", says="a stored time is moved", statements=(_MOVED_TIME,)),
     Sabotage(
-        name="event_numbers_gap_free", says="an event's number is missing", statements=(_MISSING_NUMBER,)
+        name="derived_times_follow_events",
+        says="a stored time is moved",
+        statements=(spoilt_rows.MOVED_TIME,),
+    ),
+    Sabotage(
+        name="event_numbers_gap_free",
+        says="an event's number is missing",
+        statements=(spoilt_rows.MISSING_NUMBER,),
     ),
     Sabotage(name="contact_pressed_1", says="contacts come in without a key", tamper=_no_key),
     Sabotage(name="carrier_saw_no_error", says="documents that are no documents", tamper=_no_document),
-    Sabotage(name="nothing_left_open", says="a caller is left waiting", statements=(_LEFT_WAITING,)),
+    Sabotage(
+        name="nothing_left_open", says="a caller is left waiting", statements=(spoilt_rows.LEFT_WAITING,)
+    ),
     Sabotage(
         name="carrier_has_let_go",
         says="a call whose line nobody looked at again",
-        statements=(_NEVER_SETTLED,),
+        statements=(spoilt_rows.NEVER_SETTLED,),
     ),
-    Sabotage(name="each_mail_filed_once", says="a mail is lost", statements=(_LOST_MAIL,)),
+    Sabotage(name="each_mail_filed_once", says="a mail is lost", statements=(spoilt_rows.LOST_MAIL,)),
     Sabotage(name="each_answer_sent_once", says="each answer leaves twice", copies=2),
+    Sabotage(
+        name="callback_kept_once",
+        says="promises to call back are forgotten",
+        statements=(spoilt_rows.NO_PROMISE,),
+    ),
+    Sabotage(name="no_other_shops_name", says="callers are greeted by all shops", tamper=_all_names),
+    Sabotage(name="no_card_on_tape", says="a card number is keyed in too early", acting=_key_in_card),
+    Sabotage(
+        name="outbound_shows_own_number",
+        says="a call shows a number of nobody's",
+        statements=(spoilt_rows.FOREIGN_NUMBER,),
+    ),
+    Sabotage(
+        name="one_agent_unless_asked",
+        says="an agent joins without having been asked",
+        statements=(spoilt_rows.NOBODY_ASKED,),
+    ),
+    Sabotage(
+        name="nobody_stays_behind",
+        says="an agent stays in a call that is over",
+        statements=(spoilt_rows.STILL_THERE,),
+    ),
+    Sabotage(
+        name="no_request_without_order",
+        says="the carrier is asked before the order is written",
+        statements=(spoilt_rows.NO_ORDER,),
+    ),
+    Sabotage(
+        name="each_order_acts_once",
+        says="one of two orders to dial did nothing",
+        statements=(spoilt_rows.SECOND_DIAL,),
+    ),
+    Sabotage(name="queue_is_the_carriers", says="somebody waits whom nobody looks for", acting=_forget),
+    Sabotage(
+        name="supervisor_on_record",
+        says="a supervisor leaves no trace",
+        statements=(spoilt_rows.NO_TRAIL,),
+    ),
     Sabotage(name=FIGURES_EQUAL_RECOUNT, says="one call too many in the report", figures=True),
     Sabotage(name=PDF_EQUALS_FIGURES, says="one call too many on the paper", figures=True),
 )

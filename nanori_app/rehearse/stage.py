@@ -88,6 +88,7 @@ class Stage:
     """What plays together; see :func:`stage`.
 
     ``before_timers`` is run before each run of the timers: browsers say there that they are alive.
+    ``samples`` are run whenever the house is looked at, with such a session.
     ``after_work`` is run when work was done and a desk shows something new, with a session over all shops.
     """
 
@@ -101,6 +102,7 @@ class Stage:
         self.app: Litestar = build_app(self.house, listens=False)
         self.before_timers: list[Callable[[], Awaitable[None]]] = []
         self.after_work: list[Callable[[AsyncSession], Awaitable[None]]] = []
+        self.samples: list[Callable[[AsyncSession], Awaitable[None]]] = []
         self._dispatch_is_due = False
         self._next_look: Timer | None = None
         self._pause = LOOK_AGAIN
@@ -157,6 +159,8 @@ class Stage:
                 return False
             for look in self.after_work if due.ringing else ():
                 await look(session)
+            for sample in self.samples:
+                await sample(session)
         if due.next_at is not None:
             self._set_alarm(max(self._pause, (due.next_at - now).total_seconds()))
         return True
