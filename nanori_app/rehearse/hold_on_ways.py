@@ -143,7 +143,7 @@ def one_agent_unless_asked(evidence: Evidence) -> Iterator[Finding]:
         asked = {event["data"]["agent_id"] for event in events if event["kind"] is EventKind.CONSULT_JOINED}
         for before, after in pairwise(sorted(presences, key=lambda one: one.since)):
             accounts = {str(evidence.floor.seen.agent_legs.get(one.leg.sid)) for one in (before, after)}
-            if before.overlaps(after) and not accounts & asked:
+            if before.overlaps(after) and "None" not in accounts and not accounts & asked:
                 yield (before.leg.sid, after.leg.sid), f"both in {conference}, and nobody was asked"
     yield from _two_holders(evidence)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from interactions.values import Direction
 from nanori.db import across_shops
 from nanori.settings import Settings
 from nanori_app.rehearse.evidence import Evidence, Violation
 from nanori_app.rehearse.invariants import violations
-from nanori_app.rehearse.ledger import Ledger, read_ledger
+from nanori_app.rehearse.ledger import Ledger, Row, read_ledger
 from nanori_app.rehearse.paper import Report, check_reports, make_reports
 from nanori_app.rehearse.performance import Performance, Programme, performance
 from nanori_app.rehearse.raw_log import event_rows
@@ -90,9 +91,13 @@ def _falsely(sabotage: Sabotage | None) -> str:
 
 
 def outcomes_of(ledger: Ledger) -> Counter[str]:
-    """How many calls and mails came to which end."""
+    """How many calls and mails came to which end; calls that we made stand apart."""
     found = Counter(
-        f"{one['channel'].value}_{one['outcome'].value if one['outcome'] else 'open'}"
-        for one in ledger.interactions
+        f"{_kind(one)}_{one['outcome'].value if one['outcome'] else 'open'}" for one in ledger.interactions
     )
     return Counter(dict(sorted(found.items())))
+
+
+def _kind(interaction: Row) -> str:
+    made_by_us = interaction["direction"] is Direction.OUTBOUND and interaction["channel"] == "phone"
+    return "outbound" if made_by_us else str(interaction["channel"].value)

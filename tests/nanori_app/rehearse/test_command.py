@@ -32,7 +32,7 @@ def test_a_rehearsal_prints_one_object_and_keeps_what_it_made(
     assert run(["rehearse", *SMALL, "--json", "--out", str(folder)]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["calls"], said["mails"], said["seed"], said["violations"]) == (5, 2, 3, [])
-    assert sum(said["outcomes"].values()) == 7
+    assert _came_in(said["outcomes"]) == 7
     for slug in said["shops"]:
         assert (folder / f"{slug}.pdf").read_bytes().startswith(b"%PDF-")
         facts = json.loads((folder / f"{slug}.setup.json").read_text("utf-8"))
@@ -57,7 +57,7 @@ def test_many_seeds_are_played_one_after_the_other_and_summed_up(capsys: pytest.
     assert run(["rehearse", *words, "--seed", "4", "--seeds", "2", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["seeds"] == {"first": 4, "last": 5, "count": 2}
-    assert (said["calls"], sum(said["outcomes"].values()), said["violations"]) == (6, 6, [])
+    assert (said["calls"], _came_in(said["outcomes"]), said["violations"]) == (6, 6, [])
     assert said["seconds"] > 0
     assert _rehearsal_databases() == []
 
@@ -82,6 +82,10 @@ def test_the_names_of_the_sabotages_can_be_listed(capsys: pytest.CaptureFixture[
 def test_wrong_words_exit_with_2_and_a_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rehearse", *words]) == 2
     assert "Error:" in capsys.readouterr().err
+
+
+def _came_in(outcomes: dict[str, int]) -> int:
+    return sum(count for name, count in outcomes.items() if not name.startswith("outbound"))
 
 
 def _month(figures: dict[str, dict[str, str]]) -> date:

@@ -24,7 +24,8 @@ async def test_fifty_seeds_under_the_worst_carrier_violate_nothing(empty_house: 
         async for one in rehearse_seeds(settings, programme, seeds):
             tally.add(one)
     assert tally.violations == []
-    assert (tally.seeds, sum(tally.outcomes.values())) == (10, 10 * CALLS)
+    came_in = sum(count for name, count in tally.outcomes.items() if not name.startswith("outbound"))
+    assert (tally.seeds, came_in) == (10, 10 * CALLS)
 
 
 async def test_a_seed_among_others_comes_out_as_by_itself(empty_house: Stages) -> None:
