@@ -18,6 +18,7 @@ from telephony.values import CallbackState, CallState, LegState
 
 PROMISES = ("折り返しお電話いたします", "We will call the number ending")
 SAID = "say: "
+DOCUMENT = "/tw/v/"
 GONE_WITHIN = timedelta(seconds=30)
 """So long after the caller nobody else is in the call any more, though callbacks are late or lost."""
 
@@ -108,6 +109,18 @@ def _shop_of(evidence: Evidence, leg: Leg) -> StagedShop | None:
 
 def _names(shop: StagedShop) -> tuple[str, str]:
     return shop.setup.profile.brand_name, shop.spoken_name
+
+
+def documents_of_own_call(evidence: Evidence) -> Iterator[Finding]:
+    """Whoever calls or is called is asked about one call of ours only, which is theirs."""
+    ids = {call["call_sid"]: str(call["id"]) for call in evidence.ledger.calls}
+    asked = defaultdict(set)
+    for entry in evidence.floor.simulator.timeline.entries:
+        if entry.what == "webhook" and entry.leg in ids and DOCUMENT in entry.detail["url"]:
+            asked[entry.leg].add(entry.detail["url"].split(DOCUMENT, 1)[1].split("/", 1)[0])
+    for sid, found in asked.items():
+        if found != {ids[sid]}:
+            yield (sid,), f"of {ids[sid]}, was sent to {sorted(found)}"
 
 
 def no_card_on_tape(evidence: Evidence) -> Iterator[Finding]:

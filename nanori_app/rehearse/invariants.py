@@ -33,6 +33,7 @@ from nanori_app.rehearse.hold_on_line import (
 )
 from nanori_app.rehearse.hold_on_ways import (
     callback_kept_once,
+    documents_of_own_call,
     no_card_on_tape,
     no_other_shops_name,
     nobody_stays_behind,
@@ -57,6 +58,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     each_answer_sent_once,
     callback_kept_once,
     no_other_shops_name,
+    documents_of_own_call,
     no_card_on_tape,
     outbound_shows_own_number,
     one_agent_unless_asked,

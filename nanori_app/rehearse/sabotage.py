@@ -6,6 +6,7 @@ A sabotage bears the name of the invariant that it breaks, and breaks no other.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 import httpx
 from sqlalchemy import text
@@ -105,6 +106,12 @@ def _all_names(request: httpx.Request, said: str) -> str:
     return said.replace("<Response>", f'<Response><Say language="ja-JP">{names}</Say>', 1)
 
 
+def _another_call(request: httpx.Request, said: str) -> str:
+    if not request.url.path.endswith("/tw/in"):
+        return said
+    return re.sub(r"/tw/v/[0-9a-f-]{36}/", f"/tw/v/{UUID(int=1)}/", said)
+
+
 async def _key_in_card(floor: Floor) -> Acting:
     """While the call is recorded, the first caller who is connected keys in a card number."""
     while not (taped := [leg for leg in floor.simulator.live_legs if _is_taped(floor, leg)]):
@@ -180,6 +187,7 @@ SABOTAGES: tuple[Sabotage, ...] = (
         statements=(spoilt_rows.NO_PROMISE,),
     ),
     Sabotage(name="no_other_shops_name", says="callers are greeted by all shops", tamper=_all_names),
+    Sabotage(name="documents_of_own_call", says="callers get another call's document", tamper=_another_call),
     Sabotage(name="no_card_on_tape", says="a card number is keyed in too early", acting=_key_in_card),
     Sabotage(
         name="outbound_shows_own_number",
