@@ -20,6 +20,8 @@ Acting = AsyncGenerator[float]
 """What somebody does: each value yielded is a number of seconds to let pass."""
 
 BROKEN = 500
+CARD = "4242424242424242"
+"""Keyed in while the recording is paused: it must be on no tape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Seen:
     supervisors: set[str] = field(default_factory=set)  # identities of their softphones
     forbidden: set[str] = field(default_factory=set)  # ids of calls to numbers that are never called
     called_off: set[UUID] = field(default_factory=set)  # promises that were taken back
+    taped: list[str] = field(default_factory=list)  # lines on which a card number was recorded
     unreal: dict[str, str] = field(default_factory=dict)  # what no sample may show, by what it is about
     agent_legs: dict[str, UUID] = field(default_factory=dict)  # CallSid to agent
     mails: dict[str, MailPart] = field(default_factory=dict)  # by Message-ID
@@ -125,6 +128,12 @@ class Floor:
                 f"{answer.request.method} {answer.request.url.path}: {answer.status_code}"
             )
         return answer
+
+    def key_in_card(self, leg: Leg) -> None:
+        """Somebody keys in a card number; noted when the carrier has it on a tape then."""
+        self.simulator.press(leg.sid, CARD)
+        if any(CARD in recording.keys for recording in self.simulator.exchange.recorder.running(leg)):
+            self.seen.taped.append(leg.sid)
 
     def shopper_of(self, call_id: str) -> Leg | None:
         """The line of the shopper whom we are calling; None while nobody is rung."""

@@ -10,7 +10,6 @@ from interactions.values import Direction, EventKind
 from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.ledger import Row
 from nanori_app.rehearse.setting import StagedShop
-from nanori_app.rehearse.talking import CARD
 from nanori_app.rehearse.witness import is_agent, is_caller, is_contact, is_shopper
 from telephony.adapters.simulator.legs import Leg
 from telephony.commands.callbacks import AGAIN_AFTER
@@ -125,9 +124,8 @@ def documents_of_own_call(evidence: Evidence) -> Iterator[Finding]:
 
 def no_card_on_tape(evidence: Evidence) -> Iterator[Finding]:
     """What was keyed in while the recording was paused is on no recording."""
-    for recording in evidence.floor.simulator.exchange.recorder.recordings.values():
-        if CARD in recording.keys:
-            yield (recording.call_sid, recording.sid), "a card number was recorded"
+    for sid in evidence.floor.seen.taped:
+        yield (sid,), "a card number was recorded"
 
 
 def outbound_shows_own_number(evidence: Evidence) -> Iterator[Finding]:

@@ -17,16 +17,11 @@ from nanori_app.demo.cast import SHOPS
 from nanori_app.rehearse import spoilt_rows
 from nanori_app.rehearse.evidence import FIGURES_EQUAL_RECOUNT, PDF_EQUALS_FIGURES
 from nanori_app.rehearse.floor import Acting, Floor
-from nanori_app.rehearse.talking import CARD
 from nanori_app.rehearse.transports import Tamper
 from telephony.adapters.simulator.legs import Leg
 
 INTRUDER = "intruder"
-STUCK_SECONDS = 150.0
-FORGET = text("""
-    UPDATE waiting w SET state = 'left', left_at = c.started_at FROM call c
-    WHERE c.tenant_id = w.tenant_id AND c.interaction_id = w.interaction_id AND c.call_sid = :sid
-""")
+HAUNTED_SECONDS = 150.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,25 +111,27 @@ async def _key_in_card(floor: Floor) -> Acting:
     """While the call is recorded, the first caller who is connected keys in a card number."""
     while not (taped := [leg for leg in floor.simulator.live_legs if _is_taped(floor, leg)]):
         yield 1.0
-    floor.simulator.press(taped[0].sid, CARD)
+    floor.key_in_card(taped[0])
 
 
 def _is_taped(floor: Floor, leg: Leg) -> bool:
     return floor.is_connected(leg) and any(floor.simulator.exchange.recorder.running(leg))
 
 
-async def _forget(floor: Floor) -> Acting:
-    """Somebody calls before the agents have come, and the house forgets that they wait."""
-    setup = floor.shops[-1].setup
-    sid = floor.simulator.place_call("+819066660000", setup.numbers[0], presses=[("1", 1.0)])
-    forgotten = 0
-    while not forgotten:
-        yield 0.5
-        async with across_shops(floor.stage.house.staff) as session:
-            done = await session.execute(FORGET, {"sid": sid})
-            forgotten = getattr(done, "rowcount", 0)
-    yield STUCK_SECONDS
-    floor.simulator.hang_up(sid)
+async def _haunt(floor: Floor) -> Acting:
+    """Somebody waits again whose call is over, for as long as the reconciler would let it be."""
+    haunted = 0
+    while not haunted:
+        yield 5.0
+        haunted = await _execute(floor, spoilt_rows.WAITS_AGAIN)
+    yield HAUNTED_SECONDS
+    await _execute(floor, spoilt_rows.WAITS_NO_MORE)
+
+
+async def _execute(floor: Floor, statement: str) -> int:
+    async with across_shops(floor.stage.house.staff) as session:
+        done = await session.execute(text(statement))
+    return int(getattr(done, "rowcount", 0))
 
 
 SABOTAGES: tuple[Sabotage, ...] = (
@@ -214,7 +211,7 @@ SABOTAGES: tuple[Sabotage, ...] = (
         says="one of two orders to dial did nothing",
         statements=(spoilt_rows.SECOND_DIAL,),
     ),
-    Sabotage(name="queue_is_the_carriers", says="somebody waits whom nobody looks for", acting=_forget),
+    Sabotage(name="queue_is_the_carriers", says="somebody waits whose call is over", acting=_haunt),
     Sabotage(
         name="supervisor_on_record",
         says="a supervisor leaves no trace",

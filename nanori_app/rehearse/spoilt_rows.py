@@ -75,3 +75,15 @@ FROM carrier_order o WHERE o.kind IN ('dial', 'dial_into') AND o.state = 'done'
 ORDER BY o.created_at, o.id LIMIT 1
 """
 NO_TRAIL = "DELETE FROM audit_entry WHERE action = 'call.supervised'"
+WAITS_AGAIN = """
+UPDATE waiting SET state = 'waiting', connectable_at = NULL WHERE id = (
+    SELECT w.id FROM waiting w
+    JOIN call c ON c.tenant_id = w.tenant_id AND c.interaction_id = w.interaction_id
+    WHERE c.state = 'closed' AND w.kind = 'call' AND w.state IN ('left', 'taken')
+    ORDER BY w.enqueued_at, w.id LIMIT 1)
+"""
+WAITS_NO_MORE = """
+UPDATE waiting SET state = 'left' WHERE state = 'waiting' AND connectable_at IS NULL AND EXISTS (
+    SELECT 1 FROM call c WHERE c.tenant_id = waiting.tenant_id AND c.interaction_id = waiting.interaction_id
+    AND c.state = 'closed')
+"""
