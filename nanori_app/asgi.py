@@ -87,6 +87,14 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
     return app
 
 
+def move_in(app: Litestar, installation: Installation) -> None:
+    """Let a built application serve another installation from now on, and forget the one before."""
+    for one in app.middleware:
+        if isinstance(one, Edge):
+            one.installation = installation
+    app.state = _state(installation)
+
+
 def create_app() -> Litestar:
     """The application by the environment's settings: the target of ``nanori serve``."""
     return build_app(connected(load_settings()), dispatches=True)

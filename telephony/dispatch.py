@@ -4,8 +4,9 @@ Each step is its own transaction and may be run by any number of processes at on
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,7 @@ from desks.models import Engagement
 from desks.values import Presence
 from interactions import commands as log
 from interactions import escalation
-from interactions.models import EscalationRun
+from interactions.models import EscalationAttempt, EscalationRun
 from nanori.actors import SYSTEM
 from nanori.db import across_shops, unit_of_work
 from nanori.installation import Installation
@@ -32,6 +33,9 @@ from telephony.ports import CARRIER
 from telephony.settling import Answer, settle_order
 from telephony.values import OrderKind
 from tenants.errors import ShopNotFound
+
+Key = tuple[UUID, UUID]
+"""A tenant, and one of its rows."""
 
 log_to = structlog.get_logger()
 
@@ -51,18 +55,6 @@ async def send_orders(house: Installation, now: datetime) -> None:
     async with across_shops(house.worker) as session:
         claimed = await orders.claim_due(session, now=now)
     await asyncio.gather(*(_send(house, one, now) for one in claimed))
-
-
-async def tick(house: Installation, now: datetime) -> None:
-    """Fire every timer of telephony that is due."""
-    await _expire_offers(house, now)
-    await _leave_silent_agents(house, now)
-    await _end_overdue_wrapups(house, now)
-    await _give_up_attempts(house, now)
-    await _give_up_consults(house, now)
-    await _close_over_calls(house, now)
-    await _give_up_calling(house, now)
-    await _keep_promises(house, now)
 
 
 async def _send(house: Installation, one: CarrierOrder, now: datetime) -> None:
@@ -110,97 +102,66 @@ def _note(one: CarrierOrder, error: CarrierError) -> None:
     tell("carrier.order_failed", kind=one.kind.value, call_id=str(one.call_id), code=code)
 
 
-async def _expire_offers(house: Installation, now: datetime) -> None:
+async def _expire_offer(house: Installation, one: offers.Live, now: datetime) -> None:
+    async with unit_of_work(house.worker, [one.tenant_id]) as session:
+        await end_offer(session, one, now=now, expired=True)
+
+
+async def _leave_silent_agent(house: Installation, agent_id: UUID, now: datetime) -> None:
     async with across_shops(house.worker) as session:
-        due = await offers.due_offers(session, now=now)
-    for one in due:
-        async with unit_of_work(house.worker, [one.tenant_id]) as session:
-            await end_offer(session, one, now=now, expired=True)
+        await is_silent(session, agent_id, now=now)
 
 
-async def _leave_silent_agents(house: Installation, now: datetime) -> None:
-    async with across_shops(house.worker) as session:
-        silent = await presence.silent_agents(session, now=now)
-    for agent_id in silent:
-        async with across_shops(house.worker) as session:
-            await is_silent(session, agent_id, now=now)
-
-
-async def _end_overdue_wrapups(house: Installation, now: datetime) -> None:
-    async with across_shops(house.worker) as session:
-        due = await engagements.overdue_wrapups(session, now=now)
-    for one in due:
-        async with unit_of_work(house.worker, [one.tenant_id]) as session:
-            await _end_wrapup(session, one, now=now)
-
-
-async def _end_wrapup(session: AsyncSession, one: Engagement, *, now: datetime) -> None:
+async def _end_wrapup(house: Installation, one: Engagement, now: datetime) -> None:
     """The time for after-call work is over: what was typed is kept, the agent is ready again."""
     key = (one.tenant_id, one.interaction_id)
-    interaction = await log.locked(session, *key)
-    still = await engagements.engagement_of(session, *key, one.agent_id)
-    if still is None or still.wrapup_since is None:
-        return  # the agent was quicker
-    await log.wrap_up(
-        session, interaction, reason_id=None, actor=SYSTEM, at=now,
-        agent_id=still.agent_id, since=still.wrapup_since,
-    )  # fmt: skip
-    await engagements.finish_engagement(session, *key, agent_id=still.agent_id, then=Presence.READY, now=now)
+    async with unit_of_work(house.worker, [one.tenant_id]) as session:
+        interaction = await log.locked(session, *key)
+        still = await engagements.engagement_of(session, *key, one.agent_id)
+        if still is None or still.wrapup_since is None:
+            return  # the agent was quicker
+        await log.wrap_up(
+            session, interaction, reason_id=None, actor=SYSTEM, at=now,
+            agent_id=still.agent_id, since=still.wrapup_since,
+        )  # fmt: skip
+        await engagements.finish_engagement(
+            session, *key, agent_id=still.agent_id, then=Presence.READY, now=now
+        )
 
 
-async def _give_up_attempts(house: Installation, now: datetime) -> None:
-    async with across_shops(house.worker) as session:
-        due = [
-            (one.tenant_id, one.run_id, one.id) for one in await escalation.overdue_attempts(session, now=now)
-        ]
-    for tenant_id, run_id, attempt_id in due:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            run = await session.get_one(EscalationRun, (tenant_id, run_id))
-            line = await _line(house, session, tenant_id, run.interaction_id)
-            await contacts.attempt_overdue(session, line, attempt_id, now=now)
+async def _give_up_attempt(house: Installation, one: EscalationAttempt, now: datetime) -> None:
+    async with unit_of_work(house.worker, [one.tenant_id]) as session:
+        run = await session.get_one(EscalationRun, (one.tenant_id, one.run_id))
+        line = await _line(house, session, one.tenant_id, run.interaction_id)
+        await contacts.attempt_overdue(session, line, one.id, now=now)
 
 
-async def _give_up_consults(house: Installation, now: datetime) -> None:
-    async with across_shops(house.worker) as session:
-        due = await consults.overdue(session, now=now)
-    for tenant_id, interaction_id in due:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            call = await locked_call(session, tenant_id, interaction_id)
-            await transfers.give_up(session, call, now=now)
+async def _give_up_consult(house: Installation, key: Key, now: datetime) -> None:
+    async with unit_of_work(house.worker, key[:1]) as session:
+        await transfers.give_up(session, await locked_call(session, *key), now=now)
 
 
-async def _close_over_calls(house: Installation, now: datetime) -> None:
-    async with across_shops(house.worker) as session:
-        stuck = await statuses.over_calls(session, now=now)
-    for tenant_id, interaction_id in stuck:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            line = await _line(house, session, tenant_id, interaction_id)
-            await statuses.settle_ended(session, line.call, now=now)
+async def _close_over_call(house: Installation, key: Key, now: datetime) -> None:
+    async with unit_of_work(house.worker, key[:1]) as session:
+        line = await _line(house, session, *key)
+        await statuses.settle_ended(session, line.call, now=now)
 
 
-async def _give_up_calling(house: Installation, now: datetime) -> None:
-    async with across_shops(house.worker) as session:
-        due = await outbound.overdue(session, now=now)
-    for tenant_id, interaction_id in due:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            await outbound.give_up(session, await locked_call(session, tenant_id, interaction_id), now=now)
+async def _give_up_calling(house: Installation, key: Key, now: datetime) -> None:
+    async with unit_of_work(house.worker, key[:1]) as session:
+        await outbound.give_up(session, await locked_call(session, *key), now=now)
 
 
-async def _keep_promises(house: Installation, now: datetime) -> None:
-    """Put off who cannot be called today any more, then begin what is due."""
-    async with across_shops(house.worker) as session:
-        late = await calling_back.waiting_too_late(session, now=now)
-        due = await calling_back.due_callbacks(session, now=now)
-    for tenant_id, interaction_id in late:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            await calling_back.put_off(
-                session, await locked_call(session, tenant_id, interaction_id), now=now
-            )
-    for tenant_id, callback_id in due:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            await calling_back.begin_attempt(
-                session, tenant_id, callback_id, account_sid=house.settings.twilio_account_sid, now=now
-            )
+async def _put_off_promise(house: Installation, key: Key, now: datetime) -> None:
+    async with unit_of_work(house.worker, key[:1]) as session:
+        await calling_back.put_off(session, await locked_call(session, *key), now=now)
+
+
+async def _begin_promised_call(house: Installation, key: Key, now: datetime) -> None:
+    async with unit_of_work(house.worker, key[:1]) as session:
+        await calling_back.begin_attempt(
+            session, *key, account_sid=house.settings.twilio_account_sid, now=now
+        )
 
 
 async def _line(house: Installation, session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Line:
@@ -209,3 +170,25 @@ async def _line(house: Installation, session: AsyncSession, tenant_id: UUID, int
     if line is None:
         raise ShopNotFound
     return line
+
+
+TIMERS: Sequence[tuple[Callable[..., Awaitable[Sequence[Any]]], Callable[..., Awaitable[None]]]] = (
+    (offers.due_offers, _expire_offer),
+    (presence.silent_agents, _leave_silent_agent),
+    (engagements.overdue_wrapups, _end_wrapup),
+    (escalation.overdue_attempts, _give_up_attempt),
+    (consults.overdue, _give_up_consult),
+    (statuses.over_calls, _close_over_call),
+    (outbound.overdue, _give_up_calling),
+    (calling_back.waiting_too_late, _put_off_promise),
+    (calling_back.due_callbacks, _begin_promised_call),
+)
+"""What is due, and what happens to each: in a transaction of its own, which looks again under its lock."""
+
+
+async def tick(house: Installation, now: datetime) -> None:
+    """Fire every timer of telephony that is due. One look finds them all: mostly there is nothing."""
+    async with across_shops(house.worker) as session:
+        due = [(fire, one) for find, fire in TIMERS for one in await find(session, now=now)]
+    for fire, one in due:
+        await fire(house, one, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, select
@@ -42,20 +43,7 @@ class Due:
 
 async def whats_due(session: AsyncSession, *, now: datetime) -> Due:
     """Look at every timer of every room; the session is bound to all shops."""
-    is_waiting = Waiting.state == WaitingState.WAITING
-    orders = CarrierOrder.state.in_([OrderState.TODO, OrderState.SENDING])
-    row = (
-        await session.execute(
-            select(
-                exists().where(is_waiting).label("callers"),
-                exists().where(Seat.state == Presence.READY).label("agents"),
-                exists().where(Seat.state.in_([Presence.RINGING, Presence.NOT_READY])).label("ringing"),
-                exists().where(is_waiting, Waiting.kind == WaitingKind.CALLBACK).label("promises"),
-                select(func.min(CarrierOrder.due_at)).where(orders).scalar_subquery().label("order_at"),
-                func.least(*_timers()).label("timer_at"),
-            )
-        )
-    ).one()
+    row = (await session.execute(_question())).one()
     coming = [row.timer_at, row.order_at]
     if row.callers and row.agents:
         coming.append(now + ASK_AGAIN)
@@ -65,6 +53,20 @@ async def whats_due(session: AsyncSession, *, now: datetime) -> Due:
         urgent=row.callers or (row.order_at is not None and row.order_at <= now),
         ringing=row.ringing,
         next_at=min((moment for moment in coming if moment is not None), default=None),
+    )
+
+
+@cache
+def _question() -> Select[Any]:
+    is_waiting = Waiting.state == WaitingState.WAITING
+    orders = CarrierOrder.state.in_([OrderState.TODO, OrderState.SENDING])
+    return select(
+        exists().where(is_waiting).label("callers"),
+        exists().where(Seat.state == Presence.READY).label("agents"),
+        exists().where(Seat.state.in_([Presence.RINGING, Presence.NOT_READY])).label("ringing"),
+        exists().where(is_waiting, Waiting.kind == WaitingKind.CALLBACK).label("promises"),
+        select(func.min(CarrierOrder.due_at)).where(orders).scalar_subquery().label("order_at"),
+        func.least(*_timers()).label("timer_at"),
     )
 
 

@@ -22,9 +22,9 @@ from nanori.db import across_shops
 from nanori.identity import commands as identity
 from nanori.installation import Installation, Port
 from nanori.web.cookies import csrf_token, session_cookie_name
-from nanori_app.asgi import build_app
 from nanori_app.rehearse.due import whats_due
 from nanori_app.rehearse.transports import Later, Tamper, Tampering, Waking
+from nanori_app.reuse import borrowed_app
 from nanori_app.rooms import ROOMS
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
 from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
@@ -93,13 +93,12 @@ class Stage:
     """
 
     def __init__(
-        self, house: Installation, simulator: Simulator, plugged: Mapping[Port[Any], Any] | None = None
+        self, house: Installation, simulator: Simulator, carrier: TwilioCarrier, app: Litestar
     ) -> None:
         self.simulator = simulator
-        self.carrier = _carrier(house, simulator)
-        ours: dict[Port[Any], Any] = {CARRIER: self.carrier, SIMULATED_PHONE: Softphones(simulator)}
-        self.house = replace(house, plugged={**house.plugged, **ours, **(plugged or {})})
-        self.app: Litestar = build_app(self.house, listens=False)
+        self.carrier = carrier
+        self.house = house
+        self.app = app
         self.before_timers: list[Callable[[], Awaitable[None]]] = []
         self.after_work: list[Callable[[AsyncSession], Awaitable[None]]] = []
         self.samples: list[Callable[[AsyncSession], Awaitable[None]]] = []
@@ -215,13 +214,17 @@ async def stage(
         faults=faults or Faults(),
     )
     _clock_of(house).simulator = simulator
-    set_stage = Stage(house, simulator, plugged)
-    way_in = set_stage.transport()
-    ours.inner = way_in if tamper is None else Tampering(way_in, tamper)
-    try:
-        yield set_stage
-    finally:
-        await set_stage.carrier.close()
+    line = _carrier(house, simulator)
+    connected: dict[Port[Any], Any] = {CARRIER: line, SIMULATED_PHONE: Softphones(simulator)}
+    full = replace(house, plugged={**house.plugged, **connected, **(plugged or {})})
+    with borrowed_app(full) as app:
+        set_stage = Stage(full, simulator, line, app)
+        way_in = set_stage.transport()
+        ours.inner = way_in if tamper is None else Tampering(way_in, tamper)
+        try:
+            yield set_stage
+        finally:
+            await line.close()
 
 
 def _clock_of(house: Installation) -> SimulatorClock:

@@ -11,6 +11,7 @@ from nanori.db import Sessions
 from nanori.files import FileStore
 from nanori.live import Hub
 from nanori.messages import Post
+from nanori.pooling import watch_connections
 from nanori.settings import LoginKind, Settings
 
 T = TypeVar("T")
@@ -90,11 +91,12 @@ def plain_url(url: str) -> str:
 
 
 def _engine(settings: Settings, kind: LoginKind) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         settings.url_for(kind),
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=5,
-        pool_pre_ping=True,  # a connection that died with the server is replaced, not shown to anybody
         connect_args={"options": "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=60000"},
     )
+    watch_connections(engine)
+    return engine
