@@ -136,7 +136,7 @@ def told(name: str, milliseconds: Sequence[float]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=300)
-    parser.add_argument("--accepts", type=int, default=30)
+    parser.add_argument("--accepts", type=int, default=100)
     parser.add_argument("--news", type=int, default=100)
     asked = parser.parse_args()
     print(f"load of the machine: {os.getloadavg()[0]:.1f}")
@@ -147,7 +147,7 @@ def main() -> None:
             asyncio.run(measure_rings(mine, asked.calls))
         with throw_away(settings) as mine:
             told(
-                "accept to REST dequeue, both sides and every timer in one process",
+                "accept to REST dequeue, our own time",
                 asyncio.run(accept_times(mine, asked.accepts)),
             )
         with throw_away(settings) as mine:

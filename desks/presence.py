@@ -37,6 +37,9 @@ def is_heard(seat: Seat, *, now: datetime) -> bool:
 
 async def locked_seat(session: AsyncSession, agent_id: UUID, *, now: datetime) -> Seat:
     """An agent's seat, made on the first use, nobody else writing to it until the transaction ends."""
+    known = await _known_seat(session, agent_id)
+    if known is not None:
+        return known
     await session.execute(
         insert(Seat)
         .values(agent_id=agent_id, state=Presence.OFFLINE, since=now, misses=0)

@@ -28,6 +28,7 @@ from nanori.db import among
 AT_ONCE = 250
 """Offers of one transaction: its locks are short."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('nanori.routing'))")
+NOBODY_ELSE_DECIDES = text("SELECT pg_try_advisory_xact_lock(hashtext('nanori.routing'))")
 
 OFFER = text(
     """
@@ -109,7 +110,10 @@ async def choose(
     """
     if not await snapshot.somebody_is_free(session):
         return []
-    await session.execute(ONE_AT_A_TIME)
+    if not await session.scalar(NOBODY_ELSE_DECIDES):
+        await session.execute(ONE_AT_A_TIME)
+        if not await snapshot.somebody_is_free(session):  # the one before has asked them all
+            return []
     floor = await snapshot.take(session, now=now, only=only)
     pairs = match(floor.callers, floor.agents, floor.desks, now=now)
     return [Chosen(floor.lines[pair.caller.waiting_id], pair.agent.agent_id) for pair in pairs[:AT_ONCE]]

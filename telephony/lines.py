@@ -5,7 +5,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import directory
-from nanori.db import bind_tenants
 from telephony.commands.callers import Line
 from telephony.models import Call
 from telephony.urls import Urls
@@ -14,11 +13,10 @@ from tenants.models import Tenant
 
 async def find_line(session: AsyncSession, key: str, public_url: str) -> Line | None:
     """The line of a call by our id or the caller's CallSid; binds its shop and locks the call."""
-    found = await directory.look_up(session, directory.Kind.CALL, key)
-    if found is None or found.subject_id is None:
+    found = await directory.bind_call(session, key)
+    if found is None:
         return None
-    await bind_tenants(session, [found.shop_id])
-    call = await lock_call(session, found.shop_id, found.subject_id)
+    call = await lock_call(session, *found)
     return None if call is None else await line_of(session, call, public_url)
 
 

@@ -125,6 +125,21 @@ async def claim_call(session: AsyncSession, number: str, *, call_sid: str, call_
     return None if row is None else row.shop_id
 
 
+_BIND = text("""
+    SELECT shop_id, subject_id, set_config('nanori.tenants', '{' || shop_id || '}', true)
+    FROM directory WHERE kind = 'call' AND key = :key AND subject_id IS NOT NULL AND free_at IS NULL
+""")
+
+
+async def bind_call(session: AsyncSession, key: str) -> tuple[UUID, UUID] | None:
+    """(shop, call) behind one of a call's ids, the shop bound. One statement.
+
+    Returns None, and binds nothing, when no call of ours has it.
+    """
+    row = (await session.execute(_BIND, {"key": key})).one_or_none()
+    return None if row is None else (row.shop_id, row.subject_id)
+
+
 async def release(
     session: AsyncSession, kind: Kind, key: str, *, shop_id: UUID, free_at: datetime | None = None
 ) -> None:
