@@ -214,17 +214,25 @@ async def stage(
         faults=faults or Faults(),
     )
     _clock_of(house).simulator = simulator
-    line = _carrier(house, simulator)
-    connected: dict[Port[Any], Any] = {CARRIER: line, SIMULATED_PHONE: Softphones(simulator)}
-    full = replace(house, plugged={**house.plugged, **connected, **(plugged or {})})
-    with borrowed_app(full) as app:
-        set_stage = Stage(full, simulator, line, app)
+    async with _opened(house, simulator, plugged or {}) as set_stage:
         way_in = set_stage.transport()
         ours.inner = way_in if tamper is None else Tampering(way_in, tamper)
-        try:
-            yield set_stage
-        finally:
-            await line.close()
+        yield set_stage
+
+
+@asynccontextmanager
+async def _opened(
+    house: Installation, simulator: Simulator, plugged: Mapping[Port[Any], Any]
+) -> AsyncGenerator[Stage]:
+    """With the simulated carrier plugged in, and an application for as long as the stage stands."""
+    carrier = _carrier(house, simulator)
+    ours: dict[Port[Any], Any] = {CARRIER: carrier, SIMULATED_PHONE: Softphones(simulator)}
+    full = replace(house, plugged={**house.plugged, **ours, **plugged})
+    try:
+        with borrowed_app(full) as app:
+            yield Stage(full, simulator, carrier, app)
+    finally:
+        await carrier.close()
 
 
 def _clock_of(house: Installation) -> SimulatorClock:
