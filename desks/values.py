@@ -10,6 +10,10 @@ class DeskState(StrEnum):
     CLOSED = "closed"
 
 
+LEVELS = (1, 2, 3)
+"""Of a roster; 1 is asked first."""
+
+
 class Presence(StrEnum):
     """What an agent is doing, as routing sees it."""
 

@@ -9,11 +9,10 @@ from wtforms.validators import InputRequired, Optional
 
 from desks.models import Desk
 from desks.roster import Sharing
+from desks.values import LEVELS
 from nanori.identity.models import Account
 from nanori.web.forms import Between, Form, NumberField, Posted
 from nanori.words import N_, Words
-
-LEVELS = (1, 2, 3)
 
 
 class TimesForm(Form):

@@ -15,6 +15,7 @@ from desks import queries, roster
 from desks.admission import most_waiting
 from desks.models import Desk
 from desks.snapshot import standing_now
+from desks.values import LEVELS
 from desks.web.forms import PlaceForm, RosterForm, SharingForm, TimesForm
 from desks.web.view import agent_line, standing_line
 from nanori import audit
@@ -187,6 +188,7 @@ async def _desk_page(
         base=f"/desks/{desk.tenant_id}/{desk.id}",
         standing=standing_line(standings.get(desk.id), words),
         here=here,
+        levels=[(str(level), str(level)) for level in LEVELS],
         most_waiting=most_waiting(desk.max_waiting, agents=here, longest_wait=desk.max_wait_seconds),
         overflow_until=words.time(opened, context.zone) if opened and opened > context.now else "",
         times=times or TimesForm.of(desk, words),

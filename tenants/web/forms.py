@@ -1,8 +1,13 @@
 """Forms of the shop set-up."""
 
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import UploadFile
 from wtforms import BooleanField
 from wtforms.validators import DataRequired, Optional
 
+from nanori.errors import InvalidInput
 from nanori.web.forms import (
     AddressField,
     AtMost,
@@ -104,3 +109,17 @@ class TermsForm(Form):
             mail_within_minutes=(self.mail_within_hours.data or 0) * 60,
             counts_out_of_hours=self.counts_out_of_hours.data,
         )
+
+
+async def uploaded(
+    request: Request[Any, Any, Any], field: str, *, at_most: int, nothing: str
+) -> tuple[str, bytes]:
+    """Name and content of one uploaded file; of one that is too large, one byte more than ``at_most``.
+
+    Raises:
+        InvalidInput: no file was chosen; ``nothing`` says which ones there may be.
+    """
+    upload = (await request.form()).get(field)
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise InvalidInput({field: nothing})
+    return upload.filename, await upload.read(at_most + 1)

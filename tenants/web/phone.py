@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
-from litestar.datastructures import State, UploadFile
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -23,7 +23,7 @@ from tenants.frame import saved, show
 from tenants.models import Tenant
 from tenants.music import LARGEST_UPLOAD, ROOM, WRONG, check_music
 from tenants.policy import READERS, WRITERS
-from tenants.web.forms import PhoneForm
+from tenants.web.forms import PhoneForm, uploaded
 
 AnyRequest = Request[Any, Any, State]
 
@@ -101,11 +101,8 @@ class PhonePages(Controller):
 
 
 async def _uploaded(request: AnyRequest) -> tuple[str, bytes, str]:
-    upload = (await request.form()).get("music")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise InvalidInput({"music": WRONG})
-    content = await upload.read(LARGEST_UPLOAD + 1)
-    return upload.filename, content, await asyncio.to_thread(check_music, content)
+    name, content = await uploaded(request, "music", at_most=LARGEST_UPLOAD, nothing=WRONG)
+    return name, content, await asyncio.to_thread(check_music, content)
 
 
 def _form_of(shop: Tenant, context: Context) -> PhoneForm:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
-from litestar.datastructures import State, UploadFile
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -23,7 +23,7 @@ from tenants.logo import LARGEST_UPLOAD, MEDIA_TYPE, clean_logo
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
 from tenants.web.brand import ROOM
-from tenants.web.forms import ProfileForm
+from tenants.web.forms import ProfileForm, uploaded
 from tenants.web.shops import verdict_on
 
 AnyRequest = Request[Any, Any, State]
@@ -84,11 +84,9 @@ class BrandPages(Controller):
 
 
 async def _uploaded_logo(request: AnyRequest) -> tuple[str, bytes]:
-    upload = (await request.form()).get("logo")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise InvalidInput({"logo": N_("Please choose a PNG, JPEG or WebP picture.")})
-    content = await upload.read(LARGEST_UPLOAD + 1)
-    return upload.filename, await asyncio.to_thread(clean_logo, content)
+    nothing = N_("Please choose a PNG, JPEG or WebP picture.")
+    name, content = await uploaded(request, "logo", at_most=LARGEST_UPLOAD, nothing=nothing)
+    return name, await asyncio.to_thread(clean_logo, content)
 
 
 def _profile_of(shop: Tenant) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import direction, roster
 from desks.queries import desk_by_id
-from desks.values import BreakReason, Presence
+from desks.values import LEVELS, BreakReason, Presence
 from nanori import audit, live
 from nanori.actors import Role
 from nanori.context import Context
@@ -30,7 +30,6 @@ from telephony.web.forms import Form
 
 AnyRequest = Request[Any, Any, State]
 WHO = allow(Role.SUPERVISOR, Role.OPERATOR)
-LEVELS = (1, 2, 3)
 
 
 class CallDetails(Controller):
