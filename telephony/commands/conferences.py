@@ -58,25 +58,22 @@ async def _caller_joined(session: AsyncSession, line: Line, told: Report, *, now
     call = line.call
     if call.state not in BEFORE_TALK or _is_past(call, told):
         return
-    contact = next((one for one in await live_legs(session, call) if is_in(one, {LegRole.CONTACT})), None)
-    agent = await _awaiting(session, call)
-    if agent is not None:
-        await _answer(session, call, agent, now=now)
-    elif contact is not None:
-        await contacts.met(session, call, contact, now=now)
+    leg = await _awaiting(session, call)
+    if leg is not None and leg.role is LegRole.CONTACT:
+        await contacts.met(session, call, leg, now=now)
+    elif leg is not None:
+        await _answer(session, call, leg, now=now)
 
 
 async def _awaiting(session: AsyncSession, call: Call) -> Leg | None:
-    """The leg of the agent to whom the caller comes; that it has left may be reported before the meeting."""
+    """The leg of the agent or contact to whom the caller comes; that it has left may be reported before."""
     holder = await engagements.in_hand_of(session, call.tenant_id, call.interaction_id)
-    if holder is None:
-        return None
     found: Leg | None = await session.scalar(
         select(Leg)
         .where(
             Leg.tenant_id == call.tenant_id,
             Leg.call_id == call.id,
-            Leg.agent_id == holder.agent_id,
+            Leg.agent_id == holder.agent_id if holder else Leg.role == LegRole.CONTACT,
             Leg.joined_at.is_not(None),
         )
         .order_by(Leg.joined_at.desc())
@@ -155,17 +152,18 @@ async def leg_left(session: AsyncSession, line: Line, leg: Leg, *, reason: str, 
         return
     leg.state, leg.left_at = LegState.LEFT, now
     await session.flush()
-    if leg.role is LegRole.CONTACT:
-        await contacts.left(session, line, leg, now=now)
-        return
     call = line.call
     if leg.role is LegRole.MONITOR:
         await supervision.tell(session, call)
+    elif reason == "moderator_ended_conference":
+        return  # the caller was there and has hung up, whatever has been told of it so far
+    elif leg.role is LegRole.CONTACT:
+        await contacts.left(session, line, leg, now=now)
     elif leg.role is LegRole.CONSULT and await transfers.only_helps(session, call, leg):
         await transfers.left(session, call, leg, reason=reason, now=now)
     elif call.state is CallState.QUEUED and leg.offer_id is not None and leg.agent_id is not None:
         await join_failed(session, call, leg, reason=trouble_of(leg), now=now)
-    elif call.state in IN_CONFERENCE and reason != "moderator_ended_conference":
+    elif call.state in IN_CONFERENCE:
         await _agent_lost(session, line, leg, now=now)
     elif call.state is CallState.CALLING:
         await outbound.agent_lost(session, call, now=now)

@@ -26,6 +26,7 @@ from telephony.values import CallState
 from tenants import queries as shops
 from tenants.hours import is_open
 
+IN_LINE = frozenset({CallState.GREETING, CallState.QUEUED})
 BY_US = frozenset({"redirected", "bridged", "bridging-in-process", "redirected-from-bridged"})
 """Results of leaving the queue that only report what we did ourselves."""
 
@@ -70,10 +71,11 @@ async def leave(session: AsyncSession, line: Line, *, result: str, turn: int, no
     call = line.call
     if result in BY_US:
         return twiml.EMPTY
-    if turn != call.turn or call.state not in {CallState.GREETING, CallState.QUEUED}:
+    if turn != call.turn or call.state not in IN_LINE | {CallState.CONNECTING}:
         return twiml.EMPTY
-    if result == "hangup":
+    if result == "hangup":  # also of a caller whom an order was to take to the agent who has come
         await close_call(session, call, now=now, by="shopper")
+    if call.state not in IN_LINE:
         return twiml.EMPTY
     if call.state is CallState.GREETING:
         await _enter_queue(session, call, now=now)

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from telephony.commands import contacts, outbound, pressing
 from telephony.commands.callers import Line
-from telephony.commands.conferences import leg_left
 from telephony.commands.endings import close_call
 from telephony.models import Call, Leg
 from telephony.values import (
@@ -16,7 +15,6 @@ from telephony.values import (
     TERMINAL,
     CallState,
     LegRole,
-    LegState,
 )
 
 SETTLES_WITHIN = timedelta(seconds=20)
@@ -43,10 +41,10 @@ async def caller_status(session: AsyncSession, line: Line, status: str, *, now: 
 async def leg_status(session: AsyncSession, line: Line, leg: Leg, status: str, *, now: datetime) -> None:
     """A telephone that we dialled: a contact's, or an agent's own.
 
-    Of an agent who has joined the conference has the last word, as with a browser: when the caller ends it,
-    the agent's telephone is over too, and may be reported first. The reconciler makes up for lost reports.
+    Of whoever has joined the conference has the last word, as with a browser: when the caller ends it, their
+    telephones are over too, and may be reported first. The reconciler makes up for lost reports.
     """
-    if leg.by_phone and leg.state is LegState.JOINED:
+    if leg.joined_at is not None:
         return
     rank = STATUS_RANK.get(status, 0)
     if rank <= leg.status_rank:
@@ -57,8 +55,6 @@ async def leg_status(session: AsyncSession, line: Line, leg: Leg, status: str, *
         return
     if leg.by_phone:
         await pressing.not_reached(session, line, leg, why=status, now=now)
-    elif leg.state is LegState.JOINED:
-        await leg_left(session, line, leg, reason=status, now=now)
     elif leg.role is LegRole.CONTACT:
         await contacts.leg_ended(session, line, leg, status=status, now=now)
 
