@@ -114,6 +114,19 @@ async def fail_attempt(
     return run if run.state is RunState.RUNNING else None
 
 
+async def go_on(
+    session: AsyncSession, attempt: EscalationAttempt, *, why: str, now: datetime
+) -> EscalationRun | None:
+    """Who pressed 1 has gone before anything came of it. Returns the run, which turns to the next."""
+    run = await run_of(session, attempt)
+    if attempt.state is not AttemptState.ACCEPTED or run.state is not RunState.ACKNOWLEDGED:
+        return None
+    attempt.state, attempt.ended_at, attempt.failure = AttemptState.FAILED, now, why
+    run.state = RunState.RUNNING
+    await session.flush()
+    return run
+
+
 async def close_run(session: AsyncSession, run: EscalationRun, *, now: datetime) -> None:
     """Nothing more is needed: the call is over, or the agent has called it off."""
     if run.state in {RunState.RUNNING, RunState.ACKNOWLEDGED}:

@@ -207,7 +207,7 @@ async def left(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) ->
     """The contact hung up: the caller goes back to the agent, or the call is over when no agent is left."""
     call = line.call
     if call.state in {CallState.QUEUED, CallState.CONNECTING}:
-        await _lost_before_meeting(session, line, now=now)
+        await _lost_before_meeting(session, line, leg, now=now)
         return
     if call.state not in WITH_CALLER:
         return
@@ -226,16 +226,19 @@ async def left(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) ->
         await order(session, call, OrderKind.HANG_UP, now=now, call_sid=call.call_sid)
 
 
-async def _lost_before_meeting(session: AsyncSession, line: Line, *, now: datetime) -> None:
-    """The contact pressed 1 and hung up before the caller came: the caller waits on, the run is over."""
+async def _lost_before_meeting(session: AsyncSession, line: Line, leg: Leg, *, now: datetime) -> None:
+    """The contact pressed 1 and hung up before the caller came: the caller waits on, the next is called."""
     call = line.call
-    run = await escalation.running(session, call.tenant_id, call.interaction_id)
-    if run is not None:
-        await _stop(session, run, now=now)
-    if call.state is CallState.CONNECTING and not await _agent_is_there(session, call):
+    attempt = None if leg.attempt_id is None else await _attempt(session, call, leg.attempt_id)
+    if attempt is None or await _agent_is_there(session, call):
+        return  # an agent was quicker, and has ended the run
+    run = await escalation.go_on(session, attempt, why="left", now=now)
+    if call.state is CallState.CONNECTING:
         await back_to_queue(session, call)
         url = line.urls.rescue(call.id, call.turn)
         await order(session, call, OrderKind.REDIRECT, now=now, call_sid=call.call_sid, url=url)
+    if run is not None:
+        await call_next(session, call, run, line.urls, now=now)
 
 
 async def _agent_is_there(session: AsyncSession, call: Call) -> bool:
@@ -273,7 +276,7 @@ async def to_call(session: AsyncSession, call: Call, contact_id: UUID | None = N
     Raises:
         ContactNotFound: that one is none of this shop.
     """
-    people = await shops.contacts_of(session, call.tenant_id)
+    people = await shops.contacts_to_call(session, call.tenant_id)
     chosen = [one for one in people if contact_id is None or one.id == contact_id]
     if contact_id is not None and not chosen:
         raise ContactNotFound

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk
@@ -30,14 +30,14 @@ async def chain_of(session: AsyncSession, call: Call, desk: Desk, *, since: date
         .where(
             EscalationRun.tenant_id == call.tenant_id,
             EscalationRun.interaction_id == call.interaction_id,
-            EscalationRun.started_at >= since,
+            or_(EscalationRun.ended_at.is_(None), EscalationRun.ended_at >= since),
         )
         .order_by(EscalationRun.started_at.desc(), EscalationRun.id.desc())
         .limit(1)
     )
     if state is not None:
         return Chain.RUNNING if state in LIVE else Chain.OVER
-    return Chain.POSSIBLE if await shops.contacts_of(session, call.tenant_id) else Chain.NEVER
+    return Chain.POSSIBLE if await shops.contacts_to_call(session, call.tenant_id) else Chain.NEVER
 
 
 async def call_contacts(session: AsyncSession, line: Line, *, now: datetime) -> None:

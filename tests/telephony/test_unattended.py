@@ -102,16 +102,52 @@ async def test_a_contact_who_was_quicker_frees_the_agent_who_is_being_rung(duty:
     assert [offer.state for offer in await every(duty, Offer)] == [OfferState.WITHDRAWN]
 
 
-async def test_a_contact_who_presses_1_and_hangs_up_leaves_nobody_in_silence(duty: Theatre) -> None:
+def hangs_up_too_early() -> Endpoint:
+    """Presses 1, and is gone before the conference."""
+    return Endpoint("human", answer_after=3, digits="1", press_after=4, hang_up_after=4.5)
+
+
+async def test_after_a_contact_who_presses_1_and_hangs_up_the_next_is_called(duty: Theatre) -> None:
+    duty.stage.simulator.settings.endpoints[FIRST_CONTACT] = hangs_up_too_early()
+    sid = duty.stage.simulator.place_call(SHOPPER, NUMBER)
+    await duty.stage.simulator.advance(60)
+    await meets_the_second(duty, sid)
+    assert (await one(duty, Call)).turn == 1
+
+
+async def test_after_a_contact_who_hangs_up_while_the_caller_comes_the_next_is_called(duty: Theatre) -> None:
     simulator = duty.stage.simulator
-    simulator.settings.endpoints[FIRST_CONTACT] = Endpoint(
-        "human", answer_after=3, digits="1", press_after=4, hang_up_after=6.5
-    )
+    simulator.settings.endpoints[FIRST_CONTACT] = Endpoint("human", answer_after=3, digits="1", press_after=4)
     sid = simulator.place_call(SHOPPER, NUMBER)
-    await simulator.advance(120)
+    await simulator.advance(3)
+    while (await one(duty, Call)).state is not CallState.CONNECTING:
+        await simulator.advance(0.05)
+    simulator.hang_up(next(leg.sid for leg in simulator.live_legs if leg.to == FIRST_CONTACT))
+    await simulator.advance(60)
+    await meets_the_second(duty, sid)
+    assert (await one(duty, Call)).turn == 2
+
+
+async def meets_the_second(duty: Theatre, sid: str) -> None:
+    simulator = duty.stage.simulator
+    contact = next(leg for leg in simulator.live_legs if leg.to == SECOND_CONTACT)
+    assert [(thing.kind, thing.sid) for thing in simulator.hears(sid)] == [("leg", contact.sid)]
+    assert simulator.longest_silence(sid) <= 5
+    assert [run.state for run in await every(duty, EscalationRun)] == [RunState.ACKNOWLEDGED]
+    healthy(duty)
+
+
+async def test_when_the_last_contact_presses_1_and_hangs_up_the_caller_leaves_a_message(
+    duty: Theatre,
+) -> None:
+    simulator = duty.stage.simulator
+    simulator.settings.endpoints[SECOND_CONTACT] = hangs_up_too_early()
+    sid = simulator.place_call(SHOPPER, NUMBER)
+    await simulator.advance(150)
 
     assert simulator.longest_silence(sid) <= 5
-    assert (await one(duty, Call)).state in {CallState.VOICEMAIL, CallState.CLOSED}
+    assert (await one(duty, Interaction)).case_id is not None
+    assert (await one(duty, EscalationRun)).state is RunState.EXHAUSTED
 
 
 async def test_a_caller_who_gives_up_ends_the_calling_of_the_shop(duty: Theatre) -> None:
