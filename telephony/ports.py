@@ -40,6 +40,18 @@ class ConferenceSeen:
     ended_by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingSeen:
+    """What the carrier says of one recording of a leg."""
+
+    recording_sid: str
+    call_sid: str
+    is_message: bool  # spoken after the tone; else the call itself
+    is_complete: bool
+    is_being_made: bool  # it runs, or is not ready yet
+    seconds: int | None
+
+
 class Carrier(Protocol):
     """Orders to the carrier. Each may raise the errors of ``telephony.carrier_errors`` and nothing else.
 
@@ -100,6 +112,9 @@ class Carrier(Protocol):
 
     async def look_at_conference(self, *, name: str) -> ConferenceSeen | None:
         """Who is in the newest conference of this name; None when there never was one."""
+
+    async def recordings_of(self, *, call_sid: str) -> list[RecordingSeen]:
+        """What has been recorded of a leg and not been deleted."""
 
     async def pause_recording(self, *, call_sid: str) -> None:
         """Record silence instead of the call until it is resumed; its length stays true."""

@@ -5,7 +5,7 @@ truth. Any number of processes may run this at once: each call is taken by one o
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from telephony.commands.agents import locked_call
 from telephony.commands.reconciling import Seen, Suspect
 from telephony.labels import CALLER, conference_name
 from telephony.lines import line_of
-from telephony.ports import CARRIER, Carrier, LegSeen
+from telephony.ports import CARRIER, Carrier, LegSeen, RecordingSeen
 from telephony.values import CallState
 
 BEFORE_ANY_CONFERENCE = frozenset({CallState.GREETING, CallState.VOICEMAIL})
@@ -64,7 +64,10 @@ async def look(carrier: Carrier, suspect: Suspect) -> Seen:
     caller = None
     if suspect.call_sid is not None and CALLER not in people:
         caller = await _leg(carrier, suspect.call_sid)
-    return Seen(caller=caller, conference=conference, legs=legs)
+    recorded: Sequence[RecordingSeen] = ()
+    if suspect.lacks_recording and suspect.call_sid is not None:
+        recorded = await carrier.recordings_of(call_sid=suspect.call_sid)
+    return Seen(caller=caller, conference=conference, legs=legs, recordings=recorded)
 
 
 async def _leg(carrier: Carrier, call_sid: str) -> LegSeen:

@@ -6,7 +6,8 @@ from typing import Final, cast
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.call.recording import RecordingInstance
+from twilio.rest.api.v2010.account.call.recording import RecordingInstance as RecordingOfCall
+from twilio.rest.api.v2010.account.recording import RecordingInstance
 
 from telephony.adapters.transport import CarrierTransport
 from telephony.carrier_errors import (
@@ -23,7 +24,7 @@ from telephony.carrier_errors import (
     LabelTaken,
     NumberUnreachable,
 )
-from telephony.ports import ConferenceSeen, LegSeen, ParticipantSeen
+from telephony.ports import ConferenceSeen, LegSeen, ParticipantSeen, RecordingSeen
 
 _UNAUTHORISED: Final = 401
 _NOT_FOUND: Final = 404
@@ -51,6 +52,7 @@ REFUSALS: Final = {
 }
 """Twilio's numbers that mean a decision of their own; any other refusal is a plain ``CarrierRefused``."""
 _PRESENT: Final = "connected"  # others are still being called
+_BEING_MADE: Final = frozenset({"in-progress", "paused", "stopped", "processing"})
 _DOWNLOAD_SECONDS: Final = 60.0
 _STATUS_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
 
@@ -183,6 +185,11 @@ class TwilioCarrier:
             ended_by=newest.call_sid_ending_conference or "",
         )
 
+    async def recordings_of(self, *, call_sid: str) -> list[RecordingSeen]:
+        with translated():
+            found = await self.client.recordings.list_async(call_sid=call_sid)
+        return [_recording(one) for one in found]
+
     async def pause_recording(self, *, call_sid: str) -> None:
         await self._switch_recording(call_sid, "paused")
 
@@ -203,12 +210,23 @@ class TwilioCarrier:
     async def _switch_recording(self, call_sid: str, status: str) -> None:
         """Of whatever is being recorded of a call now."""
         current = self.client.calls(call_sid).recordings("Twilio.CURRENT")
-        to = cast("RecordingInstance.Status", status)  # the package's own type is a namespace of strings
+        to = cast("RecordingOfCall.Status", status)  # the package's own type is a namespace of strings
         with translated():
             if status == "paused":
                 await current.update_async(status=to, pause_behavior="silence")
             else:
                 await current.update_async(status=to)
+
+
+def _recording(one: RecordingInstance) -> RecordingSeen:
+    return RecordingSeen(
+        recording_sid=str(one.sid),
+        call_sid=str(one.call_sid),
+        is_message=str(one.source) == "RecordVerb",
+        is_complete=str(one.status) == "completed",
+        is_being_made=str(one.status) in _BEING_MADE,
+        seconds=int(one.duration) if one.duration and int(one.duration) >= 0 else None,
+    )
 
 
 @contextmanager

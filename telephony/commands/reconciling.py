@@ -5,6 +5,7 @@ which of the two comes first. Beliefs are corrected only by facts that cannot be
 ended, a participant who is there. What happened in the last seconds may not show yet and is left alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from interactions.models import InteractionEvent
 from nanori.alerts import raise_alert
 from telephony.alarms import CALL_NOT_RELEASED
+from telephony.commands import found_recordings
 from telephony.commands.callers import Line
 from telephony.commands.conferences import IN_CONFERENCE, Report, report
 from telephony.commands.endings import LIVE_LEGS, close_call
@@ -22,7 +24,7 @@ from telephony.commands.orders import connect_caller, hold_caller, order, resume
 from telephony.commands.statuses import caller_status, leg_status
 from telephony.labels import CALLER, leg_label, leg_of
 from telephony.models import Call, CarrierOrder, Leg
-from telephony.ports import ConferenceSeen, LegSeen, ParticipantSeen
+from telephony.ports import ConferenceSeen, LegSeen, ParticipantSeen, RecordingSeen
 from telephony.values import (
     STATUS_RANK,
     TERMINAL,
@@ -66,6 +68,7 @@ class Suspect:
     call_sid: str | None
     belief: tuple[CallState, int, str | None]
     legs: tuple[tuple[UUID, str, str], ...]  # id, CallSid and label of legs that may still be up
+    lacks_recording: bool = False  # something may be recorded that nobody told us of
 
     @property
     def is_closed(self) -> bool:
@@ -79,6 +82,7 @@ class Seen:
     caller: LegSeen | None
     conference: ConferenceSeen | None
     legs: dict[UUID, LegSeen] = field(default_factory=dict)
+    recordings: Sequence[RecordingSeen] = ()
 
     @property
     def people(self) -> dict[str, ParticipantSeen]:
@@ -111,7 +115,12 @@ async def claim_due(session: AsyncSession, *, now: datetime) -> list[Suspect]:
         legs.setdefault((leg.tenant_id, leg.call_id), []).append(known)
     for call in calls.values():
         call.checked_at = now
-    return [_suspect(call, tuple(legs.get(key, ()))) for key, call in calls.items()]
+    closed = [call.id for call in calls.values() if call.state is CallState.CLOSED]
+    lacking = await found_recordings.calls_without(session, closed)
+    return [
+        _suspect(call, tuple(legs.get(key, ())), lacks_recording=call.id in lacking)
+        for key, call in calls.items()
+    ]
 
 
 def _legs_that_may_be_up(calls: dict[tuple[UUID, UUID], Call]) -> Select[Leg]:
@@ -127,7 +136,7 @@ def _legs_that_may_be_up(calls: dict[tuple[UUID, UUID], Call]) -> Select[Leg]:
     )
 
 
-def _suspect(call: Call, legs: tuple[tuple[UUID, str, str], ...]) -> Suspect:
+def _suspect(call: Call, legs: tuple[tuple[UUID, str, str], ...], *, lacks_recording: bool) -> Suspect:
     return Suspect(
         tenant_id=call.tenant_id,
         call_id=call.id,
@@ -135,6 +144,7 @@ def _suspect(call: Call, legs: tuple[tuple[UUID, str, str], ...]) -> Suspect:
         call_sid=call.call_sid,
         belief=_belief(call),
         legs=legs,
+        lacks_recording=lacks_recording,
     )
 
 
@@ -155,7 +165,8 @@ async def reconcile(
     if _belief(call) != suspect.belief:
         return
     if suspect.is_closed:
-        await _let_go(session, call, suspect, seen, now=now)
+        has_all = await found_recordings.take_in(session, line, seen.recordings, now=now)
+        await _let_go(session, call, suspect, seen, has_all=has_all, now=now)
     elif seen.caller_is_over:
         await _end(session, line, seen, now=now)
     else:
@@ -216,7 +227,7 @@ async def _miss(session: AsyncSession, line: Line, seen: Seen, *, now: datetime)
         if leg is None or leg.state not in LIVE_LEGS or not is_over(leg_seen):
             continue
         at = await _moment(session, call, leg_seen.ended_at, now=now)
-        if leg.role is LegRole.CONTACT or (leg.by_phone and not _is_in(leg)):
+        if (leg.role is LegRole.CONTACT or leg.by_phone) and not _is_in(leg):
             await leg_status(session, line, leg, leg_seen.status, now=at)
             continue
         left = Report(
@@ -269,8 +280,13 @@ async def _connect_again(session: AsyncSession, line: Line, *, now: datetime) ->
         await connect_caller(session, call, leg, line.urls, now=now)
 
 
-async def _let_go(session: AsyncSession, call: Call, suspect: Suspect, seen: Seen, *, now: datetime) -> None:
-    """A closed call holds no line: put out whoever is still there, and look again."""
+async def _let_go(
+    session: AsyncSession, call: Call, suspect: Suspect, seen: Seen, *, has_all: bool, now: datetime
+) -> None:
+    """A closed call holds no line: put out whoever is still there, and look again.
+
+    ``has_all``: what was recorded is known; otherwise it is asked for once more.
+    """
     up = [sid for leg_id, sid, _ in suspect.legs if leg_id in seen.legs and not is_over(seen.legs[leg_id])]
     if seen.caller is not None and not is_over(seen.caller) and call.call_sid is not None:
         up.append(call.call_sid)
@@ -280,7 +296,7 @@ async def _let_go(session: AsyncSession, call: Call, suspect: Suspect, seen: See
         if seen.conference is not None:
             await _remove(session, call, seen.conference, label, now=now)
     ended_at = call.ended_at or now
-    if not up and not seen.people:
+    if not up and not seen.people and has_all:
         await _all_have_left(session, call, now=now)
         call.settled_at = now
     elif ended_at <= now - GIVES_UP_AFTER:

@@ -5,12 +5,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from interactions.models import Interaction
 from nanori.actors import Role
 from nanori.alerts import Alert
 from nanori.audit import AuditEntry
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
 from telephony.adapters.simulator.faults import Faults
+from telephony.commands import messages
 from telephony.models import Call, CarrierOrder, Recording
 from telephony.values import CallRecording, OrderKind, OrderState, RecordingKind
 from tenants.models import Tenant
@@ -162,3 +164,42 @@ async def test_nobody_of_another_shop_can_listen(taped: Theatre) -> None:
     path = f"/interactions/{call.tenant_id}/{call.interaction_id}/recordings/{recording.id}"
 
     assert (await browser.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("heard_of_it", [True, False])
+async def test_a_message_whose_report_was_lost_is_found_and_becomes_a_case(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch, *, heard_of_it: bool
+) -> None:
+    """The callback alone, or what was to be written down with the document, too."""
+
+    async def nothing(*_: object, **__: object) -> None:
+        return None
+
+    simulator = theatre.stage.simulator
+    simulator.faults.lose_callbacks = 1.0
+    simulator.place_call(SHOPPER, NUMBER)
+    with monkeypatch.context() as patched:
+        if not heard_of_it:
+            patched.setattr(messages, "take_message", nothing)
+        while not simulator.exchange.recorder.recordings or simulator.live_legs:
+            await simulator.advance(5)
+    await simulator.advance(90)
+
+    recording = await one(theatre, Recording)
+    assert recording.kind is RecordingKind.VOICEMAIL
+    assert recording.file_id is not None
+    assert (await one(theatre, Interaction)).case_id is not None
+    assert (await kinds(theatre)).count("voicemail_left") == 1
+    assert simulator.exchange.recorder.recordings == {}
+    assert (await one(theatre, Call)).settled_at is not None
+
+
+async def test_a_recorded_call_whose_report_was_lost_is_fetched(taped: Theatre) -> None:
+    simulator = taped.stage.simulator
+    _, _, sid = await talking(taped)
+    simulator.faults.lose_callbacks = 1.0
+    simulator.hang_up(sid)
+    await simulator.advance(60)
+
+    assert (await one(taped, Recording)).file_id is not None
+    assert (await one(taped, Call)).settled_at is not None
