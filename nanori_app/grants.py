@@ -30,7 +30,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "answer_phrase": {S: WRITE, W: READ, M: READ},
     "opening_span": {S: ALL, W: READ, M: READ},
     "special_day": {S: ALL, W: READ, M: READ},
-    "contact": {S: ALL, W: READ, M: READ},
+    "contact": {S: ALL, W: "SELECT, UPDATE", M: READ},
     "phone_number": {S: ALL, W: READ, M: READ},
     "mail_address": {S: ALL, W: READ, M: READ},
     "script": {S: WRITE, W: READ},

@@ -15,6 +15,7 @@ from telephony.commands.callers import Line
 from telephony.models import CarrierOrder, Leg
 from telephony.values import LegRole, OrderKind, OrderState
 from telephony.verdicts import ALARM_OF
+from tenants import commands as shops
 
 NOT_FETCHED = frozenset({OrderState.GONE, OrderState.FAILED, OrderState.UNKNOWN})
 
@@ -33,6 +34,8 @@ async def tell_operators(
     alarm = None if error is None else ALARM_OF[type(error)]
     if alarm is alarms.BAD_CONTACT_NUMBER and (leg is None or leg.role is not LegRole.CONTACT):
         alarm = None  # a shopper's number: the agent who called it is told
+    if alarm is alarms.BAD_CONTACT_NUMBER:
+        await shops.mark_contact(session, shop_id, str(one.arguments["to"]), now=now)
     if alarm is not None:
         detail = str(error.code) if isinstance(error, CarrierRefused) else ""
         subject = _subject(alarm, one, line)

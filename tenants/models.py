@@ -136,6 +136,7 @@ class Contact(TenantOwned, Base):
     reading: Mapped[str] = mapped_column(default="")
     phone: Mapped[str]  # E.164
     ring_seconds: Mapped[int] = mapped_column(default=20)
+    refused_at: Mapped[datetime | None]  # the carrier cannot call the number: left out until it is corrected
 
 
 class PhoneNumber(TenantOwned, Base):

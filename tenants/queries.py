@@ -104,6 +104,11 @@ async def phrases_of(session: AsyncSession, tenant_id: UUID) -> list[Phrase]:
     return [Phrase(row.situation, row.day_part, row.version, row.text, row.id) for row in rows]
 
 
+async def contacts_to_call(session: AsyncSession, tenant_id: UUID) -> list[Contact]:
+    """Those whose number can be called as far as we know, in the order of calling."""
+    return [one for one in await contacts_of(session, tenant_id) if one.refused_at is None]
+
+
 async def contacts_of(session: AsyncSession, tenant_id: UUID) -> list[Contact]:
     """Whom an escalation reaches, in the order of calling."""
     asked = select(Contact).where(Contact.tenant_id == tenant_id)

@@ -28,7 +28,7 @@ from nanori.web.access import allow
 from nanori.web.forms import AtMost, Form, LongTextField, Posted, values_by_row
 from nanori.web.page import go, render, words_of
 from nanori.words import N_, Words
-from tenants.queries import contacts_of
+from tenants.queries import contacts_to_call
 from tenants.queries import shop as shop_by_id
 
 AnyRequest = Request[Any, Any, State]
@@ -176,5 +176,5 @@ async def _page(
         rows=rows,
         actions=[(one.value, words.gettext(said)) for one, said in MENU_ACTIONS.items()],
         others=[(str(one.id), one.name) for one in await menus.other_desks(session, desk)],
-        has_contacts=bool(await contacts_of(session, desk.tenant_id)),
+        has_contacts=bool(await contacts_to_call(session, desk.tenant_id)),
     )

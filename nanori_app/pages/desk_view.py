@@ -54,7 +54,7 @@ from scripts_talk.queries import TalkScript, published_script
 from telephony.commands.recordings import last_switch
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after
-from tenants.queries import contacts_of, first_numbers, phrases_of, shops
+from tenants.queries import contacts_to_call, first_numbers, phrases_of, shops
 from tenants.values import Situation
 
 
@@ -142,7 +142,7 @@ async def _with_company(
     return replace(
         view,
         taping=taping_of(hand.call, await last_switch(session, hand.call)) if is_taped else Taping.NOTHING,
-        contacts=contact_choices(await contacts_of(session, tenant_id)),
+        contacts=contact_choices(await contacts_to_call(session, tenant_id)),
         desks=await desks_to_ask(session, tenant_id, context.account_id),
         escalation=escalation_part(run, attempts, words, context.now) if run else None,
         consult=consult,

@@ -152,24 +152,33 @@ class ContactRow:
     phone: str = ""
     ring_seconds: str = "20"
     error: str = ""
+    is_refused: bool = False  # by the carrier
+    is_right: bool = False  # and all the same right, somebody says
 
 
 LONGEST_RINGING = range(5, 121)
 
 
 def contact_rows(contacts: Iterable[Contact]) -> list[ContactRow]:
-    return [ContactRow(c.name, c.reading, phone_for_people(c.phone), str(c.ring_seconds)) for c in contacts]
+    return [
+        ContactRow(
+            c.name, c.reading, phone_for_people(c.phone), str(c.ring_seconds),
+            is_refused=c.refused_at is not None,
+        )
+        for c in contacts
+    ]  # fmt: skip
 
 
 def posted_contacts(posted: Posted) -> tuple[list[ContactRow], list[ContactPerson]]:
     """People as typed and as meant, in the order of calling; rows without name and number are dropped."""
     names = ("contact-name", "contact-reading", "contact-phone", "contact-ring")
     rows, people = [], []
+    right = {str(phone) for phone in posted.getall("contact-right", [])}
     for one in values_by_row(posted, names):
         name, reading, phone, ring = (tidied(one[key]) for key in names)
         if not name and not phone:
             continue
-        row = ContactRow(one_line(name), one_line(reading), phone, ring)
+        row = ContactRow(one_line(name), one_line(reading), phone, ring, is_right=phone in right)
         rows.append(row)
         try:
             person = _person(row)
@@ -185,5 +194,6 @@ def _person(row: ContactRow) -> ContactPerson:
     if not row.name or seconds not in LONGEST_RINGING:
         raise ValueError("incomplete")
     return ContactPerson(
-        name=row.name, reading=row.reading, phone=phone_e164(row.phone), ring_seconds=seconds
+        name=row.name, reading=row.reading, phone=phone_e164(row.phone), ring_seconds=seconds,
+        is_right=row.is_right,
     )
