@@ -194,6 +194,9 @@ def _person(row: ContactRow) -> ContactPerson:
     if not row.name or seconds not in LONGEST_RINGING:
         raise ValueError("incomplete")
     return ContactPerson(
-        name=row.name, reading=row.reading, phone=phone_e164(row.phone), ring_seconds=seconds,
+        name=row.name,
+        reading=row.reading,
+        phone=phone_e164(row.phone),
+        ring_seconds=seconds,
         is_right=row.is_right,
     )

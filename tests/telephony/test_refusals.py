@@ -10,6 +10,7 @@ from interactions.models import Interaction
 from interactions.values import Outcome
 from nanori import alerts
 from nanori.alerts import Alert
+from nanori.db import across_shops
 from telephony.carrier_errors import (
     CarrierError,
     CarrierGone,
@@ -21,7 +22,9 @@ from telephony.carrier_errors import (
 from telephony.models import Call, CarrierOrder, Recording
 from telephony.ports import CARRIER
 from telephony.values import CallState, OrderKind
-from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre
+from tenants.models import Contact
+from tenants.queries import contacts_to_call
+from tests.telephony.conftest import FIRST_CONTACT, NUMBER, SECOND_CONTACT, SHOPPER, Theatre
 from tests.telephony.test_flow import every, one, ready, take
 
 Refuse = Callable[[int], CarrierError | None]
@@ -134,6 +137,11 @@ async def test_a_contacts_bad_number_goes_on_to_the_next_and_is_told(theatre: Th
         "bad_contact_number", "21211", theatre.shop.tenant_id,
     )  # fmt: skip
     assert "+81" not in alert.subject
+    marked = {contact.phone: contact.refused_at is not None for contact in await every(theatre, Contact)}
+    assert marked == {FIRST_CONTACT: True, SECOND_CONTACT: False}
+    async with across_shops(theatre.stage.house.staff) as session:
+        left = await contacts_to_call(session, theatre.shop.tenant_id)
+    assert [contact.phone for contact in left] == [SECOND_CONTACT]
 
 
 async def test_a_dial_of_unknown_outcome_rings_once_and_its_call_is_recognised(theatre: Theatre) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from nanori.actors import Role
-from tenants import queries
+from tenants import commands, queries
 from tenants.hours import Span
 from tenants.models import Tenant
+from tests.support.clock import START
 from tests.support.people import Client, a_shop, an_account, signed_in
 
 PARTS = ["", "/profile", "/phrases", "/hours", "/lines", "/contacts", "/terms"]
@@ -262,6 +263,24 @@ async def test_contacts_keep_their_order_and_a_bad_one_is_marked(
     assert 'value="12"' in refused.text
     contacts = await queries.contacts_of(session, shop.tenant_id)
     assert [(contact.name, contact.ring_seconds) for contact in contacts] == [("店長", 20), ("副店長", 30)]
+
+
+async def test_a_number_that_the_carrier_cannot_call_is_marked_until_it_is_corrected(
+    operator: Client, session: AsyncSession, shop: Tenant
+) -> None:
+    address, mark = f"/shops/{shop.tenant_id}/contacts", 'name="contact-right"'
+    people = {"contact-name": ["店長"], "contact-phone": ["090-1234-5678"], "contact-ring": ["20"]}
+    await operator.post(address, data=people)
+    for corrected in ({"contact-right": "090-1234-5678"}, {"contact-phone": ["090-1234-5679"]}):
+        await commands.mark_contact(session, shop.tenant_id, "+819012345678", now=START)
+        await session.commit()
+        assert mark in (await operator.get(address)).text
+        assert await queries.contacts_to_call(session, shop.tenant_id) == []
+        await operator.post(address, data=people)
+        assert mark in (await operator.get(address)).text, "saving anything else does not correct it"
+        await operator.post(address, data=people | corrected)
+        assert mark not in (await operator.get(address)).text
+        assert len(await queries.contacts_to_call(session, shop.tenant_id)) == 1
 
 
 async def test_terms_are_agreed_and_impossible_ones_refused(
