@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
@@ -17,10 +18,12 @@ from interactions.models import (
     EscalationAttempt,
     EscalationRun,
     Interaction,
+    InteractionEvent,
     Reason,
     Shopper,
     ShopperHandle,
 )
+from interactions.parts import parts_of
 from interactions.values import Channel as Medium
 from interactions.values import HandleKind
 from nanori.db import TenantOwned
@@ -224,22 +227,31 @@ async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[OpenCase
 
 
 async def calls_since(session: AsyncSession, agent_id: UUID, since: datetime) -> tuple[int, int, int]:
-    """Calls that the agent has answered and wrapped up since then: number, talk and wrap-up in ms."""
-    row = (
-        await session.execute(
-            select(
-                func.count(),
-                func.coalesce(func.sum(Interaction.talk_ms), 0),
-                func.coalesce(func.sum(Interaction.acw_ms), 0),
-            ).where(
-                Interaction.agent_id == agent_id,
-                Interaction.channel == Medium.PHONE,
-                Interaction.arrived_at >= since,
-                Interaction.wrapped_up_at.is_not(None),
-            )
+    """Calls that the agent has spoken in and wrapped up since then: number, own talk and wrap-up in ms."""
+    mine = exists().where(
+        Engagement.tenant_id == Interaction.tenant_id, Engagement.interaction_id == Interaction.id,
+        Engagement.agent_id == agent_id, Engagement.channel == Channel.PHONE,
+    )  # fmt: skip
+    rows = await session.execute(
+        select(
+            InteractionEvent.interaction_id, InteractionEvent.kind, InteractionEvent.at, InteractionEvent.data
         )
-    ).one()
-    return row[0], int(row[1]), int(row[2])
+        .join(
+            Interaction,
+            and_(
+                Interaction.tenant_id == InteractionEvent.tenant_id,
+                Interaction.id == InteractionEvent.interaction_id,
+            ),
+        )
+        .where(Interaction.arrived_at >= since, mine)
+        .order_by(InteractionEvent.interaction_id, InteractionEvent.seq)
+    )  # fmt: skip
+    parts = [
+        parts_of((one.kind, one.at, one.data) for one in events).get(agent_id)
+        for _, events in groupby(rows.all(), key=lambda row: row.interaction_id)
+    ]
+    done = [part for part in parts if part is not None and part.is_wrapped_up]
+    return len(done), sum(part.talk_ms for part in done), sum(part.acw_ms for part in done)
 
 
 def _calls() -> Select[Interaction, Call, str, int]:
