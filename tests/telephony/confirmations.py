@@ -1,7 +1,8 @@
 """Shops, agents, what every screen ever showed and every token ever given: to be played in any order."""
 
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,9 +12,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import offers, presence
-from desks.models import Desk, Seat, Waiting
+from desks.models import Desk, Offer, Seat, Waiting
 from desks.roster import put_on_desk
-from desks.values import Presence, WaitingState
+from desks.values import OfferState, Presence, WaitingState
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import EventKind
 from nanori.actors import Actor, ActorKind, Role
@@ -72,6 +73,8 @@ class Play:
     screens: list[Screen] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     orders: list[Any] = field(default_factory=list)
+    dead: list[tuple[Screen, UUID, Shown]] = field(default_factory=list)  # what rang once, as it was shown
+    refusals: Counter[str] = field(default_factory=Counter)  # by what was wrong about a confirmation
     reports: int = 0
 
     async def do(self, act: Act) -> None:
@@ -143,7 +146,9 @@ class Play:
         self.rung[call.id] = self.shops[number]
 
     async def looks(self, screen: Screen) -> None:
-        """The tab draws itself anew."""
+        """The tab draws itself anew. What it showed until now and rings no more, it may still send."""
+        if screen.offer is not None and screen.shown is not None:
+            self.dead.append((screen, screen.offer, screen.shown))
         view = await desk_view(self.session, self.context(screen.agent), tab=screen.tab)
         screen.offer, screen.shown = None, None
         if view.mode is Mode.RINGING and view.call and view.shop:
@@ -158,10 +163,68 @@ class Play:
         self.screens.append(screen)
         await presence.take_seat(self.session, agent, tab=screen.tab, now=self.clock.now())
 
+    async def tries_what_is_wrong(self, screen: Screen) -> None:
+        """The confirmation that is right now, but for one part: each part from something that was shown."""
+        right, offer = screen.shown, screen.offer
+        if right is None or offer is None or not await self.rings_at(screen, offer):
+            return
+        calls = [call for call in self.rung if call != right.call_id]
+        same_shop = [call for call in calls if self.rung[call].tenant_id == right.shop_id]
+        tabs = [one.tab for one in self.screens if one.tab != right.tab]
+        foreign = await self.session.scalar(
+            select(AnswerPhrase.id).where(AnswerPhrase.tenant_id != right.shop_id).limit(1)
+        )
+        wrong = [("the call", replace(right, call_id=call)) for call in (calls[-1:] + same_shop[-1:])]
+        wrong += [("the tab", replace(right, tab=tab)) for tab in tabs[-1:]]
+        wrong += [("the words", replace(right, phrase_id=foreign))]
+        wrong += [
+            ("the shop", replace(right, shop_id=shop.tenant_id))
+            for shop in self.shops
+            if shop.tenant_id != right.shop_id
+        ]
+        await self.is_refused("the time", screen, offer, right, later=timedelta(seconds=15))
+        for what, shown in wrong:
+            await self.is_refused(what, screen, offer, shown)
+        for other, old, shown in self.dead[-2:]:
+            if not await self.rings_now(shown.shop_id, old):
+                await self.is_refused("the offer", other, old, replace(shown, tab=await self.tab_of(other)))
+
+    async def is_refused(
+        self, what: str, screen: Screen, offer: UUID, shown: Shown, later: timedelta = timedelta()
+    ) -> None:
+        """Nobody is let in by this confirmation; nothing of the attempt stays."""
+        point = await self.session.begin_nested()
+        try:
+            await agents.accept_offer(
+                self.session, offer, URLS, agent=actor(screen.agent), shown=shown,
+                now=self.clock.now() + later,
+            )  # fmt: skip
+        except Error:
+            self.refusals[what] += 1
+            return
+        finally:
+            await point.rollback()
+        raise AssertionError(f"accepted although {what} is not what rings")
+
+    async def rings_at(self, screen: Screen, offer: UUID) -> bool:
+        """Is this what rings at the agent's desk now, and is this the tab that may answer?"""
+        shop_id = None if screen.shown is None else screen.shown.shop_id
+        return await self.rings_now(shop_id, offer) and await self.tab_of(screen) == screen.tab
+
+    async def rings_now(self, shop_id: UUID | None, offer: UUID) -> bool:
+        found = await self.session.get(Offer, (shop_id, offer), populate_existing=True)
+        is_open = found is not None and found.state is OfferState.OFFERED
+        return is_open and found is not None and found.expires_at > self.clock.now()
+
+    async def tab_of(self, screen: Screen) -> str:
+        seat = await self.session.get_one(Seat, screen.agent, populate_existing=True)
+        return seat.tab or ""
+
     async def accepts(self, screen: Screen) -> None:
         """With what the tab shows, however old that is; and whatever rings at this desk now."""
         if screen.shown is None or screen.offer is None:
             return
+        await self.tries_what_is_wrong(screen)
         current = await desk_view(self.session, self.context(screen.agent), tab=screen.tab)
         ringing = current.call.offer_id if current.call else None
         for offer in {screen.offer, ringing or screen.offer}:

@@ -155,7 +155,9 @@ class Playing:
         )  # fmt: skip
         wanted = outbound.Wanted(shop_id=self.shop.tenant_id, to="+819011112222", tab="tab")
         account_sid = self.carrier.settings.twilio_account_sid
-        begun = await outbound.call_shopper(self.session, wanted, account_sid=account_sid, context=context)
+        begun = await outbound.call_shopper(
+            self.session, wanted, Urls(""), account_sid=account_sid, context=context
+        )
         await self.session.commit()
         self.call_id, self.legs["agent"] = begun.call_id, (LegRole.AGENT, begun.leg_id)
         self.status_path = f"/tw/cb/call?call={self.call_id}&party=shopper"
