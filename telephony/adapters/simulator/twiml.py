@@ -197,6 +197,14 @@ _SHAPES: Final[dict[str, _Shape]] = {
 }
 
 
+_NOT_MODELLED: Final[dict[str, dict[str, str]]] = {
+    "Dial": {"answerOnBridge": "false", "sequential": "false", "hangupOnStar": "false", "ringTone": ""},
+    "Enqueue": {"maxQueueSize": ""},
+    "Conference": {"record": "do-not-record", "waitMethod": "POST"},
+}
+"""Right for the carrier, without effect here unless they say what happens anyway: told, never pretended."""
+
+
 def parse(url: str, content_type: str, body: str) -> Document:
     """Read the answer of a webhook.
 
@@ -228,6 +236,11 @@ def _verb(element: ET.Element, allowed: frozenset[str], warnings: list[str]) -> 
         raise TwimlError(_INVALID_DOCUMENT, f"{name} is not allowed here")
     shape = _SHAPES[name]
     warnings += [f"{name} has no attribute {each}" for each in element.attrib if each not in shape.attributes]
+    warnings += [
+        f"{name} {each} has no effect in this carrier"
+        for each, usual in _NOT_MODELLED.get(name, {}).items()
+        if element.get(each, usual) != usual
+    ]
     known = {each: value for each, value in element.attrib.items() if each in shape.attributes}
     for attribute, value in known.items():
         if not shape.attributes[attribute](value):

@@ -49,6 +49,21 @@ async def test_the_fallback_address_takes_over_and_is_told_why() -> None:
     assert stage.ours.of("/static/fallback")[0]["ErrorUrl"] == f"{OURS}/tw/in"
 
 
+@pytest.mark.parametrize(
+    ("inside", "is_told"),
+    [
+        ("<Dial answerOnBridge='true'><Number>+819000000001</Number></Dial>", True),
+        ("<Dial sequential='true'><Client>a</Client><Client>b</Client></Dial>", True),
+        ("<Dial><Conference record='record-from-start'>c</Conference></Dial>", True),
+        ("<Dial answerOnBridge='false'><Conference record='do-not-record'>c</Conference></Dial>", False),
+    ],
+)
+def test_what_this_carrier_does_not_model_is_told(inside: str, *, is_told: bool) -> None:
+    """Strict, it is an error: nobody builds on what only seems to work."""
+    warnings = parse(OURS, "text/xml", f"<Response>{inside}</Response>").warnings
+    assert any("no effect" in warning for warning in warnings) is is_told
+
+
 def test_another_content_type_and_a_document_type_are_refused() -> None:
     with pytest.raises(TwimlError, match="TwiML"):
         parse(OURS, "application/json", "{}")
