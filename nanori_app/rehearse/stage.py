@@ -36,6 +36,8 @@ from telephony.adapters.transport import CarrierTransport
 from telephony.adapters.twilio import TwilioCarrier
 from telephony.ports import CARRIER, SIMULATED_PHONE
 
+NEVER = 600.0
+"""Seconds by the wall clock until a request is given up: a busy machine is no lost answer in virtual time."""
 DISPATCH_AFTER = 0.05
 """Seconds from an announcement to the process that hears it."""
 LOOK_AGAIN = 1.0
@@ -259,7 +261,9 @@ def _carrier(house: Installation, simulator: Simulator) -> TwilioCarrier:
     async def no_time(_: float) -> None:
         return None
 
-    transport = CarrierTransport(transport=InProcess(build_simulator_app(simulator)), sleep=no_time)
+    transport = CarrierTransport(
+        transport=InProcess(build_simulator_app(simulator)), sleep=no_time, timeout_seconds=NEVER
+    )
     return TwilioCarrier(
         house.settings.twilio_account_sid, house.settings.twilio_auth_token, transport=transport
     )
