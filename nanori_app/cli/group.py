@@ -19,6 +19,7 @@ MODULES = {
     "user": "users:user",
     "numbers": "numbers:numbers",
     "fallback-document": "numbers:fallback_document",
+    "staffing": "staffing:staffing",
     "report": "reports:report",
     "mail": "mail:mail",
     "rehearse": "rehearsal:rehearse",

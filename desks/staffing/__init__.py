@@ -1,0 +1,1 @@
+"""How many people a desk needs: arithmetic only, no database."""
