@@ -49,8 +49,8 @@ WITH people AS (
     FROM people, generate_series(0, %(count)s::int - 1) AS at
     WHERE (i + at) %% %(count)s::int < %(each)s::int
 )
-INSERT INTO seat (agent_id, state, since, idle_since, misses)
-SELECT id, 'ready', %(now)s, %(now)s::timestamptz - make_interval(secs => i), 0 FROM people
+INSERT INTO seat (agent_id, state, since, idle_since, misses, by_phone)
+SELECT id, 'ready', %(now)s, %(now)s::timestamptz - make_interval(secs => i), 0, false FROM people
 """
 CALLERS = """
 WITH n AS (
