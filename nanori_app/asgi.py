@@ -38,6 +38,7 @@ from nanori_app.pages.desk import AgentDesk
 from nanori_app.pages.floor.details import AgentDetails, CallDetails, DeskDetails
 from nanori_app.pages.floor.pages import FloorPages
 from nanori_app.pages.interaction import InteractionPages
+from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
@@ -104,7 +105,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
-        InteractionPages, AlertPages,
+        MyPhone, AgentsPhone, InteractionPages, AlertPages,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -65,6 +65,8 @@ class SeatPart:
     timer: Timer | None
     holder: Holder
     may_choose: bool
+    by_phone: bool = False  # the agent's own telephone rings after each answer
+    own_phone: str = ""  # the end of its number, as on the agent's own desk only
     trouble: tuple[str, str] | None = None  # what happened, what it means
 
 

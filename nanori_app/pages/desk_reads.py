@@ -27,7 +27,8 @@ from interactions.parts import parts_of
 from interactions.values import Channel as Medium
 from interactions.values import HandleKind
 from nanori.db import TenantOwned
-from telephony.models import Call, Leg
+from nanori.identity.models import Account
+from telephony.models import Call, Leg, OwnPhone
 from telephony.values import LegState
 
 EARLIER_SHOWN = 5
@@ -60,9 +61,19 @@ class QueueRow:
     since: datetime | None  # the longest wait began
 
 
-async def seat_of(session: AsyncSession, agent_id: UUID) -> Seat | None:
-    """Where the agent's presence stands; None before the first use."""
-    return await session.get(Seat, agent_id)
+async def seat_of(session: AsyncSession, agent_id: UUID) -> tuple[Seat | None, str | None]:
+    """Where the agent's presence stands, None before the first use; and the number of their own telephone."""
+    row = (
+        await session.execute(
+            select(Seat, OwnPhone.number)
+            .select_from(Account)
+            .outerjoin(Seat, Seat.agent_id == Account.id)
+            .outerjoin(OwnPhone, OwnPhone.agent_id == Account.id)
+            .where(Account.id == agent_id)
+            .execution_options(populate_existing=True)
+        )
+    ).one()
+    return row.Seat, row.number
 
 
 async def in_hand(session: AsyncSession, agent_id: UUID) -> InHand | None:

@@ -57,19 +57,22 @@ from tenants.phrases import phrase_for, situation_after
 from tenants.queries import contacts_to_call, first_numbers, phrases_of, shops
 from tenants.values import Situation
 
+TAIL = 4
+"""Of a number, as much as its owner needs to know it by."""
+
 
 async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -> DeskView:
     """The desk of whoever asks, as the tab named ``tab`` may use it."""
     agent_id = context.account_id
     words = words_for(context.locale)
-    seat = await desk_reads.seat_of(session, agent_id)
+    seat, number = await desk_reads.seat_of(session, agent_id)
     hand = await desk_reads.in_hand(session, agent_id)
     hand = hand or await desk_reads.offered(session, agent_id, now=context.now)
     known = {shop.tenant_id: shop for shop in await shops(session)}
     base = DeskView(
         now=context.now,
         mode=Mode.IDLE,
-        seat=_seat(seat, tab, words, context.now),
+        seat=replace(_seat(seat, tab, words, context.now), own_phone=(number or "")[-TAIL:]),
         breaks=[(reason.value, words.gettext(said), icon) for reason, (said, icon) in BREAKS.items()],
         queues=_queues(await desk_reads.queues_of(session, agent_id), known, words, context.now),
         cases=_cases(await desk_reads.open_cases(session, agent_id), known, words, context),
@@ -230,6 +233,7 @@ def _seat(seat: Seat | None, tab: str, words: Words, now: datetime) -> SeatPart:
         timer=None if seat.state is Presence.OFFLINE else running(seat.since, now, words),
         holder=_holder(seat, tab, now),
         may_choose=seat.state in CHOSEN_FROM,
+        by_phone=seat.by_phone,
         trouble=(words.gettext(trouble[0]), words.gettext(trouble[1])) if trouble else None,
     )
 

@@ -26,6 +26,20 @@ NOT_READY: Mapping[NotReadyReason, tuple[str, str]] = {
         N_("Your phone did not connect"),
         N_("The caller kept the place and goes to a colleague. Check the headset and the microphone."),
     ),
+    NotReadyReason.OWN_PHONE: (
+        N_("Your own telephone did not take the call"),
+        N_(
+            "It was busy or not answered, or it hung up. The caller kept the place and goes to a colleague."
+            " Take calls again when the telephone is at hand, or answer in the browser."
+        ),
+    ),
+    NotReadyReason.NO_KEY: (
+        N_("Nobody pressed 1 on your own telephone"),
+        N_(
+            "It was answered, by you or by its voicemail, and only a 1 takes the call."
+            " The caller kept the place and goes to a colleague."
+        ),
+    ),
     NotReadyReason.MICROPHONE: (
         N_("The browser may not use the microphone"),
         N_("Allow it beside the address, or plug the headset in again. Then take calls."),

@@ -155,6 +155,8 @@ ROUTES: dict[str, Case] = {
     # the agent's desk
     "GET /desk": agents(),
     "GET /desk/panel": agents(),
+    "GET /desk/telephone": agents(),
+    "POST /desk/telephone": agents(303, form={"to": "090-1234-5678"}),
     "POST /desk/seat": agents(204, form={"tab": TAB}),
     "POST /desk/phone-problem": agents(
         204, form={"tab": TAB, "kind": "microphone"}, scene=Scene.RINGING
@@ -198,6 +200,8 @@ ROUTES: dict[str, Case] = {
     "GET /floor/wall/parts": leaders(),
     "GET /floor/calls/{tenant_id}/{call_id}": leaders(),
     "GET /floor/agents/{agent_id}": leaders(),
+    "GET /floor/agents/{agent_id}/telephone": leaders(),
+    "POST /floor/agents/{agent_id}/telephone": leaders(303, form={"to": "090-1234-5678"}),
     "POST /floor/agents/{agent_id}/presence": leaders(303, form={"state": "break", "reason": "lunch"}),
     "GET /floor/desks/{tenant_id}/{desk_id}": leaders(),
     "POST /floor/desks/{tenant_id}/{desk_id}/agents": leaders(303, form={"agent": "{agent_id}"}),

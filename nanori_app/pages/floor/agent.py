@@ -83,6 +83,7 @@ class AgentView:
     state: str
     presence: str
     timer: Timer | None
+    by_phone: bool  # answers by their own telephone
     may_choose: bool  # nothing is in hand
     breaks: Sequence[tuple[str, str, str]]
     desks: Sequence[tuple[str, str, str, int]]  # shop id, shop, desk with its page, level
@@ -96,7 +97,7 @@ async def agent_view(session: AsyncSession, context: Context, agent_id: UUID, on
     Raises:
         AgentNotFound: no account of an agent.
     """
-    account = await _agent(session, agent_id)
+    account = await agent_by_id(session, agent_id)
     words = words_for(context.locale)
     seat = await session.get(Seat, agent_id, populate_existing=True)
     state = seat.state if seat else Presence.OFFLINE
@@ -108,6 +109,7 @@ async def agent_view(session: AsyncSession, context: Context, agent_id: UUID, on
         state=state.value,
         presence=presence_in(words, state, seat.reason if seat else None),
         timer=running(seat.since, context.now, words) if seat and state is not Presence.OFFLINE else None,
+        by_phone=seat is not None and seat.by_phone,
         may_choose=state in CHOSEN_FROM,
         breaks=[(reason.value, words.gettext(said), icon) for reason, (said, icon) in BREAKS.items()],
         desks=[(str(shop.tenant_id), shop.brand_name, desk.name, level) for shop, desk, level in desks],
@@ -139,7 +141,12 @@ async def day_view(session: AsyncSession, context: Context, agent_id: UUID, on: 
     )
 
 
-async def _agent(session: AsyncSession, agent_id: UUID) -> Account:
+async def agent_by_id(session: AsyncSession, agent_id: UUID) -> Account:
+    """The account of an agent.
+
+    Raises:
+        AgentNotFound: there is no such agent.
+    """
     found: Account | None = await session.scalar(
         select(Account)
         .join(RoleGrant, RoleGrant.account_id == Account.id)

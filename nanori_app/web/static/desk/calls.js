@@ -22,7 +22,7 @@ export function startCalls() {
 
 /* Open the phone before the first call rings, so that answering is quick. */
 export async function preparePhone() {
-  if (phone || !isMine() || facts().state !== "ready") return;
+  if (phone || !isMine() || facts().state !== "ready" || byPhone()) return;
   phone = "opening";
   try {
     phone = await openSoftphone({ ask, look });
@@ -94,8 +94,14 @@ async function answer() {
   await dialIn(leg);
 }
 
-/* The headset into the call that the token names. */
+/* Does the agent's own telephone ring instead? Then the browser needs neither microphone nor token. */
+function byPhone() {
+  return facts().by === "phone";
+}
+
+/* The headset into the call that the token names; without one the agent's own telephone rings. */
 export async function dialIn(leg) {
+  if (!leg) return;
   if (!phone || phone === "opening") phone = await openSoftphone({ ask, look });
   await phone.connect({ leg });
 }
@@ -105,6 +111,7 @@ export async function dialIn(leg) {
 async function phoneFailed({ kind, message }) {
   const { mode, state } = facts();
   if (!IN_CALL.includes(mode)) phone = undefined;
+  if (byPhone()) return;
   if (state !== "ready" && state !== "ringing") {
     notify(kind === "microphone" ? say("microphone") : say("phoneFailed", { why: message }));
     return;

@@ -10,6 +10,7 @@ export function startPresence() {
   document.addEventListener("click", ({ target }) => {
     const on = (selector) => target.closest(selector);
     if (on("[data-presence]")) choose(on("[data-presence]"));
+    if (on("[data-answer-by]")) answerBy(on("[data-answer-by]"));
     if (on("[data-open-breaks]")) openMenu("[data-first]");
     if (on("[data-open-escalate]")) openAsking();
     if (on("[data-try-ring]")) tryRinging();
@@ -37,12 +38,22 @@ function choose(button) {
   attempt(button, () => ask("/desk/presence", { state: presence, reason: reason ?? null, tab: tab.name }));
 }
 
+/* With the browser's headset or the agent's own telephone; `then` takes calls at once. */
+function answerBy(button) {
+  document.getElementById("presence-menu").hidePopover();
+  const { answerBy: by, then } = button.dataset;
+  attempt(button, async () => {
+    await ask("/desk/answering", { by, tab: tab.name });
+    if (then) await ask("/desk/presence", { state: then, tab: tab.name });
+  });
+}
+
 /* Arrows walk through the open menu. */
 function walk(event) {
   const menu = document.getElementById("presence-menu");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !menu.matches(":popover-open")) return;
-  const buttons = [...menu.querySelectorAll("button")];
+  const buttons = [...menu.querySelectorAll("button, a")];
   const next = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
   event.preventDefault();
   buttons[next].focus();
