@@ -95,6 +95,7 @@ class Filing:
             "leg", id=archive.new_id(created), call_id=call["id"], role=role,
             state=LegState.LEFT if joined else LegState.FAILED,
             agent_id=answered and answered["agent_id"], offer_id=None, attempt_id=attempt and attempt["id"],
+            by_phone=False,
             call_sid=self._sid(), token_hash=None, token_expires_at=None, status_rank=TERMINAL,
             phrase_id=answered and answered["phrase_id"],
             confirmed_at=answered and answered["name_confirmed_at"],

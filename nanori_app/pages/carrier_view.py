@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import EscalationAttempt, EscalationRun
 from nanori.context import Context
+from nanori.identity.models import Account
 from nanori.identity.queries import names_of
 from nanori.text import phone_for_people
 from nanori.web.colour import brand_colours
 from nanori.words import N_, Words
 from telephony.labels import leg_of
-from telephony.models import Leg
+from telephony.models import Leg, OwnPhone
 from tenants.hours import closes_next, is_open, opens_next
 from tenants.models import Tenant
 from tenants.queries import calendar_of, contacts_of, first_numbers, shops
@@ -84,7 +85,7 @@ class CallerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telephone:
-    """A telephone of a shop that rings, or at which somebody listens."""
+    """A telephone of a shop or of an agent that rings, or at which somebody listens."""
 
     sid: str
     who: str
@@ -135,6 +136,9 @@ async def names_on_lines(
         for shop in (await shops(session) if rung else [])
         for person in await contacts_of(session, shop.tenant_id)
     }
+    if rung:
+        mine = await session.execute(select(OwnPhone.number, Account.name).join_from(OwnPhone, Account))
+        telephones |= {row.number: (row.name, "") for row in mine}
     return Names(await _voices(session, labels), telephones)
 
 

@@ -9,6 +9,8 @@ from telephony.adapters.simulator.timeline import Entry
 
 _OUR_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NEWEST: Final = 50
+_OWN_PHONE: Final = "/leg/"
+"""In the address that is asked for when an agent's own telephone is answered."""
 
 
 def callers(exchange: Exchange) -> list[Leg]:
@@ -73,7 +75,7 @@ def record(exchange: Exchange, entry: Entry) -> dict[str, Any]:
 def _who(leg: Leg) -> str:
     if is_shopper(leg):
         return "caller"
-    return "agent" if leg.identity else "contact"
+    return "agent" if leg.identity or _OWN_PHONE in leg.voice_url else "contact"
 
 
 def _plain(value: Any) -> Any:
