@@ -196,29 +196,6 @@ async def test_a_call_is_taken_held_ended_and_wrapped_up_by_keys_alone(
     assert (saved.notes, reason.code) == ("折り返しの電話を希望", "delivery")
 
 
-async def test_who_answers_by_their_own_telephone_is_told_to_press_1(
-    browser: Browser, clone: Installation
-) -> None:
-    async with a_desk(browser, clone) as desk:
-        await desk.page.click("#presence")
-        await desk.page.click("#my-phone")
-        await desk.page.fill("#to", "0570-000-000")
-        await desk.page.press("#to", "Enter")
-        await expect(desk.page.locator("#to-error")).to_be_visible()
-        await desk.page.fill("#to", "０９０ー５５５５ー０００１")
-        await desk.page.press("#to", "Enter")
-        await desk.page.wait_for_selector("#facts[data-holder=mine]", state="attached")
-        await desk.page.click("#presence")
-        await desk.page.click("#by-phone")
-        await desk.page.wait_for_selector("#facts[data-by=phone]", state="attached")
-        await desk.take_calls()
-        await desk.rings()
-        await desk.page.keyboard.press("Enter")
-        await desk.is_in("joining")
-        await expect(desk.page.locator(".desk-joining")).to_contain_text("末尾 0001")
-        assert desk.phone.dialled == []
-
-
 async def test_after_the_call_a_reason_is_asked_for_where_it_belongs(
     browser: Browser, clone: Installation
 ) -> None:

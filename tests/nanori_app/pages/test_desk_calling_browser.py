@@ -1,4 +1,4 @@
-"""In a real browser: calling a shopper by keys alone, and asking for a supervisor."""
+"""In a real browser: calling a shopper by keys alone, the agent's own telephone, and asking for a supervisor."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -50,6 +50,32 @@ async def test_a_shopper_is_called_by_keys_alone(
         await expect(desk.page.locator(".phrase")).to_contain_text("お忙しいところ恐れ入ります")
         await expect(desk.page.locator("#callout")).to_have_count(0)
         assert await axe_findings(desk.page, axe) == []
+
+
+async def test_who_answers_by_their_own_telephone_is_told_to_press_1(
+    browser: Browser, clone: Installation
+) -> None:
+    axe = (Path(clone.settings.vendor_dir) / "axe.js").read_text()
+    async with a_desk(browser, clone) as desk:
+        await desk.page.click("#presence")
+        await desk.page.click("#my-phone")
+        await desk.page.fill("#to", "0570-000-000")
+        await desk.page.press("#to", "Enter")
+        await expect(desk.page.locator("#to-error")).to_be_visible()
+        assert await axe_findings(desk.page, axe) == []
+        await desk.page.fill("#to", "０９０ー５５５５ー０００１")
+        await desk.page.press("#to", "Enter")
+        await desk.page.wait_for_selector("#facts[data-holder=mine]", state="attached")
+        await desk.page.click("#presence")
+        await desk.page.click("#by-phone")
+        await desk.page.wait_for_selector("#facts[data-by=phone]", state="attached")
+        await desk.take_calls()
+        await desk.rings()
+        await desk.page.keyboard.press("Enter")
+        await desk.is_in("joining")
+        await expect(desk.page.locator(".desk-joining")).to_contain_text("末尾 0001")
+        assert await axe_findings(desk.page, axe) == []
+        assert desk.phone.dialled == []
 
 
 async def test_a_supervisor_is_asked_for_by_one_key_and_called_off_by_the_same(
