@@ -1,4 +1,4 @@
-"""In a real browser: calling a shopper by keys alone, the agent's own telephone, and asking for a supervisor."""
+"""In a real browser: calling a shopper by keys alone, the agent's own telephone, asking for a supervisor."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
