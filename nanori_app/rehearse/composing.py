@@ -26,7 +26,7 @@ LAST_DAY_OF_PLAY = 27
 WEIGHTS = (0, 0, 0, 0, 0, 0, 1, 2, 4, 9, 14, 12, 7, 10, 11, 9, 8, 7, 4, 3, 3, 2, 1, 0)
 """Calls by the hour of the day, as shops know them: a morning peak, a second one after lunch."""
 RUSH = timedelta(minutes=12)
-CROWD, STORM = timedelta(minutes=25), timedelta(minutes=4)
+CROWD, STORM = timedelta(minutes=25), timedelta(seconds=100)
 """A dense piece takes so long; in a storm all agents are busy and callers wait."""
 RUSH_HOURS = (10, 14)
 TRIES = 40
@@ -95,7 +95,7 @@ def _crowded(dice: Dice, parts: Sequence[CallPart], calendar: Calendar, day: dat
     spans = list(open_intervals(calendar, start, start + timedelta(days=1)))
     opens, closes = spans[0] if spans else (start, start + timedelta(hours=12))
     starts = (opens - timedelta(minutes=4), opens + timedelta(hours=1), closes - timedelta(minutes=18))
-    begin, lasts = dice.one_of(starts, (1, 4, 2)).astimezone(UTC), dice.one_of((CROWD, STORM), (2, 1))
+    begin, lasts = dice.one_of(starts, (1, 4, 2)).astimezone(UTC), dice.one_of((CROWD, STORM), (3, 2))
     return sorted(
         (replace(part, at=_whole(begin + lasts * dice.share())) for part in parts), key=lambda part: part.at
     )
@@ -136,7 +136,7 @@ def _call(dice: Dice, days: Sequence[date], calendars: Sequence[Calendar]) -> Ca
         takes_a_break=dice.percent(5),
         reason=None if dice.percent(10) else dice.below(REASONS),
         menu_keys=menu_keys(dice),
-        wants_callback=dice.percent(35),
+        wants_callback=dice.percent(60),
         called_back=called_back(dice),
         asked_moves=_moves(dice),
         transfer=transfer(dice) if dice.percent(25) else None,
