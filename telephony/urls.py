@@ -5,6 +5,9 @@ from uuid import UUID
 
 from telephony.values import RecordingKind
 
+ASKED_AGAIN = "#rc=2&rt=5000&rp=ct,rt,5xx"
+"""To the carrier: two more tries, each after 5 s without an answer. Not part of what is requested."""
+
 
 @dataclass(frozen=True, slots=True)
 class Urls:
@@ -41,7 +44,8 @@ class Urls:
         return self._voice(call_id, f"leg/{leg_id}/decision")
 
     def hold(self, call_id: UUID) -> str:
-        return self._voice(call_id, "hold")
+        """Nobody takes a caller on hold further when the music cannot be had: it is asked for again."""
+        return self._voice(call_id, "hold") + ASKED_AGAIN
 
     def rescue(self, call_id: UUID, turn: int) -> str:
         return self._voice(call_id, f"rescue?turn={turn}")
