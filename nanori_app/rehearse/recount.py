@@ -117,8 +117,11 @@ def _times(offered: Sequence[Story], n: Mapping[str, int]) -> dict[str, Pair]:
 
 
 def _called_back(calls: Sequence[Story]) -> dict[str, Pair]:
-    """Promises by the shopper's next conversation: our call keeps one, the shopper's own ends the need."""
-    promises = [one for one in calls if "callback_requested" in one.kinds]
+    """Promises by the shopper's next conversation: our call keeps one, the shopper's own ends the need.
+
+    Who had spoken with an agent before asking has been answered; that is no call left for a promise.
+    """
+    promises = [one for one in calls if "callback_requested" in one.kinds and not one.answered_at]
     if not promises:
         return {}
     spoken = [one for one in calls if one.shopper and one.answered_at]

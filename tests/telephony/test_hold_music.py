@@ -22,7 +22,8 @@ async def test_hold_music_that_was_cut_off_is_asked_for_again(
     await simulator.advance(8)
     call_id = await take(theatre, agent)
     await simulator.advance(8)
-    webhooks, cut = simulator.exchange.webhooks, []
+    webhooks = simulator.exchange.webhooks
+    cut: list[str] = []
     ask = webhooks._ask
 
     async def cut_off_once(leg: Any, request: Any, *rest: Any) -> Any:
