@@ -135,7 +135,7 @@ class Agent:
                 answering = part.called_back[ringing.turn] if tried else Answering.PRESSES_1
                 self.floor.simulator.settings.endpoints[ringing.phone] = at_home(answering, part.talks)
             return part
-        return seen.callers[ringing.caller]
+        return seen.callers.get(ringing.caller) or seen.calls.get(ringing.call_id)
 
     async def _accept(self, ringing: Ringing) -> dict[str, str] | None:
         """Press the button for the shop that the page shows; None when the house refuses."""
