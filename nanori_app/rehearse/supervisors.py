@@ -23,6 +23,8 @@ async def looks_in(floor: Floor, plan: Visit, call_id: str, caller: Leg) -> Acti
             return
         floor.seen.supervised.append(Supervised(call_id=call_id, mode=mode, at=floor.now))
         if token := answer.json().get("leg"):
+            if _line(floor, identity) is not None:  # as the page does: one browser, one call
+                await supervisor.do("/softphone/disconnection")
             await supervisor.do("/softphone/connection", leg=token)
         yield seconds
     mine = _line(floor, identity)
