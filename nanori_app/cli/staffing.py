@@ -51,7 +51,10 @@ def staffing(  # noqa: PLR0913 - one for each option
     *, calls: float, interval: float, aht: float, agents: int | None, target: float, within: float,
     patience: float | None, shrinkage: float, as_json: bool,
 ) -> None:  # fmt: skip
-    """Tell what so many agents achieve, or how many are needed (Erlang C, with --patience Erlang A)."""
+    """Seats that so many calls need.
+
+    With --agents: what so many achieve. By Erlang C; by Erlang A where callers lose --patience.
+    """
     load = Load(calls=calls, interval=interval, handling=aht, patience=patience)
     seats = agents or seats_needed(load, within=within, target=target / 100)
     if seats is None:

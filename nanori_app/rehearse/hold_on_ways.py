@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
+from desks.values import WaitingKind
 from interactions.values import Direction, EventKind
 from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.ledger import Row
@@ -142,6 +143,12 @@ def outbound_shows_own_number(evidence: Evidence) -> Iterator[Finding]:
         yield (call_id,), "a number that is never called was called"
 
 
+def _was_asked(event: Row) -> bool:
+    """An agent was asked by the one who has the caller, and came; or came as the call was over."""
+    missed = event["kind"] is EventKind.OFFER_MISSED and event["data"].get("asked") == WaitingKind.CONSULT
+    return missed or event["kind"] is EventKind.CONSULT_JOINED
+
+
 def one_agent_unless_asked(evidence: Evidence) -> Iterator[Finding]:
     """Two agents are in one call only when one was asked by the other; one alone has the caller."""
     by_conference = defaultdict(list)
@@ -151,7 +158,7 @@ def one_agent_unless_asked(evidence: Evidence) -> Iterator[Finding]:
     for conference, presences in by_conference.items():
         call = evidence.ledger.call_in(conference)
         events = evidence.ledger.events.get(call["interaction_id"], ()) if call else ()
-        asked = {event["data"]["agent_id"] for event in events if event["kind"] is EventKind.CONSULT_JOINED}
+        asked = {event["data"]["agent_id"] for event in events if _was_asked(event)}
         for before, after in pairwise(sorted(presences, key=lambda one: one.since)):
             accounts = {str(evidence.floor.seen.agent_legs.get(one.leg.sid)) for one in (before, after)}
             if before.overlaps(after) and "None" not in accounts and not accounts & asked:

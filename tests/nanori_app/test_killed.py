@@ -17,7 +17,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -234,11 +233,16 @@ async def _answer(own: House, browser: httpx.AsyncClient) -> None:
     await own.until(own.talks, 20)
 
 
-@pytest.mark.parametrize("victim", ["web", "worker", "database"])
-async def test_a_kill_in_mid_call_loses_nothing_and_leaves_nobody_in_silence(
-    tmp_path: Path, victim: str
-) -> None:
-    async with a_house(tmp_path) as own, await _browser(own) as browser:
+async def test_a_kill_in_mid_call_loses_nothing_and_leaves_nobody_in_silence(tmp_path: Path) -> None:
+    """Three houses side by side, since most of the time is waiting."""
+    async with asyncio.TaskGroup() as houses:
+        for victim in ("web", "worker", "database"):
+            (tmp_path / victim).mkdir()
+            houses.create_task(_loses(victim, tmp_path / victim), name=victim)
+
+
+async def _loses(victim: str, folder: Path) -> None:
+    async with a_house(folder) as own, await _browser(own) as browser:
         simulator = own.simulator
         await _do(browser, "/desk/seat")
         await _do(browser, "/desk/presence", state="ready")

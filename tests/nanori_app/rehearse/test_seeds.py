@@ -10,7 +10,7 @@ from nanori_app.rehearse.seeds import Tally, rehearse_seeds
 from tests.nanori_app.rehearse.conftest import Stages, a_programme
 
 TENS = range(0, 50, 10)
-CALLS = int(os.environ.get("NANORI_CALLS_A_SEED", "4"))
+CALLS = int(os.environ.get("NANORI_CALLS_A_SEED", "3"))
 """Each costs a second of CPU; ``nanori rehearse --seeds`` plays ten."""
 FIRST = int(os.environ.get("NANORI_FIRST_SEED", "1"))
 
@@ -30,11 +30,11 @@ async def test_fifty_seeds_under_the_worst_carrier_violate_nothing(empty_house: 
 
 async def test_a_seed_among_others_comes_out_as_by_itself(empty_house: Stages) -> None:
     """Emptying leaves nothing behind: the third of three seeds is the play of that seed alone."""
-    programme = a_programme(calls=5, mails=0, faults="all", dense=True)
+    programme = a_programme(calls=3, mails=0, faults="all", dense=True)
     with empty_house() as settings:
         third = [one async for one in rehearse_seeds(settings, programme, range(5, 8))][-1]
     with empty_house() as settings:
         async with performance(
-            settings, a_programme(calls=5, mails=0, faults="all", dense=True, seed=7)
+            settings, a_programme(calls=3, mails=0, faults="all", dense=True, seed=7)
         ) as alone:
             assert outcomes_of(await ledger_of(alone)) == third.outcomes
