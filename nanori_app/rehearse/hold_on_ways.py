@@ -144,9 +144,8 @@ def outbound_shows_own_number(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _was_asked(event: Row) -> bool:
-    """An agent was asked by the one who has the caller, and came; or came as the call was over."""
-    missed = event["kind"] is EventKind.OFFER_MISSED and event["data"].get("asked") == WaitingKind.CONSULT
-    return missed or event["kind"] is EventKind.CONSULT_JOINED
+    """An agent was asked to help the one who has the caller, whatever came of it."""
+    return event["kind"] is EventKind.OFFERED and event["data"].get("asked") == WaitingKind.CONSULT
 
 
 def one_agent_unless_asked(evidence: Evidence) -> Iterator[Finding]:

@@ -54,8 +54,11 @@ DELETE FROM message WHERE id = (
 NO_PROMISE = "DELETE FROM callback"
 FOREIGN_NUMBER = "UPDATE call SET to_number = '+81300000000' WHERE direction = 'outbound'"
 NOBODY_ASKED = """
-UPDATE interaction_event SET kind = 'consult_left' WHERE id = (
-    SELECT id FROM interaction_event WHERE kind = 'consult_joined' ORDER BY at, id LIMIT 1)
+UPDATE interaction_event SET data = jsonb_set(data, '{agent_id}', to_jsonb(interaction_id)) WHERE id = (
+    SELECT asked.id FROM interaction_event AS asked
+    JOIN interaction_event AS joined ON joined.interaction_id = asked.interaction_id
+        AND joined.kind = 'consult_joined' AND joined.data ->> 'agent_id' = asked.data ->> 'agent_id'
+    WHERE asked.kind = 'offered' AND asked.data ->> 'asked' = 'consult' ORDER BY asked.at, asked.id LIMIT 1)
 """
 STILL_THERE = """
 UPDATE leg SET state = 'joined' WHERE id = (
