@@ -44,8 +44,7 @@ class Urls:
         return self._voice(call_id, f"leg/{leg_id}/decision")
 
     def hold(self, call_id: UUID) -> str:
-        """Nobody takes a caller on hold further when the music cannot be had: it is asked for again."""
-        return self._voice(call_id, "hold") + ASKED_AGAIN
+        return self._voice(call_id, "hold")
 
     def rescue(self, call_id: UUID, turn: int) -> str:
         return self._voice(call_id, f"rescue?turn={turn}")
@@ -98,4 +97,5 @@ class Urls:
         return f"{self.public_url}/static/telephony/hold.wav"
 
     def _voice(self, call_id: UUID, what: str) -> str:
-        return f"{self.public_url}/tw/v/{call_id}/{what}"
+        """A document without which somebody hears nothing; asked for again, it is the same as before."""
+        return f"{self.public_url}/tw/v/{call_id}/{what}{ASKED_AGAIN}"

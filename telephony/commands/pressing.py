@@ -20,8 +20,12 @@ from telephony.models import Leg
 from telephony.values import CallState, LegState
 
 YES = "1"
-ANSWERED = frozenset({"completed", "wrong_key", "no_screen"})
-"""Ends of a telephone that did answer, where nobody came into the call."""
+TROUBLE = {
+    "completed": NotReadyReason.NO_KEY,
+    "wrong_key": NotReadyReason.NO_KEY,
+    "no_screen": NotReadyReason.SILENT,
+}
+"""What keeps an agent from calls whose telephone did answer; all other ends are the telephone's own."""
 
 
 async def screen(session: AsyncSession, line: Line, leg_id: UUID, *, call_sid: str) -> str:
@@ -61,11 +65,8 @@ async def not_reached(session: AsyncSession, line: Line, leg: Leg, *, why: str, 
     if line.call.state is CallState.CALLING and leg.offer_id is None:
         await outbound.agent_lost(session, line.call, now=now, why=_told(why))
     else:
-        reason = NotReadyReason.SILENT if why == "no_screen" else _REASONS[why in ANSWERED]
+        reason = TROUBLE.get(why, NotReadyReason.OWN_PHONE)
         await join_failed(session, line.call, leg, reason=reason, phone=_told(why), now=now)
-
-
-_REASONS = {True: NotReadyReason.NO_KEY, False: NotReadyReason.OWN_PHONE}
 
 
 def _told(why: str) -> str:

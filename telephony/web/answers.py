@@ -14,7 +14,7 @@ from nanori.alerts import Alarm, raise_alert_apart
 from nanori.installation import Installation
 from telephony import alarms, twiml
 from telephony.errors import CallNotFound
-from telephony.urls import Urls
+from telephony.urls import ASKED_AGAIN, Urls
 from telephony.web.signature import Malformed, Unsigned
 
 AnyRequest = Request[Any, Any, State]
@@ -82,7 +82,7 @@ def _way_on(request: AnyRequest) -> str:
     public_url = _house(request).settings.public_url
     if tried < TRIES or path.endswith("/hold"):
         again = urlencode(query | {"again": tried + 1})
-        return twiml.once_more(f"{public_url}{path}?{again}")
+        return twiml.once_more(f"{public_url}{path}?{again}{ASKED_AGAIN}")
     if path.endswith("/wait"):
         return twiml.leave_queue()  # a waiting document can only play, redirect and leave
     return twiml.fallback(Urls(public_url).fallback_message)
