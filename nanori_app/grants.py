@@ -57,6 +57,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "leg": LOGGED,
     "webhook_receipt": ADDED,
     "recording": LOGGED,
+    "message_search": {W: WRITE},
     "callback": LOGGED,
     "carrier_order": LOGGED,
     "raw_message": LOGGED,

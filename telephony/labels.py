@@ -1,13 +1,24 @@
-"""Names of participants in a conference: no personal data, and unique for each leg.
+"""How the carrier names people: by their telephone numbers, and in a conference by labels of ours.
+
+Labels hold no personal data and are unique for each leg.
 
 The carrier refuses a second participant of the same label, hence the leg's id in it (telephony.md 1.2).
 """
 
+import re
 from uuid import UUID
 
 from telephony.values import LegRole
 
 CALLER = "caller"
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a telephone's keys: nobody's number."""
+
+
+def number_shown(told: str) -> str | None:
+    """The number that somebody calls from; None when withheld or not a telephone number."""
+    return told if E164.fullmatch(told) and told not in WITHHELD else None
 
 
 def conference_name(call_id: UUID) -> str:

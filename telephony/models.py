@@ -137,6 +137,16 @@ class Recording(TenantOwned, Base):
     file_id: Mapped[UUID | None]
 
 
+class MessageSearch(Base):
+    """How far the carrier has been asked for messages that nobody told us of. One row for each account."""
+
+    __tablename__ = "message_search"
+
+    account_sid: Mapped[str] = mapped_column(primary_key=True)
+    searched_until: Mapped[datetime]  # all that was complete before has been found
+    due_at: Mapped[datetime]  # of the next search
+
+
 class Callback(TenantOwned, Base):
     """A shopper who waits for our call instead of in the queue, and keeps the place."""
 

@@ -41,6 +41,16 @@ class ConferenceSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallerSeen:
+    """What the carrier says of a call by which somebody reached, or wanted to reach, one of our numbers."""
+
+    from_number: str  # as the carrier writes it, which may be no number at all
+    to_number: str
+    came_in: bool  # not dialled by us
+    began_at: datetime  # to the second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSeen:
     """What the carrier says of one recording of a leg."""
 
@@ -50,6 +60,7 @@ class RecordingSeen:
     is_complete: bool
     is_being_made: bool  # it runs, or is not ready yet
     seconds: int | None
+    began_at: datetime | None  # to the second
 
 
 class Carrier(Protocol):
@@ -113,8 +124,14 @@ class Carrier(Protocol):
     async def look_at_conference(self, *, name: str) -> ConferenceSeen | None:
         """Who is in the newest conference of this name; None when there never was one."""
 
+    async def look_at_caller(self, *, call_sid: str) -> CallerSeen:
+        """Who called whom, and when."""
+
     async def recordings_of(self, *, call_sid: str) -> list[RecordingSeen]:
         """What has been recorded of a leg and not been deleted."""
+
+    async def recordings_since(self, *, since: datetime) -> list[RecordingSeen]:
+        """What has been recorded for our account since then and not been deleted, of whatever calls."""
 
     async def pause_recording(self, *, call_sid: str) -> None:
         """Record silence instead of the call until it is resumed; its length stays true."""

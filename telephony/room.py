@@ -3,6 +3,7 @@
 from nanori.rooms import Room
 from telephony.alarms import ALARMS
 from telephony.dispatch import dispatch, tick
+from telephony.message_search import search_messages
 from telephony.reconciler import reconcile_calls
 from telephony.web.agent import Calls, Notes, Offers, Seat
 from telephony.web.callbacks import Callbacks
@@ -36,7 +37,7 @@ ROOM = Room(
         Promises,
         Softphone,
     ],
-    ticks=[tick, reconcile_calls, dispatch],
+    ticks=[tick, reconcile_calls, search_messages, dispatch],
     urgent=[dispatch],
     alarms=ALARMS,
 )

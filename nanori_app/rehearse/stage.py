@@ -92,6 +92,8 @@ class Stage:
     ``before_timers`` is run before each run of the timers: browsers say there that they are alive.
     ``samples`` are run whenever the house is looked at, with such a session.
     ``after_work`` is run when work was done and a desk shows something new, with a session over all shops.
+    ``is_down``: nothing of ours answers or works.
+    ``elsewhere``: documents on hosts that are not ours, by their address.
     """
 
     def __init__(
@@ -104,13 +106,15 @@ class Stage:
         self.before_timers: list[Callable[[], Awaitable[None]]] = []
         self.after_work: list[Callable[[AsyncSession], Awaitable[None]]] = []
         self.samples: list[Callable[[AsyncSession], Awaitable[None]]] = []
+        self.is_down = False
+        self.elsewhere: dict[str, str] = {}
         self._dispatch_is_due = False
         self._next_look: Timer | None = None
         self._pause = LOOK_AGAIN
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Our application without a socket; each request that changes something wakes the house."""
-        return Waking(httpx.ASGITransport(cast(Any, self.app)), self.wake)
+        return Waking(httpx.ASGITransport(cast(Any, self.app)), self.wake, lambda: self.is_down)
 
     async def browser(self, account_id: UUID) -> Browser:
         """Sign an agent in and take the seat."""
@@ -179,7 +183,7 @@ class Stage:
         self._work_soon()
 
     async def _run(self, steps: list[Callable[[Installation, datetime], Awaitable[None]]]) -> None:
-        for step in steps:
+        for step in () if self.is_down else steps:
             await step(self.house, self.house.clock.now())
 
 
@@ -218,6 +222,7 @@ async def stage(
     _clock_of(house).simulator = simulator
     async with _opened(house, simulator, plugged or {}) as set_stage:
         way_in = set_stage.transport()
+        ours.elsewhere = set_stage.elsewhere
         ours.inner = way_in if tamper is None else Tampering(way_in, tamper)
         yield set_stage
 

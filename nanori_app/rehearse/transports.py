@@ -1,6 +1,6 @@
 """Ways from the simulated carrier and the browsers to our application, all within one process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import httpx
 
@@ -9,13 +9,21 @@ Tamper = Callable[[httpx.Request, str], str]
 
 
 class Waking(httpx.AsyncBaseTransport):
-    """Our application as a transport; each request that changes something may have left work to do."""
+    """Our application as a transport; each request that changes something may have left work to do.
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, wake: Callable[[], None]) -> None:
+    While the house is down, nobody answers.
+    """
+
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, wake: Callable[[], None], is_down: Callable[[], bool]
+    ) -> None:
         self._inner = inner
         self._wake = wake
+        self._is_down = is_down
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._is_down():
+            raise httpx.ConnectError("the house is down")
         answer = await self._inner.handle_async_request(request)
         if request.method != "GET":
             self._wake()
@@ -23,12 +31,16 @@ class Waking(httpx.AsyncBaseTransport):
 
 
 class Later(httpx.AsyncBaseTransport):
-    """A transport that is known only after whoever uses it has been made."""
+    """A transport that is known only after whoever uses it has been made; beside it, documents elsewhere."""
 
     def __init__(self) -> None:
         self.inner: httpx.AsyncBaseTransport | None = None
+        self.elsewhere: Mapping[str, str] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        document = self.elsewhere.get(str(request.url))
+        if document is not None:
+            return httpx.Response(200, headers={"Content-Type": "text/xml"}, text=document)
         if self.inner is None:
             raise httpx.ConnectError("nobody is there yet")
         return await self.inner.handle_async_request(request)

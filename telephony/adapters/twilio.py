@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Final, cast
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -24,7 +25,7 @@ from telephony.carrier_errors import (
     LabelTaken,
     NumberUnreachable,
 )
-from telephony.ports import ConferenceSeen, LegSeen, ParticipantSeen, RecordingSeen
+from telephony.ports import CallerSeen, ConferenceSeen, LegSeen, ParticipantSeen, RecordingSeen
 
 _UNAUTHORISED: Final = 401
 _NOT_FOUND: Final = 404
@@ -185,9 +186,26 @@ class TwilioCarrier:
             ended_by=newest.call_sid_ending_conference or "",
         )
 
+    async def look_at_caller(self, *, call_sid: str) -> CallerSeen:
+        with translated():
+            found = await self.client.calls(call_sid).fetch_async()
+        if found.date_created is None:
+            raise CarrierUnknown("a call without a beginning")
+        return CallerSeen(
+            from_number=str(found._from or ""),  # noqa: SLF001 - as the package spells a reserved word
+            to_number=str(found.to or ""),
+            came_in=str(found.direction) == "inbound",
+            began_at=found.date_created,
+        )
+
     async def recordings_of(self, *, call_sid: str) -> list[RecordingSeen]:
         with translated():
             found = await self.client.recordings.list_async(call_sid=call_sid)
+        return [_recording(one) for one in found]
+
+    async def recordings_since(self, *, since: datetime) -> list[RecordingSeen]:
+        with translated():
+            found = await self.client.recordings.list_async(date_created_after=since.astimezone(UTC))
         return [_recording(one) for one in found]
 
     async def pause_recording(self, *, call_sid: str) -> None:
@@ -226,6 +244,7 @@ def _recording(one: RecordingInstance) -> RecordingSeen:
         is_complete=str(one.status) == "completed",
         is_being_made=str(one.status) in _BEING_MADE,
         seconds=int(one.duration) if one.duration and int(one.duration) >= 0 else None,
+        began_at=one.start_time or one.date_created,
     )
 
 

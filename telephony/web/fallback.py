@@ -10,9 +10,9 @@ from nanori import directory
 from nanori.alerts import raise_alert
 from telephony import alarms, twiml
 from telephony.commands import callers, messages
+from telephony.labels import E164
 from telephony.web.answers import AnyRequest, document, nothing, told_of
 from telephony.web.incoming import OnLine, Webhook, Webhooks
-from telephony.web.signature import E164
 
 OF_A_CALL = ("11", "12", "13", "16")
 """First figures of the carrier's error numbers about documents, dialling and conferences."""

@@ -15,11 +15,9 @@ from twilio.request_validator import RequestValidator
 
 from nanori.errors import Forbidden
 from nanori.settings import Settings
+from telephony.labels import number_shown
 
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
-"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a telephone's keys: nobody's number."""
 
 
 class Unsigned(Forbidden):
@@ -80,8 +78,7 @@ class Signed:
     @property
     def from_number(self) -> str | None:
         """The caller's number; None when withheld or not a telephone number."""
-        value = self.text("From")
-        return value if E164.fullmatch(value) and value not in WITHHELD else None
+        return number_shown(self.text("From"))
 
 
 async def signed_form(request: Request[Any, Any, State], settings: Settings) -> Signed:

@@ -23,11 +23,11 @@ from telephony.commands import (
     queueing,
 )
 from telephony.commands.endings import close_call
+from telephony.labels import E164
 from telephony.values import CallState
 from telephony.web.answers import document, log, try_again
 from telephony.web.incoming import OnLine, Webhook, Webhooks
 from telephony.web.receipts import answer_given
-from telephony.web.signature import E164
 
 MAX_NUMBER = 40
 

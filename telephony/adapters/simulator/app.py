@@ -5,7 +5,7 @@ import base64
 import hmac
 from pathlib import Path
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import uvicorn
@@ -48,6 +48,7 @@ class RestDoor:
             if request.method == "GET" and path.endswith(_MEDIA):
                 return self._media(path)
             status, body = self._perform(request.method, path, pairs)
+            _name_next_page(body, path, pairs)
             await self._tell_early(status, body)
         except RestError as refused:
             status, body = refused.status, refused.body()
@@ -103,6 +104,13 @@ class RestDoor:
 
     def _happens(self, chance: float) -> bool:
         return chance > 0 and self._simulator.exchange.chance.random() < chance
+
+
+def _name_next_page(body: dict[str, Any] | None, path: str, pairs: contract.Pairs) -> None:
+    """The next page of a list is at the same path and of the same search."""
+    if body and body.get("next_page_uri"):
+        search = urlencode([pair for pair in pairs if pair[0] not in {"Page", "PageSize"}])
+        body["next_page_uri"] = f"{path}{body['next_page_uri']}" + (f"&{search}" if search else "")
 
 
 def build_simulator_app(

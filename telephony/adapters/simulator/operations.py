@@ -16,6 +16,7 @@ _RECORDING: Final = f"{BASE}/Recordings/{{RecordingSid}}.json"
 _NUMBER: Final = f"{BASE}/IncomingPhoneNumbers/{{NumberSid}}.json"
 _APPLICATION: Final = f"{BASE}/Applications/{{ApplicationSid}}.json"
 
+_MOMENT = matches(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _CALL_SID = matches("CA[0-9a-fA-F]{32}")
 _EVENT = matches("initiated|ringing|answered|completed")
 _RECORDING_EVENT = matches("in-progress|completed|absent")
@@ -225,7 +226,8 @@ _OTHERS: Final = (
         "list_recordings",
         "GET",
         f"{BASE}/Recordings.json",
-        {"CallSid": _CALL_SID, "ConferenceSid": matches("CF[0-9a-fA-F]{32}")} | _PAGE,
+        {"CallSid": _CALL_SID, "ConferenceSid": matches("CF[0-9a-fA-F]{32}"), "DateCreated>": _MOMENT}
+        | _PAGE,
     ),
     Operation("fetch_recording", "GET", _RECORDING),
     Operation("delete_recording", "DELETE", _RECORDING),

@@ -1,5 +1,6 @@
 """Calls and what is recorded of them, over REST."""
 
+from datetime import datetime
 from typing import Any
 
 from telephony.adapters.simulator.legs import TERMINAL, Leg
@@ -136,9 +137,11 @@ class Recordings(Resource):
     """What has been recorded."""
 
     def list_recordings(self, form: Form) -> Answer:
-        sid = one(form, "CallSid")
+        sid, since = one(form, "CallSid"), one(form, "DateCreated>")
         recordings = [
-            each for each in self.exchange.recorder.recordings.values() if sid in ("", each.call_sid)
+            each
+            for each in self.exchange.recorder.recordings.values()
+            if sid in ("", each.call_sid) and (not since or each.started_at >= datetime.fromisoformat(since))
         ]
         return OK, page("recordings", [described_recording(self, each) for each in recordings], form)
 

@@ -78,6 +78,16 @@ async def test_calls_are_listed_and_fetched_with_their_length() -> None:
     assert (call.status, call.duration, call.to) == ("completed", "42", MINATO)
 
 
+async def test_a_list_goes_on_on_the_next_page() -> None:
+    stage = Stage()
+    stage.wait_in_queue()
+    callers = {stage.sim.place_call(SHOPPER, MINATO) for _ in range(3)}
+    listed = await client(stage).calls.list_async(from_=SHOPPER, page_size=2)
+    assert {call.sid for call in listed} == callers
+    assert len(listed) == 3
+    assert stage.sim.contract_violations == []
+
+
 async def test_the_recording_of_a_live_call_pauses_while_a_card_is_read_out() -> None:
     stage = Stage()
     stage.serve_design_d()
