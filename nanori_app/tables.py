@@ -9,6 +9,7 @@ import nanori.directory
 import nanori.files
 import nanori.identity.models
 import reports.models
+import scripts_talk.knowledge.models
 import scripts_talk.models
 import telephony.models
 import tenants.models
@@ -22,6 +23,7 @@ OWNERS = (
     nanori.identity.models,
     tenants.models,
     scripts_talk.models,
+    scripts_talk.knowledge.models,
     desks.models,
     interactions.models,
     telephony.models,

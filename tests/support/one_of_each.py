@@ -22,6 +22,8 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "month_report": {"month": date(2026, 10, 1)},
     "phone_number": {"number": "+81500000"},
     "menu_option": {"digit": "1", "action": "desk"},
+    "open_question": {"settled_at": START},
+    "article_remark": {"text": "?"},
 }
 """Values that a check of the table asks for."""
 
