@@ -53,3 +53,20 @@ class AgentIsBusy(Rejected):
 
 class AgentNotThere(Rejected):
     message = N_("This agent's page is not open, so no call can ring there. Only they can take calls again.")
+
+
+class MoveNotAllowed(Rejected):
+    """A desk cannot go from the state it is in to the one asked for."""
+
+    message = N_("The desk has changed meanwhile, and this is no longer possible.")
+
+
+class GateShut(Rejected):
+    """Something that a gate asks for is missing, and nobody who may has said why it should be passed."""
+
+    status_code = 422
+    message = N_("Something is still missing. An operator may go on all the same, with a reason in writing.")
+
+
+class SeasonNotFound(NotFound):
+    """No such seasonal desk among the shops bound."""

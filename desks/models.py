@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from desks.values import (
     Channel,
+    DeskKind,
     DeskState,
     EngagementRole,
     MenuAction,
@@ -37,6 +38,7 @@ class Desk(TenantOwned, Base):
     )
 
     name: Mapped[str]
+    kind: Mapped[DeskKind] = mapped_column(stored_as_text(DeskKind), default=DeskKind.STANDING)
     state: Mapped[DeskState] = mapped_column(stored_as_text(DeskState))
     ring_seconds: Mapped[int] = mapped_column(default=15)
     wrapup_seconds: Mapped[int] = mapped_column(default=300)

@@ -1,5 +1,6 @@
 """Everything that desks plugs into the application."""
 
+from desks.life import tick
 from desks.web.desks import DeskPages
 from desks.web.one_desk import DeskPage
 from desks.web.reception import ReceptionPage
@@ -12,5 +13,6 @@ ROOM = Room(
     name="desks",
     pages=[DeskPages, DeskPage, ReceptionPage],
     handlers=[give_desk],
+    ticks=[tick],
     nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],
 )

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.matching import Agent, Caller, DeskRule, Place, standings_of
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
 from desks.sharing import Standing
-from desks.values import Channel, DeskState, EngagementRole, OfferState, Presence, WaitingKind, WaitingState
+from desks.values import AT_WORK, Channel, EngagementRole, OfferState, Presence, WaitingKind, WaitingState
 
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
 ON_DUTY = (Presence.READY, Presence.RINGING, Presence.BUSY, Presence.WRAPUP)
@@ -90,7 +90,7 @@ def _first_in_line(of_each: int, only: Iterable[UUID] | None) -> Select[tuple[ob
         partition_by=(Waiting.tenant_id, Waiting.desk_id),
         order_by=(Waiting.priority.desc(), Waiting.enqueued_at, Waiting.id),
     )
-    waits = [Waiting.state == WaitingState.WAITING, Desk.state == DeskState.OPEN]
+    waits = [Waiting.state == WaitingState.WAITING, Desk.state.in_(AT_WORK)]
     if only is not None:
         waits.append(Waiting.interaction_id.in_(list(only)))
     ranked = (
@@ -188,7 +188,7 @@ async def _desks(session: AsyncSession, *, now: datetime) -> list[DeskRule]:
         select(
             Desk.id, Desk.weight, Desk.reserved_agents, Desk.overflow_after_seconds, Desk.overflow_until,
             Desk.interrupts_mail,
-        ).where(Desk.state == DeskState.OPEN)
+        ).where(Desk.state.in_(AT_WORK))
     )  # fmt: skip
     return [
         DeskRule(

@@ -3,11 +3,50 @@
 from enum import StrEnum
 
 
+class DeskKind(StrEnum):
+    STANDING = "standing"  # as long as the shop is ours
+    SEASONAL = "seasonal"  # opens and closes by itself on its dates
+
+
 class DeskState(StrEnum):
-    DRAFT = "draft"
+    DRAFT = "draft"  # being written; nothing is promised to it
+    CHECKING = "checking"  # numbers are reserved; something may still be missing
+    SCHEDULED = "scheduled"  # past the start gate; opens by itself
     OPEN = "open"
     PAUSED = "paused"
+    CLOSING = "closing"  # takes no more callers; what is left is being finished
     CLOSED = "closed"
+
+
+AT_WORK = (DeskState.OPEN, DeskState.CLOSING)
+"""Who waits at such a desk is still answered."""
+COMING = (DeskState.DRAFT, DeskState.CHECKING, DeskState.SCHEDULED)
+"""Not open yet."""
+
+DESK_MOVES: dict[DeskState, frozenset[DeskState]] = {
+    DeskState.DRAFT: frozenset({DeskState.CHECKING}),
+    DeskState.CHECKING: frozenset({DeskState.DRAFT, DeskState.SCHEDULED}),
+    DeskState.SCHEDULED: frozenset({DeskState.CHECKING, DeskState.OPEN}),
+    DeskState.OPEN: frozenset({DeskState.PAUSED, DeskState.CLOSING}),
+    DeskState.PAUSED: frozenset({DeskState.OPEN, DeskState.CLOSING}),
+    DeskState.CLOSING: frozenset({DeskState.CLOSED}),
+    DeskState.CLOSED: frozenset(),
+}
+"""Back to draft gives the numbers back; back from scheduled to checking is for whoever changes the plan."""
+
+
+class Outside(StrEnum):
+    """What becomes of callers of a seasonal desk's number before it opens and after it has closed."""
+
+    ANNOUNCE = "announce"  # they are told, and that is all
+    FORWARD = "forward"  # they are told, and put through to the shop's standing desk
+
+
+class DataEnd(StrEnum):
+    """What becomes of a season's data when its desk closes."""
+
+    RETURNED = "returned"  # handed to the shop
+    DELETED = "deleted"
 
 
 LEVELS = (1, 2, 3)

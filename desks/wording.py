@@ -42,8 +42,11 @@ WHY: Mapping[str, str] = {
 
 DESK_STATES: Mapping[DeskState, str] = {
     DeskState.DRAFT: N_("Being prepared"),
+    DeskState.CHECKING: N_("Being checked"),
+    DeskState.SCHEDULED: N_("Opens by itself"),
     DeskState.OPEN: N_("Taking calls"),
     DeskState.PAUSED: N_("Paused"),
+    DeskState.CLOSING: N_("Being wound up"),
     DeskState.CLOSED: N_("Closed for good"),
 }
 

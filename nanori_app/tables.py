@@ -1,6 +1,7 @@
 """Every table of the product: importing this module registers them all on ``Base.metadata``."""
 
 import desks.models
+import desks.season_models
 import interactions.models
 import mailroom.models
 import nanori.alerts
@@ -25,6 +26,7 @@ OWNERS = (
     scripts_talk.models,
     scripts_talk.knowledge.models,
     desks.models,
+    desks.season_models,
     interactions.models,
     telephony.models,
     mailroom.models,

@@ -40,14 +40,19 @@ def around(at: datetime) -> dict[str, date]:
 
 def hours_now(row: Any, zone: str) -> Calendar:
     """The calendar of a row with these columns; good for the day that was asked about only."""
+    return hours_of(row.week, row.special, ZoneInfo(zone))
+
+
+def hours_of(spans: Any, days: Any, zone: ZoneInfo) -> Calendar:
+    """A calendar of lists as the database gives them: (weekday, opens, closes) and (date, opens, closes)."""
     week: dict[int, tuple[Span, ...]] = {}
-    for weekday, opens, closes in row.week or ():
+    for weekday, opens, closes in spans or ():
         week[weekday] = (*week.get(weekday, ()), Span(opens, closes))
     special: dict[date, tuple[Span, ...]] = {}
-    for day, opens, closes in row.special or ():
+    for day, opens, closes in days or ():
         on = date.fromisoformat(day)
         special[on] = special.get(on, ()) if opens is None else (*special.get(on, ()), Span(opens, closes))
-    return Calendar(zone=ZoneInfo(zone), week=week, special=special)
+    return Calendar(zone=zone, week=week, special=special)
 
 
 def wordings(row: Any) -> list[Phrase]:

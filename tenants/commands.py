@@ -229,12 +229,7 @@ async def set_hours(
         InvalidInput: spans of one day overlap or end before they start, or a date comes twice; the field is
             ``day-<weekday>`` or ``special-<date>``.
     """
-    wrong = {f"day-{day}": problem for day, spans in week.items() if (problem := _span_problem(spans))}
-    wrong |= {f"special-{day.on}": problem for day in days if (problem := _span_problem(day.spans))}
-    dates = [day.on for day in days]
-    wrong |= {f"special-{on}": N_("This date is in the list twice.") for on in dates if dates.count(on) > 1}
-    if wrong:
-        raise InvalidInput(wrong)
+    check_hours(week, days)
     await lock_shop(session, tenant_id)
     await session.execute(delete(OpeningSpan).where(OpeningSpan.tenant_id == tenant_id))
     await session.execute(delete(SpecialDay).where(SpecialDay.tenant_id == tenant_id))
@@ -245,6 +240,20 @@ async def set_hours(
     )
     session.add_all(row for day in days for row in _special_rows(tenant_id, day))
     await session.flush()
+
+
+def check_hours(week: Mapping[int, tuple[Span, ...]], days: Sequence[SpecialDate] = ()) -> None:
+    """Nothing, when each day's times are in order.
+
+    Raises:
+        InvalidInput: as :func:`set_hours` does.
+    """
+    wrong = {f"day-{day}": problem for day, spans in week.items() if (problem := _span_problem(spans))}
+    wrong |= {f"special-{day.on}": problem for day in days if (problem := _span_problem(day.spans))}
+    dates = [day.on for day in days]
+    wrong |= {f"special-{on}": N_("This date is in the list twice.") for on in dates if dates.count(on) > 1}
+    if wrong:
+        raise InvalidInput(wrong)
 
 
 async def add_number(

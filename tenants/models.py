@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func, literal_column
@@ -163,3 +163,50 @@ class MailAddress(TenantOwned, Base):
 
     address: Mapped[str]  # lower case
     label: Mapped[str] = mapped_column(default="")
+
+
+class PoolNumber(Base):
+    """A number of ours that any shop's seasonal desk may have; ``directory`` says who has it."""
+
+    __tablename__ = "pool_number"
+
+    number: Mapped[str] = mapped_column(primary_key=True)  # E.164
+    added_at: Mapped[datetime]
+
+
+class LinePromise(TenantOwned, Base):
+    """A number or mail address leads to one desk from one moment until another.
+
+    It is promised to one desk at a time; to another shop's not before its quarantine is over.
+    """
+
+    __tablename__ = "line_promise"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        CheckConstraint("starts_at < ends_at AND ends_at <= free_at", name="times_are_in_order"),
+        ExcludeConstraint(
+            (literal_column("line"), "="),
+            (func.tstzrange(literal_column("starts_at"), literal_column("ends_at")), "&&"),
+            name="line_has_one_desk",
+            using="gist",
+        ),
+        ExcludeConstraint(
+            (literal_column("line"), "="),
+            (literal_column("tenant_id"), "<>"),
+            (func.tstzrange(literal_column("starts_at"), literal_column("free_at")), "&&"),
+            name="line_rests_between_shops",
+            using="gist",
+        ),
+        Index(
+            "ix_line_promise_to_return", "free_at", postgresql_where="from_pool AND returned_at IS NULL"
+        ),
+        Index("ix_line_promise_desk_id", "tenant_id", "desk_id"),
+    )  # fmt: skip
+
+    desk_id: Mapped[UUID]
+    line: Mapped[str]  # E.164, or an address in lower case
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    free_at: Mapped[datetime]  # the end of the quarantine
+    from_pool: Mapped[bool] = mapped_column(default=False)  # goes back there afterwards
+    returned_at: Mapped[datetime | None]

@@ -9,8 +9,9 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.consults import CONSULT_WITHIN
-from desks.models import Engagement, Offer, Seat, Waiting
-from desks.values import LIVE_OFFERS, Presence, WaitingKind, WaitingState
+from desks.models import Desk, Engagement, Offer, Seat, Waiting
+from desks.season_models import Season
+from desks.values import LIVE_OFFERS, DeskState, Presence, WaitingKind, WaitingState
 from interactions.models import EscalationAttempt
 from interactions.values import AttemptState
 from mailroom.models import Outgoing, RawMessage
@@ -79,6 +80,12 @@ def _calling(since: Any, within: timedelta, *states: LegState) -> Select[Any]:
     )
 
 
+def _season(at: Any, *states: DeskState) -> Select[Any]:
+    """When a seasonal desk in one of these states moves by itself."""
+    of_desk = and_(Desk.tenant_id == Season.tenant_id, Desk.id == Season.desk_id)
+    return select(func.min(at)).join(Desk, of_desk).where(Desk.state.in_(states))
+
+
 def _timers() -> list[object]:
     """The next moment of each timer, as a subquery."""
     sending = Outgoing.state.in_([SendState.QUEUED, SendState.SENDING])
@@ -94,6 +101,8 @@ def _timers() -> list[object]:
         _calling(Leg.created_at, JOINS_WITHIN, LegState.EXPECTED, LegState.DIALLED),
         _calling(Leg.joined_at, RINGS_WITHIN, LegState.JOINED),
         select(func.min(Callback.due_at)).where(Callback.state == CallbackState.WAITING),
+        _season(Season.opens_at, DeskState.SCHEDULED),
+        _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED),
         select(func.min(Outgoing.due_at)).where(sending),
         select(func.min(RawMessage.received_at) + PATIENCE).where(RawMessage.state == RawState.STORED),
     )

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.models import Desk
+from desks.season_queries import calendar_of_desk
 from interactions.cases import open_case
 from interactions.models import Interaction
 from nanori import live
@@ -17,7 +19,7 @@ from telephony.models import Call, Callback
 from telephony.values import CallbackState
 from tenants.hours import opens_next
 from tenants.models import Tenant
-from tenants.queries import calendar_of, shop
+from tenants.queries import shop
 
 AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 """Pauses between attempts; after as many the shop's people decide, in a case."""
@@ -87,7 +89,8 @@ async def _of_attempt(session: AsyncSession, call: Call) -> Callback | None:
 async def _try_again(session: AsyncSession, promise: Callback, *, now: datetime) -> None:
     """After the next pause, in opening hours; at once when nobody was rung yet."""
     pause = AGAIN_AFTER[promise.attempts - 1] if promise.attempts else timedelta()
-    calendar = await calendar_of(session, await shop(session, promise.tenant_id))
+    desk = await session.get_one(Desk, (promise.tenant_id, promise.desk_id))
+    calendar = await calendar_of_desk(session, await shop(session, promise.tenant_id), desk)
     promise.state = CallbackState.WAITING
     promise.due_at = opens_next(calendar, now + pause) or now + pause
 

@@ -77,16 +77,16 @@ async def arrive(
 
     Three statements for a caller whom the shop knows: the shop, the call, and that it was noted before.
     """
-    door = await front_door(session, tenant_id, ringing.from_number, now=now)
+    door = await front_door(session, tenant_id, ringing.from_number, ringing.to_number, now=now)
     desk, speaker = door.desk, speaker_of(door.shop)
     if desk is None or not door.is_open:
         call = await _log_call(session, door, ringing, now=now)
         line = Line(call, door.shop, urls)
-        xml = await _out_of_hours(session, line, now=now)
+        xml = await _out_of_hours(session, line, door, now=now)
         session.add(_receipt(call, ringing, xml, now=now))
         await session.flush()
         return xml
-    said = [sentence for sentence in (door.greeting, door.shop.recording_notice) if sentence]
+    said = [one for one in (door.told_first, door.greeting, door.shop.recording_notice) if one]
     if door.has_menu:
         xml = twiml.menu(speaker, urls, ringing.call_id, said=said, prompt=desk.menu_prompt, step=1)
     else:
@@ -99,7 +99,7 @@ async def arrive_by_fallback(
     session: AsyncSession, tenant_id: UUID, ringing: Ringing, *, now: datetime
 ) -> Call:
     """A call that the carrier's fallback took while we could not answer: logged when its message comes."""
-    door = await front_door(session, tenant_id, ringing.from_number, now=now)
+    door = await front_door(session, tenant_id, ringing.from_number, ringing.to_number, now=now)
     call = await _log_call(session, door, ringing, now=now)
     interaction = await log.locked(session, tenant_id, call.interaction_id)
     await log.record(
@@ -183,12 +183,17 @@ def _receipt(call: Call, ringing: Ringing, answer: str, *, now: datetime) -> Web
     )  # fmt: skip
 
 
-async def _out_of_hours(session: AsyncSession, line: Line, *, now: datetime) -> str:
+async def _out_of_hours(session: AsyncSession, line: Line, door: FrontDoor, *, now: datetime) -> str:
+    """A message can be left, unless the number itself is out of season: then a sentence is all."""
     call = line.call
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     await log.record(
         session, interaction, EventKind.GUIDANCE_ENDED, actor=CARRIER, at=now, why="out_of_hours"
     )
+    if door.is_only_told:
+        await session.flush()
+        return twiml.say_and_hang_up(line.speaker, door.told_first or line.closed_message)
     call.state = CallState.VOICEMAIL
     await session.flush()
-    return twiml.voicemail(line.speaker, line.urls, call.id, said=line.closed_message)
+    said = " ".join(one for one in (door.told_first, line.closed_message) if one)
+    return twiml.voicemail(line.speaker, line.urls, call.id, said=said)

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import routing
 from desks.models import Desk, Waiting
-from desks.values import DeskState, WaitingKind, WaitingState
+from desks.season_queries import calendar_of_desk
+from desks.values import AT_WORK, WaitingKind, WaitingState
 from interactions.models import Interaction
 from nanori.actors import SYSTEM
 from telephony.commands import callbacks, outbound
@@ -49,9 +50,9 @@ async def begin_attempt(
     if promise is None or promise.state is not CallbackState.WAITING or promise.due_at > now:
         return None
     shop = await shops.shop(session, tenant_id)
-    calendar = await shops.calendar_of(session, shop)
     desk = await session.get_one(Desk, (tenant_id, promise.desk_id))
-    if not is_open(calendar, now) or desk.state is not DeskState.OPEN:
+    calendar = await calendar_of_desk(session, shop, desk)
+    if not is_open(calendar, now) or desk.state not in AT_WORK:
         promise.due_at = (
             opens_next(calendar, now + callbacks.AGAIN_AFTER[-1]) or now + callbacks.AGAIN_AFTER[-1]
         )
@@ -74,16 +75,17 @@ async def begin_attempt(
 async def waiting_too_late(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
     """(tenant, interaction) of callbacks that nobody has taken although their shop has closed."""
     rows = await session.execute(
-        select(Waiting.tenant_id, Waiting.interaction_id).where(
+        select(Waiting.tenant_id, Waiting.desk_id, Waiting.interaction_id).where(
             Waiting.kind == WaitingKind.CALLBACK, Waiting.state == WaitingState.WAITING
         )
     )
     late, is_closed = [], {}
-    for tenant_id, interaction_id in rows.all():
-        if tenant_id not in is_closed:
-            calendar = await shops.calendar_of(session, await shops.shop(session, tenant_id))
-            is_closed[tenant_id] = not is_open(calendar, now)
-        late += [(tenant_id, interaction_id)] if is_closed[tenant_id] else []
+    for tenant_id, desk_id, interaction_id in rows.all():
+        if desk_id not in is_closed:
+            desk = await session.get_one(Desk, (tenant_id, desk_id))
+            calendar = await calendar_of_desk(session, await shops.shop(session, tenant_id), desk)
+            is_closed[desk_id] = not is_open(calendar, now)
+        late += [(tenant_id, interaction_id)] if is_closed[desk_id] else []
     return late
 
 

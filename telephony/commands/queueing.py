@@ -10,6 +10,7 @@ from desks import queries as at_desks
 from desks import routing
 from desks.admission import most_waiting
 from desks.models import Desk, Waiting
+from desks.season_queries import calendar_of_desk
 from desks.values import WaitingState
 from interactions import commands as log
 from interactions.values import EventKind
@@ -23,7 +24,6 @@ from telephony.models import Call
 from telephony.patience import Chain, Waiter, Way, Why, way_on
 from telephony.queries import lately_at
 from telephony.values import CallState
-from tenants import queries as shops
 from tenants.hours import is_open
 
 IN_LINE = frozenset({CallState.GREETING, CallState.QUEUED})
@@ -110,7 +110,7 @@ async def place_of(session: AsyncSession, call: Call) -> Place | None:
 async def waiter(session: AsyncSession, line: Line, place: Place, *, now: datetime) -> Waiter:
     """What there is to know about this caller before deciding."""
     since = place.waiting.connectable_at or now
-    calendar = await shops.calendar_of(session, line.shop)
+    calendar = await calendar_of_desk(session, line.shop, place.desk)
     agents = await at_desks.at_work(session, place.desk)
     return Waiter(
         waited=now - since,

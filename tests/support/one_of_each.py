@@ -1,7 +1,7 @@
 """One row in every tenant-owned table, made from what the tables themselves say about their columns."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,16 @@ from tests.support.clock import START
 TENANT_OWNED = tuple(table for table in METADATA.sorted_tables if "tenant_id" in table.columns)
 """Every table with a shop's rows, parents first."""
 
+A_DAY = timedelta(days=1)
 CHECKED: Mapping[str, Mapping[str, object]] = {
     "tenant": {"colour": "#123456", "locale": "ja", "zone": "Asia/Tokyo"},
     "opening_span": {"weekday": 0, "opens": 0, "closes": 60},
     "contract_terms": {"valid_from": date(2026, 1, 1)},
     "month_report": {"month": date(2026, 10, 1)},
     "phone_number": {"number": "+81500000"},
+    "line_promise": {"ends_at": START + A_DAY, "free_at": START + A_DAY},
+    "season": {"closes_at": START + A_DAY},
+    "desk_span": {"weekday": 0, "opens": 0, "closes": 60},
     "menu_option": {"digit": "1", "action": "desk"},
     "open_question": {"settled_at": START},
     "article_remark": {"text": "?"},

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk, Engagement, RosterEntry, Seat, Waiting
-from desks.values import Channel, DeskState, EngagementRole, Presence, WaitingState
+from desks.values import AT_WORK, Channel, DeskState, EngagementRole, Presence, WaitingState
 from interactions.models import Interaction
 from interactions.values import Direction
 from nanori.identity.models import Account
@@ -41,7 +41,7 @@ ONE_DAY = timedelta(days=1)
 async def floor_facts(
     session: AsyncSession, *, now: datetime, counts: RecentCounts | None = None
 ) -> FloorFacts:
-    """Everything at this moment. Desks that have been closed for good are left out.
+    """Everything at this moment. Desks that have not opened yet or are closed for good are left out.
 
     Today's figures come from ``counts``, where they may be some seconds old, or are counted now.
     """
@@ -67,7 +67,7 @@ async def floor_facts(
             agents=agents.get((desk.tenant_id, desk.id), {}),
             hours=counted.get((desk.tenant_id, desk.id), {}),
         )
-        for desk in await session.scalars(select(Desk).where(Desk.state != DeskState.CLOSED))
+        for desk in await session.scalars(select(Desk).where(Desk.state.in_([*AT_WORK, DeskState.PAUSED])))
     ]
     return FloorFacts(
         now=now, desks=desks, agents=await agents_at_work(session), calls=await calls_in_hand(session)
