@@ -112,12 +112,17 @@ async def move(
     await live.announce(session, live.FLOOR, "waiting", shop=desk.tenant_id)
 
 
+async def move_due(session: AsyncSession, desk: Desk, season: Season, *, now: datetime) -> None:
+    """Open and close the desk as its dates say."""
+    while (to := due_move(desk.state, season.during, now)) is not None:
+        await move(session, desk, to, actor=SYSTEM, now=now)
+
+
 async def tick(house: Installation, now: datetime) -> None:
     """Open and close what is due, and return numbers whose rest is over. Two workers share the work."""
     async with across_shops(house.worker) as session:
         for desk, season in await due_seasons(session, now=now):
-            while (to := due_move(desk.state, season.during, now)) is not None:
-                await move(session, desk, to, actor=SYSTEM, now=now)
+            await move_due(session, desk, season, now=now)
     async with across_shops(house.worker) as session:
         for promise in await promises.to_return(session, now=now):
             desk = await session.get_one(Desk, (promise.tenant_id, promise.desk_id))

@@ -133,6 +133,17 @@ async def withdraw(session: AsyncSession, promise: LinePromise, *, free_at: date
         await _back_to_pool(session, promise, free_at=free_at)
 
 
+async def desk_of_line(session: AsyncSession, tenant_id: UUID, line: str, *, at: datetime) -> UUID | None:
+    """The seasonal desk that a line leads to at a time; None when it leads to none."""
+    found: UUID | None = await session.scalar(
+        select(LinePromise.desk_id).where(
+            LinePromise.tenant_id == tenant_id, LinePromise.line == line, LinePromise.starts_at <= at,
+            LinePromise.ends_at > at,
+        )
+    )  # fmt: skip
+    return found
+
+
 async def in_pool(session: AsyncSession, lines: Iterable[str]) -> set[str]:
     """Which of the lines are numbers of the pool."""
     return set(await session.scalars(select(PoolNumber.number).where(PoolNumber.number.in_(list(lines)))))

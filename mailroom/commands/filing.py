@@ -30,6 +30,7 @@ from nanori.actors import SHOPPER, SYSTEM
 from nanori.files import FileStore
 from tenants import queries as shops
 from tenants.hours import after_business_time
+from tenants.promises import desk_of_line
 
 ROOM = "mailroom"
 MAX_KEY = 400
@@ -179,6 +180,7 @@ async def _begin(session: AsyncSession, raw: RawMessage, parsed: ParsedMail, cas
         party=PartyKind.BOT if parsed.automatic else PartyKind.HUMAN,
         shopper_id=case.shopper_id,
         case_id=case.id,
+        desk_id=await desk_of_line(session, raw.tenant_id, raw.mailbox, at=raw.received_at),
     )
     return await open_interaction(session, raw.tenant_id, opening, now=raw.received_at)
 

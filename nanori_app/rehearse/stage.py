@@ -216,7 +216,7 @@ async def stage(
         auth_token=settings.twilio_auth_token,
         post=HttpPost(ours),
         start=start,
-        settings=_carrier_settings(settings.public_url, numbers, carrier),
+        settings=carrier_settings(settings.public_url, numbers, carrier),
         faults=faults or Faults(),
     )
     _clock_of(house).simulator = simulator
@@ -248,7 +248,8 @@ def _clock_of(house: Installation) -> SimulatorClock:
     return house.clock
 
 
-def _carrier_settings(public_url: str, numbers: list[str], others: dict[str, Any]) -> CarrierSettings:
+def carrier_settings(public_url: str, numbers: list[str], others: dict[str, Any]) -> CarrierSettings:
+    """The simulated carrier with these numbers, set up as ours are."""
     ours = NumberSettings(
         f"{public_url}/tw/in#rc=1&rp=ct,rt,5xx",
         status_callback=f"{public_url}/tw/cb/call",
