@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from nanori_app.migrations.tenancy import protect
 
 revision = "seasons"
-down_revision = "contact_refused"
+down_revision = "knowledge"
 branch_labels = None
 depends_on = None
 
