@@ -13,7 +13,15 @@ from uuid_utils.compat import uuid7
 
 from interactions.derive import apply
 from interactions.errors import InteractionNotFound, ReasonUnknown
-from interactions.models import Counter, Interaction, InteractionEvent, Reason, Shopper, ShopperHandle
+from interactions.models import (
+    Counter,
+    Interaction,
+    InteractionEvent,
+    NoteAddition,
+    Reason,
+    Shopper,
+    ShopperHandle,
+)
 from interactions.values import Channel, Direction, EventKind, HandleKind, Outcome, PartyKind
 from nanori.actors import SHOPPER, Actor
 from nanori.db import Base
@@ -188,6 +196,18 @@ async def save_notes(session: AsyncSession, interaction: Interaction, notes: str
     """Keep what the agent has typed so far; text beyond ``MAX_NOTES`` characters is cut."""
     interaction.notes = notes.replace("\x00", "")[:MAX_NOTES]
     await session.flush()
+
+
+async def add_to_notes(
+    session: AsyncSession, interaction: Interaction, text: str, *, agent_id: UUID, now: datetime
+) -> None:
+    """Keep what an agent adds to a colleague's notes: one text for each agent, cut like the notes."""
+    words = {"text": text.replace("\x00", "")[:MAX_NOTES], "written_at": now}
+    added = insert(NoteAddition).values(
+        tenant_id=interaction.tenant_id, id=uuid7(), interaction_id=interaction.id, agent_id=agent_id, **words
+    )
+    keys = [NoteAddition.tenant_id, NoteAddition.interaction_id, NoteAddition.agent_id]
+    await session.execute(added.on_conflict_do_update(index_elements=keys, set_=words))
 
 
 async def save_captured(session: AsyncSession, interaction: Interaction, values: Mapping[str, str]) -> None:

@@ -151,6 +151,21 @@ class Interaction(TenantOwned, Base):
     captured: Mapped[dict[str, Any]] = mapped_column(default=dict)  # script field key -> text
 
 
+class NoteAddition(TenantOwned, Base):
+    """What an agent who had let go of the caller added to the notes, which were a colleague's by then."""
+
+    __tablename__ = "note_addition"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_INTERACTION),
+        UniqueConstraint("tenant_id", "interaction_id", "agent_id"),
+    )
+
+    interaction_id: Mapped[UUID]
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    text: Mapped[str]
+    written_at: Mapped[datetime]  # last
+
+
 class InteractionEvent(TenantOwned, Base):
     """One fact about an interaction. Rows are only ever added, numbered from 1 without gaps."""
 

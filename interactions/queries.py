@@ -7,7 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.errors import InteractionNotFound
-from interactions.models import Case, Interaction, InteractionEvent, Reason, Shopper, ShopperHandle
+from interactions.models import (
+    Case,
+    Interaction,
+    InteractionEvent,
+    NoteAddition,
+    Reason,
+    Shopper,
+    ShopperHandle,
+)
 
 
 async def interaction_by_id(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Interaction:
@@ -31,6 +39,20 @@ async def events_of(session: AsyncSession, interaction: Interaction) -> Sequence
             InteractionEvent.interaction_id == interaction.id,
         )
         .order_by(InteractionEvent.seq)
+    )
+    return found.all()
+
+
+async def additions_of(session: AsyncSession, interaction: Interaction) -> Sequence[NoteAddition]:
+    """What was added to the notes by agents who had let go of the caller, the oldest first."""
+    found = await session.scalars(
+        select(NoteAddition)
+        .where(
+            NoteAddition.tenant_id == interaction.tenant_id,
+            NoteAddition.interaction_id == interaction.id,
+            NoteAddition.text != "",
+        )
+        .order_by(NoteAddition.written_at, NoteAddition.id)
     )
     return found.all()
 

@@ -65,6 +65,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "reason": {S: WRITE, W: WRITE, M: READ},
     "interaction": LOGGED,
     "interaction_event": ADDED,
+    "note_addition": {S: WRITE},
     "escalation_run": LOGGED,
     "escalation_attempt": LOGGED,
     "call": LOGGED,

@@ -65,6 +65,7 @@ class DetailView:
     people: list[tuple[str, str]]  # what, who
     captured: list[tuple[str, str]]
     notes: str
+    additions: list[tuple[str, str, str]]  # who, when, what was added to the notes
     case: str
     earlier: list[EarlierView]
     zone: str
@@ -77,7 +78,8 @@ async def detail_view(
     events = known_events(
         await queries.events_of(session, interaction), context, tells_agents=shop.tells_agent_when_supervised
     )
-    names = await names_of(session, _accounts(interaction, events))
+    added = await queries.additions_of(session, interaction)
+    names = await names_of(session, [*_accounts(interaction, events), *(one.agent_id for one in added)])
     shopper = await queries.shopper_of(session, interaction)
     case = await queries.case_of(session, interaction)
     return DetailView(
@@ -98,6 +100,10 @@ async def detail_view(
         people=await _people(session, interaction, names, words),
         captured=await _captured(session, interaction),
         notes=interaction.notes,
+        additions=[
+            (names.get(one.agent_id, ""), words.moment(one.written_at, context.zone), one.text)
+            for one in added
+        ],
         case=f"#{case.number} {case.subject}" if case else "",
         earlier=await _earlier(session, interaction, shop, words, context),
         zone=str(context.zone),

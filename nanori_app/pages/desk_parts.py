@@ -294,6 +294,7 @@ class DeskView:
     callout: CallOut | None = None  # the form for a call, while nothing is in hand
     taping: Taping = Taping.NOTHING
     consult: ConsultPart | None = None
+    addition: str = ""  # what the one who looks has added to a colleague's notes
     colleague: str = ""  # who has the caller, when it is not the one who looks
     is_asked: bool = False  # a colleague asks for help: what rings is no caller
     came_from: ShopPart | None = None  # the shop of the call before, when it was another one
@@ -318,6 +319,11 @@ class DeskView:
     def may_write(self) -> bool:
         """Notes and captured fields belong to whoever has had the call in hand last."""
         return self.is_mine and not self.colleague
+
+    @property
+    def adds(self) -> bool:
+        """Whoever has handed the caller over adds to the notes in the after-call work."""
+        return self.mode is Mode.WRAPUP and bool(self.colleague)
 
     @property
     def is_mine(self) -> bool:

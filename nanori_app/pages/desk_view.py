@@ -17,7 +17,7 @@ from desks.values import BreakReason, EngagementRole, NotReadyReason, Presence
 from desks.wording import PRESENCE
 from interactions.models import Interaction
 from interactions.policy import known_events
-from interactions.queries import events_of, reasons_of
+from interactions.queries import additions_of, events_of, reasons_of
 from nanori.context import Context
 from nanori.words import Words, words_for
 from nanori_app.pages import desk_reads
@@ -130,7 +130,7 @@ async def _with_call(
     if mode in IN_CALL:
         return await _with_company(session, context, view, hand, consult_part(events, names, words, context))
     if mode is Mode.WRAPUP:
-        return await _with_reasons(session, view, interaction, words)
+        return await _with_reasons(session, context, view, interaction, words)
     return await _with_shop_before(session, context, view, known)
 
 
@@ -154,16 +154,22 @@ async def _with_company(
 
 
 async def _with_reasons(
-    session: AsyncSession, view: DeskView, interaction: Interaction, words: Words
+    session: AsyncSession, context: Context, view: DeskView, interaction: Interaction, words: Words
 ) -> DeskView:
-    """What the after-call work asks for; whoever has the call now says why it was."""
+    """What the after-call work asks for; whoever has the call now says why it was, others may add a note."""
     found = [] if view.colleague else await reasons_of(session, [interaction.tenant_id])
     reasons = [
         (str(reason.id), reason.label_ja if words.locale == "ja" else reason.label_en)
         for reason in found
         if reason.retired_at is None
     ]
-    return replace(view, reasons=reasons, reason_id=str(interaction.reason_id or ""))
+    added = await additions_of(session, interaction) if view.colleague else []
+    return replace(
+        view,
+        reasons=reasons,
+        reason_id=str(interaction.reason_id or ""),
+        addition=next((one.text for one in added if one.agent_id == context.account_id), ""),
+    )
 
 
 async def _with_shop_before(

@@ -211,6 +211,18 @@ class Notes(Controller):
         form = await Form.read(request)
         await notes.save_notes(session, interaction_id, form.free_text("notes"), agent=context.actor)
 
+    @post("/addition", status_code=HTTP_204_NO_CONTENT)
+    async def save_addition(
+        self,
+        request: AnyRequest,
+        interaction_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> None:
+        """What is added beside the notes by an agent who has handed the caller over."""
+        text = (await Form.read(request)).free_text("notes")
+        await notes.save_addition(session, interaction_id, text, agent=context.actor, now=context.now)
+
     @post("/captured", status_code=HTTP_204_NO_CONTENT)
     async def save_captured(
         self,

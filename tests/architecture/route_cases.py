@@ -185,6 +185,7 @@ ROUTES: dict[str, Case] = {
     "POST /calls/{call_id}/supervision": supervisors(409, form={"mode": "listen"}, scene=Scene.WRAPPING_UP),
     "POST /calls/{call_id}/supervision-ending": supervisors(204, scene=Scene.TALKING),
     "POST /interactions/{interaction_id}/notes": agents(204, form={"notes": "a"}, scene=Scene.TALKING),
+    "POST /interactions/{interaction_id}/addition": agents(204, form={"notes": "a"}, scene=Scene.WRAPPING_UP),
     "POST /interactions/{interaction_id}/captured": agents(
         204, form={"key": "order", "value": "1"}, scene=Scene.TALKING
     ),

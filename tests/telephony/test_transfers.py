@@ -267,6 +267,26 @@ async def test_notes_are_written_by_whoever_had_the_call_last(talk: Talk) -> Non
     assert (await one(talk.theatre, Interaction)).notes == "定期便の件。次回から停止"
 
 
+async def test_who_has_handed_over_adds_to_the_notes_until_the_after_call_work_is_done(talk: Talk) -> None:
+    interaction = await one(talk.theatre, Interaction)
+    path = f"/interactions/{interaction.id}/addition"
+    assert (await talk.agent.do(path, notes="まだ通話中")).status_code == 404, "the notes are this agent's"
+    await talk.consults()
+    assert (await talk.colleague.do(path, notes="横から")).status_code == 404
+    await talk.asks("handover")
+    for words in ("住所の変", "住所の変更も希望"):
+        assert (await talk.agent.do(path, notes=words)).status_code == 204
+    panel = (await talk.agent.client.get(f"/desk/panel?tab={talk.agent.tab}")).text
+    assert "住所の変更も希望</textarea>" in panel
+    assert await talk.asks("wrap-up", next="ready") == 204
+    assert (await talk.agent.do(path, notes="遅すぎる")).status_code == 404
+
+    page = f"/interactions/{interaction.tenant_id}/{interaction.id}"
+    told = (await talk.colleague.client.get(page)).json()
+    assert [(who, text) for who, _, text in told["additions"]] == [("試験 太郎", "住所の変更も希望")]
+    assert (await one(talk.theatre, Interaction)).notes == ""
+
+
 async def test_another_shops_desk_is_none_to_pass_a_caller_to(talk: Talk) -> None:
     for what in ("consultation", "transfer"):
         assert await talk.asks(what, desk=str(talk.theatre.shop.tenant_id)) == 404

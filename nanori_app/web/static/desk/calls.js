@@ -138,7 +138,8 @@ function submitted(event) {
 async function wrapUp(reason, next) {
   const { call, interaction } = facts();
   const field = document.getElementById("notes");
-  const notes = field.readOnly ? {} : { notes: field.value };
+  const isMine = !field.readOnly && field.dataset.notes === "notes";
+  const notes = isMine ? { notes: field.value } : {};
   if (!(await saveAll())) throw new Error(say("unsaved"));
   await ask(`/calls/${call}/wrap-up`, { reason_id: reason, ...notes, next });
   notesAreSaved(interaction);

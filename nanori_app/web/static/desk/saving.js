@@ -115,7 +115,7 @@ function tidied(field) {
 function pathOf(field) {
   const { interaction } = facts();
   if (!interaction) return null;
-  if (field.matches?.("[data-notes]")) return `/interactions/${interaction}/notes`;
+  if (field.matches?.("[data-notes]")) return `/interactions/${interaction}/${field.dataset.notes}`;
   return field.matches?.("[data-captured]") ? `/interactions/${interaction}/captured` : null;
 }
 
