@@ -180,6 +180,17 @@ async def take_out(session: AsyncSession, agent_id: UUID, reason: NotReadyReason
         await enter(session, seat, Presence.NOT_READY, reason=reason.value, now=now)
 
 
+async def leave(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
+    """The agent does not come back: no tab has the seat, no telephone rings. A call in hand stays in hand."""
+    seat = await _known_seat(session, agent_id)
+    if seat is None:
+        return
+    seat.tab, seat.by_phone = None, False
+    await session.flush()
+    if seat.state in CHOSEN_FROM | {Presence.RINGING}:
+        await enter(session, seat, Presence.OFFLINE, now=now)
+
+
 async def begin_writing(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
     """The agent answers a mail: until it is done only desks that interrupt mails ring.
 

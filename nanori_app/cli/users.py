@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from nanori.actors import Role
 from nanori.clock import SystemClock
+from nanori.db import bind_all_shops
 from nanori.identity.commands import add_account, grant
 from nanori.settings import LoginKind, Settings
 from nanori_app.cli.shared import as_json, migrated_database, print_json, shop_id_of
 from nanori_app.errors import Stopped
+from nanori_app.leaving import shut_account
 
 SHOP_ROLES = frozenset({Role.AGENT, Role.MERCHANT})
 
@@ -80,6 +82,15 @@ def add(*, password_stdin: bool, as_json: bool, **facts: Any) -> None:
         click.echo(f"{new.login} may log in as {new.role}.")
 
 
+@user.command()
+@click.argument("login")
+def disable(login: str) -> None:
+    """Shut the account of LOGIN: signed out, no more calls, the number of the own telephone forgotten."""
+    with migrated_database() as settings:
+        asyncio.run(_disable(settings, login))
+    click.echo(f"{login} may not log in any more.")
+
+
 def _asked_password() -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
@@ -104,5 +115,15 @@ async def _add(settings: Settings, new: NewUser, *, password: str) -> UUID:
             for shop_id in shops or [None]:
                 await grant(session, account.id, new.role, shop_id=shop_id)
             return account.id
+    finally:
+        await engine.dispose()
+
+
+async def _disable(settings: Settings, login: str) -> None:
+    engine = create_async_engine(settings.url_for(LoginKind.STAFF))
+    try:
+        async with AsyncSession(engine) as session, session.begin():
+            await bind_all_shops(session)
+            await shut_account(session, login, now=SystemClock().now())
     finally:
         await engine.dispose()

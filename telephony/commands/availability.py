@@ -9,6 +9,7 @@ from desks import offers, presence
 from desks.offers import Live
 from desks.values import NotReadyReason
 from interactions import commands as log
+from telephony.commands import own_phone
 from telephony.commands.agents import locked_call
 from telephony.commands.endings import drop_leg, note_missed
 
@@ -44,6 +45,13 @@ async def is_silent(session: AsyncSession, agent_id: UUID, *, now: datetime) -> 
     """The agent's page is not heard any more; nothing happens when it has just been heard again."""
     await _withdraw_offers(session, agent_id, now=now)
     await presence.take_out(session, agent_id, NotReadyReason.SILENT, now=now)
+
+
+async def leaves_for_good(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:
+    """The account is shut: what rings goes to a colleague, and the own telephone's number is forgotten."""
+    await _withdraw_offers(session, agent_id, now=now)
+    await presence.leave(session, agent_id, now=now)
+    await own_phone.forget_number(session, agent_id)
 
 
 async def _withdraw_offers(session: AsyncSession, agent_id: UUID, *, now: datetime) -> None:

@@ -42,7 +42,7 @@ async def save_number(
     """
     if not typed.strip():
         await presence.answer_by(session, agent_id, by_phone=False, now=now)
-        await session.execute(delete(OwnPhone).where(OwnPhone.agent_id == agent_id))
+        await forget_number(session, agent_id)
         return
     number = number_to_dial(typed, countries=countries)
     if await directory.look_up(session, directory.Kind.NUMBER, number) is not None:
@@ -50,6 +50,11 @@ async def save_number(
     row = insert(OwnPhone).values(agent_id=agent_id, number=number, changed_at=now)
     changed = {"number": number, "changed_at": now}
     await session.execute(row.on_conflict_do_update(index_elements=[OwnPhone.agent_id], set_=changed))
+
+
+async def forget_number(session: AsyncSession, agent_id: UUID) -> None:
+    """Nobody rings this agent's own telephone any more; not even a call in hand keeps the number."""
+    await session.execute(delete(OwnPhone).where(OwnPhone.agent_id == agent_id))
 
 
 async def choose(session: AsyncSession, agent_id: UUID, *, tab: str, by_phone: bool, now: datetime) -> None:

@@ -17,6 +17,7 @@ COMMANDS = [
     *([name] for name in MODULES),
     ["audit", "rls"],
     ["user", "add"],
+    ["user", "disable"],
     ["mail", "receive"],
 ]
 PASSWORD = "correct horse battery"
@@ -113,6 +114,8 @@ async def test_first_operator_comes_by_the_command_line(clone: Installation) -> 
     assert (done.returncode, done.stderr) == (0, "")
     added = json.loads(done.stdout)
     assert (added["login"], added["role"], added["shops"]) == ("first@nanori.example", "operator", [])
+    shut = nanori("user", "disable", "first@nanori.example", settings=clone.settings)
+    assert (shut.returncode, shut.stdout) == (0, "first@nanori.example may not log in any more.\n")
     again = nanori(*words, "--password-stdin", settings=clone.settings, given=f"{PASSWORD}\n")
     assert again.returncode == 1
     assert "Traceback" not in again.stderr

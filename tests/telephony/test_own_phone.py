@@ -10,13 +10,14 @@ from desks.values import NotReadyReason, OfferState, Presence
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import EventKind, Outcome
 from nanori.db import across_shops
+from nanori_app.leaving import shut_account
 from nanori_app.rehearse.stage import Browser
 from telephony.adapters.simulator.endpoints import Endpoint
 from telephony.adapters.simulator.legs import Leg as Line
 from telephony.commands import own_phone
-from telephony.models import Call, CarrierOrder, Leg
+from telephony.models import Call, CarrierOrder, Leg, OwnPhone
 from telephony.values import CallState, LegState, OrderKind, OrderState
-from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
+from tests.telephony.conftest import NUMBER, SHOPPER, Theatre, words_of
 from tests.telephony.test_flow import accept, every, kinds, one, ready
 from tests.telephony.test_menu import healthy, heard
 
@@ -132,8 +133,15 @@ async def test_under_another_shops_screen_no_telephone_rings(theatre: Theatre) -
     theatre.stage.simulator.place_call(SHOPPER, NUMBER)
     await theatre.stage.simulator.advance(8)
     offer, call = await one(theatre, Offer), await one(theatre, Call)
-    shown = {"call": str(call.id), "shop": str(theatre.shop.tenant_id)}
-    for wrong in ({"shop": str(agent.account_id)}, {"call": str(offer.id)}, {"tab": "an older tab"}):
+    async with across_shops(theatre.stage.house.staff) as session:
+        words = await words_of(session, theatre.shop.tenant_id)
+    shown = {"call": str(call.id), "shop": str(theatre.shop.tenant_id), "phrase": str(words)}
+    for wrong in (
+        {"shop": str(agent.account_id)},
+        {"call": str(offer.id)},
+        {"tab": "an older tab"},
+        {"phrase": ""},
+    ):
         refused = await agent.do(f"/offers/{offer.id}/acceptance", **(shown | wrong))
         assert refused.status_code == 409, refused.text
     await theatre.stage.simulator.advance(5)
@@ -239,6 +247,23 @@ async def test_whatever_the_carrier_tells_one_telephone_rings_and_connects_once(
     await simulator.advance(30)
     assert simulator.live_legs == []
     assert (await one(theatre, Leg)).state in {LegState.JOINED, LegState.LEFT}
+
+
+async def test_whoever_leaves_for_good_is_rung_no_more_and_the_number_is_gone(theatre: Theatre) -> None:
+    agent = await by_phone(theatre)
+    theatre.stage.simulator.place_call(SHOPPER, NUMBER)
+    await theatre.stage.simulator.advance(8)
+    async with across_shops(theatre.stage.house.staff) as session:
+        await shut_account(session, theatre.agents[0].login, now=theatre.stage.house.clock.now())
+    other = await ready(theatre, 1)
+    await theatre.stage.simulator.advance(3)
+
+    assert await every(theatre, OwnPhone) == []
+    seat = next(s for s in await every(theatre, Seat) if s.agent_id == agent.account_id)
+    assert (seat.state, seat.by_phone, seat.tab) == (Presence.OFFLINE, False, None)
+    assert (await agent.do("/desk/presence", state="ready")).status_code == 401
+    offers = {offer.state: offer.agent_id for offer in await every(theatre, Offer)}
+    assert offers == {OfferState.WITHDRAWN: agent.account_id, OfferState.OFFERED: other.account_id}
 
 
 async def test_the_number_is_forgotten_once_it_has_been_dialled(theatre: Theatre) -> None:
