@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk
@@ -13,7 +13,8 @@ from interactions.models import Interaction
 from interactions.values import Channel
 from telephony.models import Call, Leg
 from tenants.models import AnswerPhrase, Tenant
-from tenants.phrases import day_part
+from tenants.phrases import day_part, phrase_for
+from tenants.queries import phrases_of
 from tenants.values import DayPart, Situation
 
 LATELY = timedelta(minutes=15)
@@ -55,11 +56,15 @@ async def lately_at(session: AsyncSession, desk: Desk, *, now: datetime) -> Late
     return Lately(handled_in=[timedelta(milliseconds=row.handled_ms) for row in found], answered_after=waits)
 
 
-async def is_valid_phrase(session: AsyncSession, tenant_id: UUID, phrase_id: UUID) -> bool:
-    """Is it an answer phrase of this shop that is in force?"""
-    in_force = (AnswerPhrase.id == phrase_id, AnswerPhrase.retired_at.is_(None))
-    found = await session.scalar(select(exists().where(AnswerPhrase.tenant_id == tenant_id, *in_force)))
-    return bool(found)
+async def is_valid_phrase(
+    session: AsyncSession, tenant_id: UUID, phrase_id: UUID | None, situation: Situation, *, now: datetime
+) -> bool:
+    """Is it an answer phrase of this shop that is in force? None: has the shop no words for the situation?"""
+    phrases = await phrases_of(session, tenant_id)
+    if phrase_id is not None:
+        return any(phrase.id == phrase_id for phrase in phrases)
+    zone = await session.scalar(select(Tenant.zone).where(Tenant.tenant_id == tenant_id))
+    return phrase_for(phrases, situation, now, ZoneInfo(zone or "Asia/Tokyo")) is None
 
 
 async def phrase_for_calling(session: AsyncSession, tenant_id: UUID, *, now: datetime) -> AnswerPhrase | None:

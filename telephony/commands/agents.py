@@ -26,6 +26,7 @@ from telephony.models import Call, Leg
 from telephony.queries import is_valid_phrase
 from telephony.urls import Urls
 from telephony.values import CallState, LegRole, LegState, OrderKind
+from tenants.values import Situation
 
 TOKEN_LIVES = timedelta(seconds=30)
 
@@ -49,7 +50,7 @@ class Shown:
     tab: str  # of the browser that has the agent's seat
     call_id: UUID
     shop_id: UUID
-    phrase_id: UUID | None  # None for a shop without phrases
+    phrase_id: UUID | None  # None for a shop that has none to show
 
 
 async def accept_offer(
@@ -67,8 +68,10 @@ async def accept_offer(
     offer, waiting = await offers.accept(
         session, offer_id, agent_id=agent_id, tab=shown.tab, shop_id=shown.shop_id, now=now
     )
-    words = shown.phrase_id
-    if call.id != shown.call_id or (words and not await is_valid_phrase(session, call.tenant_id, words)):
+    ours = waiting.kind is WaitingKind.CALLBACK
+    situation = Situation.CALLING if ours else Situation.NORMAL
+    is_said = await is_valid_phrase(session, call.tenant_id, shown.phrase_id, situation, now=now)
+    if call.id != shown.call_id or not is_said:
         raise WrongShopShown
     leg = Leg(
         tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=_ROLES[waiting.kind],

@@ -42,7 +42,7 @@ from telephony.values import CallState
 from tenants.models import OpeningSpan
 from tests.support.live_server import free_port
 from tests.support.server import SECRET
-from tests.telephony.conftest import NUMBER, SHOPPER, a_desk, a_ready_shop, an_agent
+from tests.telephony.conftest import NUMBER, SHOPPER, a_desk, a_ready_shop, an_agent, words_of
 
 NOBODY = UUID(int=0)
 ROOT = Path(__file__).parents[2]
@@ -62,6 +62,7 @@ class House:
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     agent_id: UUID = NOBODY
     shop_id: UUID = NOBODY
+    words: UUID = NOBODY
 
     def start(self, name: str) -> None:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("NANORI_")}
@@ -192,7 +193,7 @@ async def _people(session: AsyncSession, own: House) -> None:
     shop = await a_ready_shop(session, NUMBER)
     await session.execute(update(OpeningSpan).values(opens=0, closes=1440))
     agent = await an_agent(session, shop, await a_desk(session, shop))
-    own.shop_id, own.agent_id = shop.tenant_id, agent.id
+    own.shop_id, own.agent_id, own.words = shop.tenant_id, agent.id, await words_of(session, shop.tenant_id)
 
 
 async def _browser(own: House) -> httpx.AsyncClient:
@@ -227,7 +228,8 @@ async def _answer(own: House, browser: httpx.AsyncClient) -> None:
 
     await own.until(offered, 30)
     [offer], [call] = await own.rows(Offer), await own.rows(Call)
-    answer = await _do(browser, f"/offers/{offer.id}/acceptance", shop=str(own.shop_id), call=str(call.id))
+    shown = {"shop": str(own.shop_id), "call": str(call.id), "phrase": str(own.words)}
+    answer = await _do(browser, f"/offers/{offer.id}/acceptance", **shown)
     assert answer.status_code == httpx.codes.OK, answer.text
     own.simulator.client_connect(f"agent_{own.agent_id.hex}", {"leg": answer.json()["leg"]})
     await own.until(own.talks, 20)

@@ -24,7 +24,7 @@ from telephony.values import LegRole
 from tenants.models import Tenant
 from tests.support.carrier import CarrierClient, a_call_sid
 from tests.support.clock import TestClock
-from tests.telephony.conftest import a_desk, a_ready_shop, an_agent
+from tests.telephony.conftest import a_desk, a_ready_shop, an_agent, words_of
 
 NUMBERS = {
     "agent joins": 1, "caller joins": 3, "caller leaves": 5, "agent leaves": 6, "agent is let go": 6,
@@ -92,11 +92,12 @@ class Playing:
         """An agent is asked, accepts and dials in; the leg."""
         session, now = self.session, self.clock.now()
         await bind_all_shops(session)
+        words = await words_of(session, self.shop.tenant_id)
         (made,) = await route_calls(session, now=now)
         assert made.agent_id == agent_id
         accepted = await agents.accept_offer(
             session, made.offer_id, Urls(""), agent=actor(agent_id), now=now,
-            shown=Shown(tab="tab", call_id=self.call_id, shop_id=self.shop.tenant_id, phrase_id=None),
+            shown=Shown(tab="tab", call_id=self.call_id, shop_id=self.shop.tenant_id, phrase_id=words),
         )  # fmt: skip
         await session.commit()
         await self.dials_in(agent_id, accepted.token)

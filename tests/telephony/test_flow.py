@@ -13,7 +13,7 @@ from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
 from telephony.models import Call
-from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre
+from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre, words_of
 
 
 async def test_a_call_is_answered_under_the_shops_name(theatre: Theatre) -> None:
@@ -153,8 +153,11 @@ async def accept(theatre: Theatre, agent: Browser, offer: Offer) -> Response:
     waiting = next(one for one in await every(theatre, Waiting) if one.id == offer.waiting_id)
     calls: list[Call] = await every(theatre, Call)
     call = next(one for one in calls if one.interaction_id == waiting.interaction_id)
+    shop_id = theatre.shop.tenant_id
+    async with across_shops(theatre.stage.house.staff) as session:
+        words = await words_of(session, shop_id)
     return await agent.do(
-        f"/offers/{offer.id}/acceptance", shop=str(theatre.shop.tenant_id), call=str(call.id)
+        f"/offers/{offer.id}/acceptance", shop=str(shop_id), call=str(call.id), phrase=str(words)
     )
 
 

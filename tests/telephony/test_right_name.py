@@ -119,6 +119,7 @@ async def test_each_part_of_the_confirmation_counts(
             replace(right, call_id=other_call),
             replace(right, shop_id=play.shops[1].tenant_id),
             replace(right, phrase_id=theirs),
+            replace(right, phrase_id=None),
             replace(right, tab="a tab of yesterday"),
         ):
             with pytest.raises(Rejected):
