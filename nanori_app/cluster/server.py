@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
+from nanori.installation import plain_url
 from nanori.settings import Settings
 from nanori_app.children import ends_with_parent
 from nanori_app.cluster.errors import DatabaseBusy, DatabaseStopped, DiskFull, OtherVersion
@@ -26,6 +27,7 @@ OWNER = "nanori_owner"
 SUPERUSER = "postgres"
 START_SECONDS = 60
 STOP_SECONDS = 30
+LOOK_AGAIN_SECONDS = 0.1
 LONGEST_LOG = 1_000_000
 SERVER_SETTINGS = {
     "listen_addresses": "",
@@ -134,23 +136,55 @@ class Cluster:
 def database_of(settings: Settings) -> Iterator[Settings]:
     """The settings with the database's address in them.
 
-    An address given is taken as it is. Otherwise it is the embedded server of ``data_dir``: the one that the
-    demo runs already, or one that runs as long as the block.
+    An address given is taken as it is. Otherwise it is the embedded server of ``data_dir``: the one that
+    another process runs already or is just starting, or one that runs as long as the block.
+
+    Raises:
+        DatabaseBusy: another process has the folder, and its server does not answer.
     """
     if settings.database_url is not None:
         yield settings
         return
     cluster = Cluster(settings.data_dir / "postgres")
     found = settings.model_copy(update={"database_url": cluster.owner_url()})
-    try:
-        cluster.start()
-    except DatabaseBusy:
-        yield found
-        return
+    start_or_join(cluster.start, lambda: _answers(cluster))
     try:
         yield found
     finally:
         cluster.stop()
+
+
+def start_or_join(
+    start: Callable[[], None], answers: Callable[[], bool], *, patience: float = START_SECONDS
+) -> None:
+    """Start the server, unless another process has its folder: then wait until that one's server answers.
+
+    When the other process has gone meanwhile, start it after all.
+
+    Raises:
+        DatabaseBusy: neither came within ``patience`` seconds.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            start()
+        except DatabaseBusy:
+            if answers():
+                return
+            if time.monotonic() >= until:
+                raise
+            time.sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return
+
+
+def _answers(cluster: Cluster) -> bool:
+    """The owner's database is there, which is what a starting server makes last."""
+    try:
+        psycopg.connect(plain_url(cluster.owner_url()), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _take_lock(home: Home) -> IO[str]:

@@ -19,6 +19,7 @@ from nanori_app.cluster import Cluster, database_of, server
 from nanori_app.cluster.errors import DatabaseBusy, DatabaseStopped, DiskFull, OtherVersion
 from nanori_app.cluster.home import home_of
 from nanori_app.cluster.leftovers import end_leftovers
+from nanori_app.cluster.server import start_or_join
 
 SUPERVISOR = """
 import sys, time
@@ -205,3 +206,41 @@ def test_address_given_is_left_alone(tmp_path: Path) -> None:
     settings = Settings(secret_key="s" * 32, data_dir=tmp_path, database_url=url)
     with database_of(settings) as same:
         assert same is settings
+
+
+class Other:
+    """Another process: it has the folder for so many looks, and its server answers from a certain one on."""
+
+    def __init__(self, *, has_it_for: int, answers_from: int) -> None:
+        self.looks, self.started = 0, False
+        self._has_it_for, self._answers_from = has_it_for, answers_from
+
+    def start(self) -> None:
+        self.looks += 1
+        if self.looks <= self._has_it_for:
+            raise DatabaseBusy(folder="here")
+        self.started = True
+
+    def answers(self) -> bool:
+        return self.looks >= self._answers_from
+
+
+@pytest.mark.parametrize(
+    ("has_it_for", "answers_from", "looks", "started"),
+    [(9, 3, 3, False), (2, 9, 3, True), (0, 9, 1, True)],
+    ids=["it is just starting", "it goes without having started", "nobody has it"],
+)
+def test_a_folder_that_another_process_has_is_waited_for(
+    has_it_for: int, answers_from: int, looks: int, *, started: bool
+) -> None:
+    other = Other(has_it_for=has_it_for, answers_from=answers_from)
+    start_or_join(other.start, other.answers)
+    assert (other.looks, other.started) == (looks, started)
+
+
+def test_a_server_that_never_answers_is_not_waited_for_for_ever(folder: Path) -> None:
+    home = home_of(folder)
+    lock = server._take_lock(home)
+    with pytest.raises(DatabaseBusy):
+        start_or_join(Cluster(folder).start, lambda: False, patience=0.2)
+    lock.close()
