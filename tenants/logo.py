@@ -1,9 +1,11 @@
 """A picture from outside, made into one that is safe to show."""
 
+from html import escape
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+from nanori.colours import text_on
 from nanori.errors import InvalidInput
 from nanori.words import N_
 
@@ -12,6 +14,7 @@ MOST_PIXELS = 40_000_000
 SIDE = 512
 FORMATS = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPE = "image/png"
+INITIAL_TYPE = "image/svg+xml"
 
 
 def clean_logo(content: bytes) -> bytes:
@@ -33,3 +36,14 @@ def clean_logo(content: bytes) -> bytes:
     clean = BytesIO()
     drawn.save(clean, format="PNG", optimize=True)
     return clean.getvalue()
+
+
+def initial(brand_name: str, colour: str) -> bytes:
+    """What stands in for a logo whose file is lost: the first letter on the shop's colour, as SVG."""
+    letter, ink = escape(brand_name[:1]), text_on(colour)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">'
+        f'<rect width="40" height="40" rx="9" fill="{colour}"/>'
+        f'<text x="20" y="28" text-anchor="middle" font-family="sans-serif" font-size="22" '
+        f'font-weight="700" fill="{ink}">{letter}</text></svg>'
+    ).encode()

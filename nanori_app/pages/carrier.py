@@ -32,6 +32,7 @@ from nanori_app.pages.carrier_view import (
 from telephony.adapters.simulated_phone import SimulatorLevers
 from telephony.ports import SIMULATED_PHONE
 from telephony.web.forms import Form
+from tenants.logo import INITIAL_TYPE, initial
 from tenants.queries import first_numbers, shop_by_slug
 
 AnyRequest = Request[Any, Any, State]
@@ -183,12 +184,11 @@ class CarrierPages(Controller):
         if shop.logo_file_id is None:
             raise NotFound
         file = await files.find(session, shop.tenant_id, shop.logo_file_id, room="tenants")
-        if not installation.files.has(shop.tenant_id, file.id):
-            raise NotFound
-        content = installation.files.read(shop.tenant_id, file.id)
-        return Response(
-            content, media_type=file.media_type, headers={"Cache-Control": "private, max-age=600"}
-        )
+        if installation.files.has(shop.tenant_id, file.id):
+            content, kind = installation.files.read(shop.tenant_id, file.id), file.media_type
+        else:
+            content, kind = initial(shop.brand_name, shop.colour), INITIAL_TYPE
+        return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=600"})
 
 
 async def _enter(session: AsyncSession, context: Context, installation: Installation) -> SimulatorLevers:

@@ -15,7 +15,7 @@ from nanori.installation import Installation
 from nanori.web.access import allow
 from nanori.web.colour import brand_rules
 from tenants import queries
-from tenants.logo import MEDIA_TYPE
+from tenants.logo import INITIAL_TYPE, MEDIA_TYPE, initial
 from tenants.models import Tenant
 from tenants.policy import EVERYBODY
 
@@ -50,22 +50,27 @@ class BrandFiles(Controller):
         session: NamedDependency[AsyncSession],
         installation: NamedDependency[Installation],
     ) -> Response[bytes]:
-        """The picture as we drew it ourselves; no script in it could run."""
+        """The picture as we drew it ourselves, in its place the shop's initial when the file is lost."""
         shop = await queries.shop(session, tenant_id)
         if shop.logo_file_id is None:
             raise NotFound
         file = await files.find(session, tenant_id, shop.logo_file_id, room=ROOM)
         if not installation.files.has(tenant_id, file.id):
-            raise NotFound
-        return Response(
-            installation.files.read(tenant_id, file.id),
-            media_type=MEDIA_TYPE,
-            headers={
-                "Cache-Control": "private, max-age=3600",
-                "Content-Security-Policy": "default-src 'none'; sandbox",
-                "Content-Disposition": "inline",
-            },
-        )
+            return _picture(initial(shop.brand_name, shop.colour), INITIAL_TYPE, "no-cache")
+        return _picture(installation.files.read(tenant_id, file.id), MEDIA_TYPE, "max-age=3600")
+
+
+def _picture(content: bytes, media_type: str, kept: str) -> Response[bytes]:
+    """No script in it could run."""
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Cache-Control": f"private, {kept}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Disposition": "inline",
+        },
+    )
 
 
 def rules_of(shop: Tenant) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from nanori.actors import Role
+from nanori.settings import Settings
 from tenants import commands, queries
 from tenants.hours import Span
 from tenants.models import Tenant
@@ -319,6 +320,22 @@ async def test_a_logo_is_drawn_anew_and_served_so_that_nothing_in_it_runs(
     assert saved.status_code == 303
     assert logo.content.startswith(b"\x89PNG")
     assert logo.headers["content-type"] == "image/png"
+    assert "sandbox" in logo.headers["content-security-policy"]
+
+
+async def test_a_logo_whose_file_is_lost_is_the_shops_initial(
+    operator: Client, shop: Tenant, shared_settings: Settings
+) -> None:
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), "#7a3e1d").save(stream, format="PNG")
+    picture = {"logo": ("logo.png", stream.getvalue(), "image/png")}
+    await operator.post(f"/shops/{shop.tenant_id}/logo", files=picture)
+    for file in (shared_settings.data_dir / "files" / str(shop.tenant_id)).rglob("*"):
+        file.unlink()
+    logo = await operator.get(f"/brand/{shop.tenant_id}/logo")
+
+    assert (logo.status_code, logo.headers["content-type"]) == (200, "image/svg+xml")
+    assert f'fill="#ffffff">{shop.brand_name[0]}</text>' in logo.text
     assert "sandbox" in logo.headers["content-security-policy"]
 
 
