@@ -6,7 +6,7 @@ from alembic import op
 from nanori_app.migrations.tenancy import protect
 
 revision = "note_addition"
-down_revision = "message_search"
+down_revision = "seasons"
 branch_labels = None
 depends_on = None
 
