@@ -18,8 +18,8 @@ class Faults:
         early_callbacks: chance that the first callback about a call that we place comes before the answer to
             our request.
         slow_documents: chance that our answer with a document takes 1 to 8 seconds, in silence.
-        cut_off: chance that our answer takes longer than the carrier waits: it had its effect with us, but
-            counts as failed after 15 seconds.
+        cut_off: chance that our answer takes longer than the carrier waits (``rt`` and ``tt`` of the address,
+            at most 15 seconds): it had its effect with us, but counts as failed.
         rest_busy: chance that a REST request is refused with 429 before anything happens.
         rest_timeout: chance that a REST request takes effect but its answer never arrives.
         recording_absent: chance that a recording turns out empty.

@@ -16,15 +16,50 @@ from telephony.adapters.simulator.scheduler import Scheduler
 from telephony.adapters.simulator.signing import sign
 from telephony.adapters.simulator.timeline import Timeline
 
-_LIMIT_SECONDS: Final = 15.0
+_LIMIT_SECONDS: Final = 15.0  # for one request and all its tries, whatever the address wishes
 _CANNOT_CONNECT: Final = 11205
 _FAILED: Final = 11200
 _USUAL_RETRIES: Final = 1
 _LATE_SECONDS: Final = (1.0, 20.0)
 _SLOW_SECONDS: Final = (1.0, 8.0)
-TOO_LATE: Final = "no answer within 15 s"
+TOO_LATE: Final = "no answer in time"
 
 Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a request is repeated and how long an answer may take, in seconds.
+
+    Attributes:
+        tries: how often it may be repeated.
+        on: ``ct`` no connection, ``rt`` no answer in time, ``4xx``, ``5xx``, ``all``.
+        one: for one answer.
+        all_tries: for all of them together.
+    """
+
+    tries: int
+    on: frozenset[str]
+    one: float
+    all_tries: float
+
+    @classmethod
+    def of(cls, url: str) -> "Patience":
+        """As the address's fragment wishes, for example ``#rc=1&rp=ct,5xx&rt=4000``; times there in ms."""
+        wishes = dict(pair.split("=", 1) for pair in urldefrag(url).fragment.split("&") if "=" in pair)
+        return cls(
+            tries=int(wishes.get("rc", _USUAL_RETRIES)),
+            on=frozenset(wishes.get("rp", "ct").split(",")),
+            one=min(int(wishes.get("rt", "15000")) / 1000, _LIMIT_SECONDS),
+            all_tries=min(int(wishes.get("tt", "15000")) / 1000, _LIMIT_SECONDS),
+        )
+
+    def repeats(self, reply: "Reply") -> bool:
+        """Whether such an answer is a reason to ask once more."""
+        on = frozenset({"ct", "rt", "4xx", "5xx"}) if "all" in self.on else self.on
+        if reply.error_code:
+            return ("ct" if reply.error_code == _CANNOT_CONNECT else "rt") in on
+        return f"{reply.status // 100}xx" in on
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +131,29 @@ class Webhooks:
         token = self._token()
         if self._happens(self._faults.duplicate_documents):
             await self._send(leg.sid, request.url, fields, token, method=request.method)
-        reply = await self._ask(leg, request, fields, token)
-        tries, on = _retry_policy(request.url)
-        while tries and _is_worth_repeating(reply, on):
-            tries, waited = tries - 1, reply.seconds
-            reply = await self._ask(leg, request, fields, token)
+        patience = Patience.of(request.url)
+        reply = await self._ask(leg, request, fields, token, min(patience.one, patience.all_tries))
+        for _ in range(patience.tries):
+            left = patience.all_tries - reply.seconds
+            if left <= 0 or not patience.repeats(reply):
+                break
+            waited = reply.seconds
+            reply = await self._ask(leg, request, fields, token, min(patience.one, left))
             reply = replace(reply, seconds=reply.seconds + waited)
         return reply
 
-    async def _ask(self, leg: Leg, request: Request, fields: Fields, token: str) -> Reply:
-        """Once; what takes too long has been heard by our side all the same."""
+    async def _ask(self, leg: Leg, request: Request, fields: Fields, token: str, limit: float) -> Reply:
+        """Once; what takes longer than ``limit`` seconds has been heard by our side all the same."""
         reply = await self._send(leg.sid, request.url, fields, token, method=request.method)
+        seconds = 0.0
         if self._happens(self._faults.cut_off):
-            self._timeline.add(self._scheduler.now, leg.sid, "cut off", url=request.url)
-            return Reply(0, error_code=_FAILED, text=TOO_LATE, seconds=_LIMIT_SECONDS)
-        if self._happens(self._faults.slow_documents):
-            return replace(reply, seconds=self._chance.uniform(*_SLOW_SECONDS))
-        return reply
+            seconds = limit
+        elif self._happens(self._faults.slow_documents):
+            seconds = self._chance.uniform(*_SLOW_SECONDS)
+        if seconds < limit:
+            return replace(reply, seconds=seconds)
+        self._timeline.add(self._scheduler.now, leg.sid, "cut off", url=request.url)
+        return Reply(0, error_code=_FAILED, text=TOO_LATE, seconds=limit)
 
     def callback(self, about: str, url: str, fields: Fields) -> None:
         """Tell our side something; the answer does not matter. Order and arrival are not promised."""
@@ -172,8 +213,8 @@ class Webhooks:
 
     async def _deliver(self, about: str, url: str, fields: Fields, token: str) -> None:
         reply = await self._send(about, url, fields, token)
-        tries, on = _retry_policy(url)
-        if tries and _is_worth_repeating(reply, on):
+        patience = Patience.of(url)
+        if patience.tries and patience.repeats(reply):
             await self._send(about, url, fields, token)
 
     async def _send(self, about: str, url: str, fields: Fields, token: str, *, method: str = "POST") -> Reply:
@@ -200,17 +241,3 @@ class Webhooks:
 
     def _token(self) -> str:
         return f"{self._chance.getrandbits(128):032x}"
-
-
-def _retry_policy(url: str) -> tuple[int, frozenset[str]]:
-    """How often and on what to repeat: ``#rc=1&rp=ct,5xx`` in the address; else once on no connection."""
-    wishes = dict(pair.split("=", 1) for pair in urldefrag(url).fragment.split("&") if "=" in pair)
-    return int(wishes.get("rc", _USUAL_RETRIES)), frozenset(wishes.get("rp", "ct").split(","))
-
-
-def _is_worth_repeating(reply: Reply, on: frozenset[str]) -> bool:
-    if "all" in on:
-        on = frozenset({"ct", "rt", "4xx", "5xx"})
-    if reply.error_code:
-        return ("ct" if reply.error_code == _CANNOT_CONNECT else "rt") in on
-    return f"{reply.status // 100}xx" in on

@@ -90,18 +90,30 @@ async def test_whoever_hangs_up_whenever_everything_is_put_away(
     assert len(stage.ours.of("/tw/cb/call")) == 2
 
 
-async def test_an_answer_that_comes_too_late_has_had_its_effect_and_is_asked_for_again_where_agreed() -> None:
+@pytest.mark.parametrize(
+    ("wishes", "asked", "given_up_after"),
+    [
+        ("", 1, 15),
+        ("#rc=1&rp=rt", 1, 15),
+        ("#rc=2&rp=rt&rt=4000", 3, 12),
+        ("#rc=5&rp=rt&rt=4000&tt=6000", 2, 6),
+    ],
+)
+async def test_an_answer_that_comes_too_late_has_had_its_effect_and_is_asked_for_again_where_agreed(
+    wishes: str, asked: int, given_up_after: float
+) -> None:
+    """Whatever the address wishes, 15 seconds are the end of it."""
     stage = Stage(faults=Faults(cut_off=1))
-    again = NumberSettings(f"{OURS}/tw/in#rc=1&rp=rt", fallback_url=f"{OURS}/tw/fallback")
+    again = NumberSettings(f"{OURS}/tw/in{wishes}", fallback_url=f"{OURS}/tw/fallback")
     stage.sim.settings.numbers[MINATO] = again
     stage.ours.pages["/tw/fallback"] = "<Say>ただいま電話に出られません。</Say>"
     stage.wait_in_queue()
     caller = stage.sim.place_call(SHOPPER, MINATO)
-    await stage.sim.advance(20)
-    assert len(stage.ours.of("/tw/in")) == 2
+    await stage.sim.advance(given_up_after - 0.5)
+    assert len(stage.ours.of("/tw/in")) == asked
     assert stage.sim.leg(caller).status == "ringing"
     stage.sim.faults.cut_off = 0
-    await stage.sim.advance(11)
+    await stage.sim.advance(1)
     assert stage.ours.of("/tw/fallback")[0]["ErrorCode"] == "11200"
     assert [thing.text for thing in stage.sim.hears(caller)] == ["ただいま電話に出られません。"]
 
