@@ -58,8 +58,8 @@ def _complete(row: Base, skipped: set[str]) -> dict[str, Any]:
         if column.name in skipped:
             continue
         if attribute.key not in row.__dict__:
-            setattr(row, attribute.key, _default(column.default))
-        value = getattr(row, attribute.key)
+            row.__dict__[attribute.key] = _default(column.default)  # nobody has to be told: it is all new
+        value = row.__dict__[attribute.key]
         if value is not None:
             values[column.name] = value
     return values
