@@ -165,7 +165,8 @@ ROUTES: dict[str, Case] = {
     "POST /desk/beat": agents(204, form={"tab": TAB}, scene=Scene.RINGING),
     "POST /desk/presence": agents(204, form={"state": "ready", "tab": TAB}),
     "POST /offers/{offer_id}/acceptance": agents(
-        form={"tab": TAB, "shop": "{tenant_id}", "call": "{call_id}"}, scene=Scene.RINGING
+        form={"tab": TAB, "shop": "{tenant_id}", "call": "{call_id}", "phrase": "{phrase_id}"},
+        scene=Scene.RINGING,
     ),
     "POST /offers/{offer_id}/refusal": agents(204, scene=Scene.RINGING),
     "POST /calls/{call_id}/hold": agents(204, scene=Scene.TALKING),

@@ -40,9 +40,10 @@ from telephony.adapters.simulator.webhooks import HttpPost
 from telephony.models import Call
 from telephony.values import CallState
 from tenants.models import OpeningSpan
+from tests.support.calls import words_of
 from tests.support.live_server import free_port
 from tests.support.server import SECRET
-from tests.telephony.conftest import NUMBER, SHOPPER, a_desk, a_ready_shop, an_agent, words_of
+from tests.telephony.conftest import NUMBER, SHOPPER, a_desk, a_ready_shop, an_agent
 
 NOBODY = UUID(int=0)
 ROOT = Path(__file__).parents[2]

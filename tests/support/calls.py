@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions import commands
@@ -10,6 +11,8 @@ from interactions.commands import Opening
 from interactions.models import Interaction
 from interactions.values import Channel, EventKind, HandleKind, Outcome
 from nanori.actors import CARRIER, SHOPPER, SYSTEM, Actor, ActorKind
+from tenants.models import AnswerPhrase
+from tenants.values import DayPart, Situation
 from tests.support.clock import START
 
 SHOPPER_NUMBER = "+819012345678"
@@ -62,3 +65,16 @@ async def _opened(session: AsyncSession, tenant_id: UUID, at: datetime, number: 
     return await commands.open_interaction(
         session, tenant_id, Opening(channel=Channel.PHONE, shopper_id=shopper_id), now=at
     )
+
+
+async def words_of(session: AsyncSession, shop_id: UUID) -> UUID:
+    """The phrase that a screen shows for a call of this shop."""
+    found = await session.scalars(
+        select(AnswerPhrase.id).where(
+            AnswerPhrase.tenant_id == shop_id,
+            AnswerPhrase.situation == Situation.NORMAL,
+            AnswerPhrase.day_part == DayPart.ANY,
+            AnswerPhrase.retired_at.is_(None),
+        )
+    )
+    return found.one()

@@ -32,6 +32,7 @@ from telephony.values import CallbackState, CallState
 from tenants.commands import Profile
 from tenants.models import Contact, MailAddress, PhoneNumber, Tenant
 from tests.support import desk_stage
+from tests.support.calls import words_of
 from tests.support.clock import START
 from tests.support.people import an_account
 
@@ -275,4 +276,6 @@ async def play(session: AsyncSession, side: Side, scene: Scene, *, now: datetime
     if scene is Scene.WRAPPING_UP:
         await desk_stage.call_ends(session, call, now=now)
     await session.flush()
-    return {"call_id": call.id, "interaction_id": call.interaction_id, "offer_id": offer.id}
+    words = await words_of(session, side.shop.tenant_id)
+    ids = {"call_id": call.id, "interaction_id": call.interaction_id, "offer_id": offer.id}
+    return ids | {"phrase_id": words}

@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -101,13 +99,3 @@ async def an_agent(session: AsyncSession, shop: Tenant, desk: Desk) -> Account:
     await session.flush()
     await bind_all_shops(session)
     return account
-
-
-async def words_of(session: AsyncSession, shop_id: UUID) -> UUID:
-    """The phrase that a screen shows for a call of this shop."""
-    found = await session.scalars(
-        select(AnswerPhrase.id).where(
-            AnswerPhrase.tenant_id == shop_id, AnswerPhrase.situation == Situation.NORMAL
-        )
-    )
-    return found.one()

@@ -22,9 +22,10 @@ from telephony.models import Call, Leg
 from telephony.urls import Urls
 from telephony.values import LegRole
 from tenants.models import Tenant
+from tests.support.calls import words_of
 from tests.support.carrier import CarrierClient, a_call_sid
 from tests.support.clock import TestClock
-from tests.telephony.conftest import a_desk, a_ready_shop, an_agent, words_of
+from tests.telephony.conftest import a_desk, a_ready_shop, an_agent
 
 NUMBERS = {
     "agent joins": 1, "caller joins": 3, "caller leaves": 5, "agent leaves": 6, "agent is let go": 6,

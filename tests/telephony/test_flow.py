@@ -13,7 +13,8 @@ from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori_app.rehearse.stage import Browser
 from telephony.models import Call
-from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre, words_of
+from tests.support.calls import words_of
+from tests.telephony.conftest import NUMBER, SECOND_CONTACT, SHOPPER, Theatre
 
 
 async def test_a_call_is_answered_under_the_shops_name(theatre: Theatre) -> None:

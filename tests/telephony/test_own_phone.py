@@ -17,7 +17,8 @@ from telephony.adapters.simulator.legs import Leg as Line
 from telephony.commands import own_phone
 from telephony.models import Call, CarrierOrder, Leg, OwnPhone
 from telephony.values import CallState, LegState, OrderKind, OrderState
-from tests.telephony.conftest import NUMBER, SHOPPER, Theatre, words_of
+from tests.support.calls import words_of
+from tests.telephony.conftest import NUMBER, SHOPPER, Theatre
 from tests.telephony.test_flow import accept, every, kinds, one, ready
 from tests.telephony.test_menu import healthy, heard
 
