@@ -11,6 +11,8 @@ ADD = "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 
+DECIDE = "SELECT, UPDATE (state, approval, decided_at, decided_by, decision_note)"
+
 S, M, W = LoginKind.STAFF, LoginKind.MERCHANT, LoginKind.WORKER
 BY_STAFF_AND_JOBS = {S: ALL, W: ALL}
 LOGGED = {S: WRITE, W: WRITE}  # rows are never taken away
@@ -35,8 +37,10 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "mail_address": {S: ALL, W: READ, M: READ},
     "pool_number": {S: ALL, W: READ},
     "line_promise": {S: ALL, W: WRITE},
-    "script": {S: WRITE, W: READ},
-    "script_version": {S: WRITE, W: READ},
+    "script": {S: WRITE, W: READ, M: READ},
+    "script_version": {S: WRITE, W: READ, M: DECIDE},
+    "campaign": {S: ALL, W: READ},
+    "script_talk": {S: WRITE, W: READ},
     "knowledge_rules": {S: WRITE, W: READ, M: READ},
     "article": {S: WRITE, W: READ, M: READ},
     "article_version": {S: WRITE, W: READ, M: READ},

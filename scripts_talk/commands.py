@@ -1,4 +1,4 @@
-"""Writes about talk scripts. They flush and never commit."""
+"""Drafts of a shop's script; what becomes of them is in ``versions``. They flush and never commit."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,88 +8,88 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from nanori.errors import InvalidInput
 from scripts_talk import queries
-from scripts_talk.errors import NothingToPublish
+from scripts_talk.errors import ChangedMeanwhile
 from scripts_talk.models import Script, ScriptVersion
-from scripts_talk.steps import Step, as_json, problems
+from scripts_talk.steps import Step
+from scripts_talk.stored import as_json
 from scripts_talk.values import ScriptState
 from tenants.commands import lock_shop
 
 
 async def save_draft(
-    session: AsyncSession, tenant_id: UUID, name: str, steps: Sequence[Step], *, now: datetime
+    session: AsyncSession,
+    tenant_id: UUID,
+    name: str,
+    steps: Sequence[Step],
+    *,
+    now: datetime,
+    order_pattern: str | None = None,
+    seen: int | None = None,
 ) -> ScriptVersion:
-    """Keep the steps as the shop's draft; agents go on with the published version.
+    """Keep the steps as the shop's draft, finished or not; agents go on with the published version.
+
+    Args:
+        order_pattern: of the shop's order numbers; None leaves it.
+        seen: the revision of the draft that the writer had in sight, 0 for none; None asks nothing.
 
     Raises:
-        InvalidInput: a step or field is incomplete; the fields are those of ``steps.problems``.
+        ChangedMeanwhile: the draft has another revision.
     """
-    wrong = problems(steps)
-    if wrong:
-        raise InvalidInput(wrong)
-    script = await _script(session, tenant_id, name, now)
-    draft = await _draft(session, script)
+    script = await _script(session, tenant_id, name, order_pattern, now)
+    draft = await in_state(session, script, ScriptState.DRAFT)
+    if seen is not None and seen != (draft.revision if draft else 0):
+        raise ChangedMeanwhile
     if draft is None:
         draft = ScriptVersion(
             tenant_id=tenant_id, id=uuid7(), script_id=script.id, state=ScriptState.DRAFT,
-            number=await _latest(session, script) + 1, steps=[], created_at=now,
+            number=await _latest(session, script) + 1, steps=[], revision=0, created_at=now,
         )  # fmt: skip
         session.add(draft)
-    draft.steps = as_json(steps)
-    await session.flush()
-    return draft
-
-
-async def publish_script(session: AsyncSession, tenant_id: UUID, *, now: datetime) -> ScriptVersion:
-    """Put the draft into force and retire the version before it.
-
-    Raises:
-        NothingToPublish: no draft, or a draft without a step.
-    """
-    await lock_shop(session, tenant_id)
-    script = await queries.script_of(session, tenant_id)
-    draft = await _draft(session, script) if script else None
-    if script is None or draft is None or not draft.steps:
-        raise NothingToPublish
-    before = await session.scalar(
-        select(ScriptVersion).where(_of(script), ScriptVersion.state == ScriptState.PUBLISHED)
-    )
-    if before is not None:
-        before.state = ScriptState.RETIRED
-        await session.flush()
-    draft.state = ScriptState.PUBLISHED
-    draft.published_at = now
+    stored = as_json(steps)
+    if draft.revision == 0 or stored != draft.steps:
+        draft.steps, draft.revision = stored, draft.revision + 1
     await session.flush()
     return draft
 
 
 async def discard_draft(session: AsyncSession, tenant_id: UUID) -> None:
     """Give up the draft; without one nothing happens."""
-    await lock_shop(session, tenant_id)
-    script = await queries.script_of(session, tenant_id)
-    draft = await _draft(session, script) if script else None
+    script = await locked_script(session, tenant_id)
+    draft = await in_state(session, script, ScriptState.DRAFT) if script else None
     if draft is not None:
         draft.state = ScriptState.RETIRED
         await session.flush()
 
 
-async def _script(session: AsyncSession, tenant_id: UUID, name: str, now: datetime) -> Script:
+async def locked_script(session: AsyncSession, tenant_id: UUID) -> Script | None:
+    """The shop's script, held until the transaction ends."""
     await lock_shop(session, tenant_id)
-    script = await queries.script_of(session, tenant_id)
-    if script is None:
-        script = Script(tenant_id=tenant_id, id=uuid7(), name=name, created_at=now)
-        session.add(script)
-    script.name = name
-    await session.flush()
-    return script
+    return await queries.script_of(session, tenant_id)
 
 
-async def _draft(session: AsyncSession, script: Script) -> ScriptVersion | None:
+async def in_state(session: AsyncSession, script: Script, state: ScriptState) -> ScriptVersion | None:
+    """The script's one version in this state."""
     found: ScriptVersion | None = await session.scalar(
-        select(ScriptVersion).where(_of(script), ScriptVersion.state == ScriptState.DRAFT)
+        select(ScriptVersion)
+        .where(_of(script), ScriptVersion.state == state)
+        .execution_options(populate_existing=True)
     )
     return found
+
+
+async def _script(
+    session: AsyncSession, tenant_id: UUID, name: str, order_pattern: str | None, now: datetime
+) -> Script:
+    script = await locked_script(session, tenant_id)
+    if script is None:
+        script = Script(tenant_id=tenant_id, id=uuid7(), name=name, order_pattern="", created_at=now)
+        session.add(script)
+    script.name = name
+    if order_pattern is not None:
+        script.order_pattern = order_pattern
+    await session.flush()
+    return script
 
 
 async def _latest(session: AsyncSession, script: Script) -> int:

@@ -1,14 +1,21 @@
 """Reads about talk scripts. A shop has one script; its versions come and go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scripts_talk.models import Script, ScriptVersion
-from scripts_talk.steps import Step, from_json
-from scripts_talk.values import ScriptState
+from scripts_talk.steps import Step
+from scripts_talk.stored import from_json
+from scripts_talk.values import Approval, ScriptState
+
+UNDER_WAY = (ScriptState.DRAFT, ScriptState.SUBMITTED, ScriptState.APPROVED, ScriptState.PUBLISHED)
+NEWEST = 20
+"""How many versions the page lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,16 +26,62 @@ class TalkScript:
     name: str
     number: int
     steps: tuple[Step, ...]
+    state: ScriptState
+    order_pattern: str = ""
+    revision: int = 1
+    tenant_id: UUID
+    submitted_at: datetime | None = None
+    approval: Approval | None = None
+    decided_at: datetime | None = None
+    decision_note: str = ""
+    published_at: datetime | None = None
 
 
 async def published_script(session: AsyncSession, tenant_id: UUID) -> TalkScript | None:
     """The script that agents follow now."""
-    return await _in_state(session, tenant_id, ScriptState.PUBLISHED)
+    return (await scripts_by_state(session, tenant_id)).get(ScriptState.PUBLISHED)
 
 
 async def draft_script(session: AsyncSession, tenant_id: UUID) -> TalkScript | None:
     """What is being worked on beside the published one."""
-    return await _in_state(session, tenant_id, ScriptState.DRAFT)
+    return (await scripts_by_state(session, tenant_id)).get(ScriptState.DRAFT)
+
+
+async def scripts_by_state(session: AsyncSession, tenant_id: UUID) -> dict[ScriptState, TalkScript]:
+    """What of the shop's script is written, waits, is approved and is in force: at most one of each."""
+    asked = versions().where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.state.in_(UNDER_WAY))
+    found = await session.execute(asked.order_by(Script.created_at.desc(), Script.id.desc()))
+    return {row[0].state: talk_script(row) for row in found}
+
+
+async def version_of(session: AsyncSession, tenant_id: UUID, version_id: UUID) -> TalkScript | None:
+    asked = versions().where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.id == version_id)
+    row = (await session.execute(asked)).one_or_none()
+    return talk_script(row) if row else None
+
+
+async def newest_versions(session: AsyncSession, tenant_id: UUID) -> list[ScriptVersion]:
+    """The versions of the shop's script, the newest first."""
+    asked = select(ScriptVersion).where(ScriptVersion.tenant_id == tenant_id)
+    return list(await session.scalars(asked.order_by(ScriptVersion.number.desc()).limit(NEWEST)))
+
+
+async def submitted_scripts(session: AsyncSession) -> list[TalkScript]:
+    """What waits for an answer, over all shops bound; the oldest first."""
+    asked = versions().where(ScriptVersion.state == ScriptState.SUBMITTED)
+    found = await session.execute(asked.order_by(ScriptVersion.submitted_at, ScriptVersion.id))
+    return [talk_script(row) for row in found]
+
+
+async def approved_by_the_shop(session: AsyncSession, tenant_id: UUID) -> Sequence[Step] | None:
+    """The steps of the version that the shop approved last in its portal."""
+    stored = await session.scalar(
+        select(ScriptVersion.steps)
+        .where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.approval == Approval.PORTAL)
+        .order_by(ScriptVersion.decided_at.desc(), ScriptVersion.number.desc())
+        .limit(1)
+    )
+    return None if stored is None else from_json(stored)
 
 
 async def script_of(session: AsyncSession, tenant_id: UUID) -> Script | None:
@@ -47,20 +100,19 @@ async def has_published_script(session: AsyncSession, tenant_id: UUID) -> bool:
     return found is not None
 
 
-async def _in_state(session: AsyncSession, tenant_id: UUID, state: ScriptState) -> TalkScript | None:
-    row = (
-        await session.execute(
-            select(ScriptVersion, Script.name)
-            .join(
-                Script,
-                (Script.tenant_id == ScriptVersion.tenant_id) & (Script.id == ScriptVersion.script_id),
-            )
-            .where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.state == state)
-            .order_by(Script.created_at, ScriptVersion.number.desc())
-            .limit(1)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    version, name = row
-    return TalkScript(version_id=version.id, name=name, number=version.number, steps=from_json(version.steps))
+def versions() -> Select[ScriptVersion, Script]:
+    """Versions with their script, to be narrowed down; read each row by ``talk_script``."""
+    return select(ScriptVersion, Script).join(
+        Script, (Script.tenant_id == ScriptVersion.tenant_id) & (Script.id == ScriptVersion.script_id)
+    )
+
+
+def talk_script(row: Row[ScriptVersion, Script]) -> TalkScript:
+    version, script = row[0], row[1]
+    return TalkScript(
+        version_id=version.id, tenant_id=version.tenant_id, name=script.name, number=version.number,
+        steps=from_json(version.steps), state=version.state, order_pattern=script.order_pattern,
+        revision=version.revision, submitted_at=version.submitted_at, approval=version.approval,
+        decided_at=version.decided_at, decision_note=version.decision_note,
+        published_at=version.published_at,
+    )  # fmt: skip

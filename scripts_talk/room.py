@@ -1,6 +1,16 @@
 """What this room plugs into the application."""
 
-from nanori.rooms import Room
+from nanori.rooms import NavItem, Room
+from nanori.words import N_
+from scripts_talk.policy import DECIDERS
+from scripts_talk.web.approval import ScriptApprovals
+from scripts_talk.web.campaigns import CampaignPages
+from scripts_talk.web.files import ScriptFiles
+from scripts_talk.web.preview import ScriptPreview
 from scripts_talk.web.script import ScriptPages
 
-ROOM = Room(name="scripts_talk", pages=[ScriptPages])
+ROOM = Room(
+    name="scripts_talk",
+    pages=[ScriptPages, ScriptFiles, ScriptPreview, CampaignPages, ScriptApprovals],
+    nav=[NavItem(N_("Scripts to approve"), "/scripts", frozenset(DECIDERS))],
+)

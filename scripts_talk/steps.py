@@ -1,14 +1,10 @@
-"""A talk script's steps as values, and as the JSON in which a version keeps them."""
+"""A talk script as values: a graph of steps, each with words, things to ask, and ways on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
-from nanori.words import N_
-from scripts_talk.values import FieldKind
-
-MOST_STEPS, MOST_FIELDS = 30, 12
-FEWEST_CHOICES = 2
+from scripts_talk.conditions import ALWAYS, Condition
+from scripts_talk.values import END, FieldKind, StepKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,79 +19,76 @@ class CapturedField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Other words for a step, said instead of its own while the condition holds."""
+
+    say: str
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A way on, taken while the condition holds. ``to`` is a step's key or ``END``."""
+
+    to: str
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """What a step offers. ``code`` is the shop's own; a subscription is another offer than one order."""
+
+    code: str
+    is_subscription: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of the talk: what it is for, what to say, what to mind, what to write down."""
+    """One step of the talk: what it is for, what to say, what to mind, what to write down, where it leads.
+
+    ``key`` stays when the step is moved; an empty one is given by its place. ``then`` is where the talk goes
+    when no branch holds: a step's key, ``END``, or empty for the step below (for the last one: the end).
+    """
 
     title: str
+    key: str = ""
+    kind: StepKind = StepKind.TALK
     say: str = ""
+    wordings: tuple[Wording, ...] = ()
     hint: str = ""
     fields: tuple[CapturedField, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    then: str = ""
+    goods: Goods | None = None
 
 
-def as_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": step.title,
-            "say": step.say,
-            "hint": step.hint,
-            "fields": [
-                {
-                    "key": field.key,
-                    "label": field.label,
-                    "kind": field.kind.value,
-                    "required": field.required,
-                    "choices": list(field.choices),
-                }
-                for field in step.fields
-            ],
-        }
-        for step in steps
-    ]
+@dataclass(frozen=True)
+class Talk:
+    """All steps by key. With two steps of one key the first is meant."""
 
+    steps: tuple[Step, ...]
 
-def from_json(stored: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
-    return tuple(
-        Step(
-            title=step["title"],
-            say=step["say"],
-            hint=step["hint"],
-            fields=tuple(
-                CapturedField(
-                    key=field["key"],
-                    label=field["label"],
-                    kind=FieldKind(field["kind"]),
-                    required=field["required"],
-                    choices=tuple(field["choices"]),
-                )
-                for field in step["fields"]
-            ),
-        )
-        for step in stored
-    )
+    @cached_property
+    def places(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for place in range(len(self.steps)):
+            found.setdefault(self.key_at(place), place)
+        return found
 
+    @cached_property
+    def fields(self) -> dict[str, CapturedField]:
+        return {field.key: field for step in self.steps for field in step.fields}
 
-def problems(steps: Sequence[Step]) -> dict[str, str]:
-    """What keeps these steps from being a script: ``step-2`` or ``step-2-field-1`` (from 0) to a msgid."""
-    found: dict[str, str] = {}
-    if len(steps) > MOST_STEPS:
-        found["steps"] = N_("A script has at most 30 steps.")
-    for number, step in enumerate(steps):
-        if not step.title:
-            found[f"step-{number}"] = N_("Please give this step a title.")
-        elif len(step.fields) > MOST_FIELDS:
-            found[f"step-{number}"] = N_("A step has at most 12 fields.")
-        for place, field in enumerate(step.fields):
-            if problem := _field_problem(field):
-                found[f"step-{number}-field-{place}"] = problem
-    keys = [field.key for step in steps for field in step.fields]
-    if len(keys) != len(set(keys)):
-        found["steps"] = N_("Two fields have the same key.")
-    return found
+    def key_at(self, place: int) -> str:
+        """The key of the step in this place, ``END`` after the last."""
+        if place >= len(self.steps):
+            return END
+        return self.steps[place].key or f"s{place + 1}"
 
+    def step(self, key: str) -> Step | None:
+        place = self.places.get(key)
+        return None if place is None else self.steps[place]
 
-def _field_problem(field: CapturedField) -> str:
-    if not field.label:
-        return N_("Please name what to write down.")
-    if field.kind is FieldKind.CHOICE and len(set(field.choices)) < FEWEST_CHOICES:
-        return N_("Please give at least two choices, one a line.")
-    return ""
+    def then(self, place: int) -> str:
+        """Where the step in this place leads when none of its branches holds."""
+        return self.steps[place].then or self.key_at(place + 1)

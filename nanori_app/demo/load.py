@@ -25,7 +25,7 @@ from nanori_app.demo.scripts import SCRIPTS
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
 from reports.commands import request_report
-from scripts_talk import commands as scripts
+from scripts_talk import versions as scripts
 from tenants import commands as shops
 from tenants.commands import OnTheLine, Profile
 from tenants.models import AnswerPhrase, Tenant
@@ -116,8 +116,7 @@ async def _set_up(
     await shops.set_contacts(session, tenant_id, detail.contacts)
     await shops.agree_terms(session, shop, detail.terms, now=now)
     name, steps = SCRIPTS[part.slug]
-    await scripts.save_draft(session, tenant_id, name, steps, now=now)
-    await scripts.publish_script(session, tenant_id, now=now)
+    await scripts.put_in_force(session, tenant_id, name, steps, now=now)
     company.desks[part.slug] = await open_standing_desk(session, tenant_id, name=detail.desk, now=now)
     company.reasons[part.slug] = await _list_reasons(session, tenant_id, detail)
 

@@ -17,7 +17,7 @@ from nanori.identity.models import Account
 from nanori.installation import Installation
 from nanori_app.demo.cast import AGENT_NAMES
 from nanori_app.rehearse.shops import ShopSetup
-from scripts_talk import commands as scripts
+from scripts_talk import versions as scripts
 from tenants import commands as shops
 from tenants import queries
 from tenants.commands import OnTheLine
@@ -90,8 +90,7 @@ async def _set_up(session: AsyncSession, setup: ShopSetup, *, now: datetime) -> 
     await shops.set_contacts(session, tenant_id, setup.contacts)
     await shops.agree_terms(session, shop, setup.terms, now=now)
     if setup.steps:
-        await scripts.save_draft(session, tenant_id, "受付", setup.steps, now=now)
-        await scripts.publish_script(session, tenant_id, now=now)
+        await scripts.put_in_force(session, tenant_id, "受付", setup.steps, now=now)
     return await _staged(session, shop, setup, now=now)
 
 

@@ -1,4 +1,4 @@
-"""A shop's talk script: written as a draft, published when it is good."""
+"""A shop's talk script: a draft that keeps itself, submitted to the shop, published when approved."""
 
 from typing import Any
 from uuid import UUID
@@ -8,34 +8,34 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_200_OK
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput
-from nanori.text import one_line
+from nanori.text import code_like, one_line
 from nanori.web.access import allow
 from nanori.web.forms import fields_in_order
-from nanori.web.page import context_of, go
-from nanori.words import N_, words_for
-from scripts_talk import commands, queries
-from scripts_talk.queries import TalkScript
-from scripts_talk.values import FieldKind
+from nanori.web.page import context_of, go, words_of
+from nanori.words import N_
+from scripts_talk import commands, queries, versions
+from scripts_talk.campaigns import campaigns_of
+from scripts_talk.models import ScriptVersion
+from scripts_talk.policy import READERS, WRITERS, may_write
+from scripts_talk.problems import problems
+from scripts_talk.values import ScriptState
+from scripts_talk.web.editor import editor_values
 from scripts_talk.web.rows import StepRow, mark, meant, posted_steps, step_rows
+from scripts_talk.wording import FIRST_NAME
 from tenants import queries as shops
 from tenants.frame import saved, show
 from tenants.models import Tenant
-from tenants.policy import READERS, WRITERS
 
 AnyRequest = Request[Any, Any, State]
-FIRST_NAME = N_("Talk script")
-KINDS = {
-    FieldKind.TEXT: N_("Text"),
-    FieldKind.PHONE: N_("Phone number"),
-    FieldKind.ORDER_NUMBER: N_("Order number"),
-    FieldKind.DATE: N_("Date"),
-    FieldKind.CHOICE: N_("Choice"),
-}
+NOT_SUBMITTED = N_("Kept as a draft, not submitted yet. Please check the marked steps.")
+SHOWN = (ScriptState.DRAFT, ScriptState.APPROVED, ScriptState.SUBMITTED, ScriptState.PUBLISHED)
+"""What the editor begins with: the first of these that there is."""
 
 
 class ScriptPages(Controller):
@@ -45,14 +45,8 @@ class ScriptPages(Controller):
     async def show_script(
         self, request: AnyRequest, tenant_id: FromPath[UUID], session: NamedDependency[AsyncSession]
     ) -> Template:
-        """The draft when there is one, otherwise what is published."""
-        shop = await shops.shop(session, tenant_id)
-        draft = await queries.draft_script(session, tenant_id)
-        published = await queries.published_script(session, tenant_id)
-        shown = draft or published
-        name = shown.name if shown else words_for(context_of(request).locale).gettext(FIRST_NAME)
-        rows = step_rows(shown.steps) if shown else []
-        return await _page(request, session, shop, typed=(name, rows), versions=(draft, published))
+        """The draft when there is one, otherwise the newest version: writing in it begins a new draft."""
+        return await _page(request, session, await shops.shop(session, tenant_id))
 
     @post("/", opt=allow(*WRITERS))
     async def save_script(
@@ -61,26 +55,43 @@ class ScriptPages(Controller):
         tenant_id: FromPath[UUID],
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
-    ) -> Template | Redirect:
-        """Keep the draft, and publish it when the button says so."""
-        shop = await shops.shop(session, tenant_id)
-        posted = await request.form()
-        name = one_line(str(posted.get("name", ""))) or words_for(context.locale).gettext(FIRST_NAME)
-        rows = posted_steps(await fields_in_order(request))
-        try:
-            await commands.save_draft(session, tenant_id, name, meant(rows), now=context.now)
-        except InvalidInput as refusal:
-            mark(rows, refusal.fields)
-            versions = await _versions(session, tenant_id)
-            return await _page(
-                request, session, shop, typed=(name, rows), versions=versions, wrong=refusal.fields
-            )
-        if posted.get("then") != "publish":
+    ) -> Redirect:
+        """Keep the draft whatever is wrong with it, and submit it to the shop when the button says so."""
+        await shops.shop(session, tenant_id)
+        fields = await fields_in_order(request)
+        draft = await _keep(session, request, context, tenant_id, fields)
+        if dict(fields).get("then") != "submit":
             return await saved(request, session, context, tenant_id, "script")
-        await commands.publish_script(session, tenant_id, now=context.now)
-        await audit.record(session, context, "script.published", shop_id=tenant_id)
-        notice = N_("Published. Agents see this version from the next call on.")
-        return go(request, f"/shops/{tenant_id}/script", notice=notice)
+        try:
+            await versions.submit_script(session, tenant_id, by=context.account_id, now=context.now)
+        except InvalidInput as refusal:
+            whole = refusal.fields.get("steps", NOT_SUBMITTED)
+            return go(request, f"/shops/{tenant_id}/script", notice=whole, kind="warn")
+        await audit.record(
+            session, context, "script.submitted", shop_id=tenant_id, subject_id=draft.id
+        )  # fmt: skip
+        return go(
+            request, f"/shops/{tenant_id}/script", notice=N_("Submitted. The shop sees it in its portal.")
+        )
+
+    @post("/draft", opt=allow(*WRITERS), status_code=HTTP_200_OK)
+    async def keep_draft(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> dict[str, Any]:
+        """The draft as it is typed, and what is still wrong with it."""
+        await shops.shop(session, tenant_id)
+        fields = await fields_in_order(request)
+        draft = await _keep(session, request, context, tenant_id, fields)
+        words = words_of(request)
+        wrong = problems(meant(posted_steps(fields)))
+        return {
+            "revision": draft.revision,
+            "problems": {place: words.gettext(said) for place, said in wrong.items()},
+        }
 
     @post("/discarding", opt=allow(*WRITERS))
     async def discard(
@@ -95,36 +106,76 @@ class ScriptPages(Controller):
         await commands.discard_draft(session, tenant_id)
         return await saved(request, session, context, tenant_id, "script")
 
+    @post("/approval", opt=allow(*WRITERS))
+    async def record_approval(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Redirect:
+        """The shop said yes outside of its portal."""
+        await shops.shop(session, tenant_id)
+        note = one_line(str((await request.form()).get("note", "")))
+        version = await versions.record_approval(
+            session, tenant_id, note=note, by=context.account_id, now=context.now
+        )
+        await audit.record(
+            session, context, "script.approval_recorded", shop_id=tenant_id, subject_id=version.id
+        )
+        return go(request, f"/shops/{tenant_id}/script", notice=N_("Recorded. The version can be published."))
 
-async def _versions(session: AsyncSession, tenant_id: UUID) -> tuple[TalkScript | None, TalkScript | None]:
-    return (
-        await queries.draft_script(session, tenant_id),
-        await queries.published_script(session, tenant_id),
+    @post("/publishing", opt=allow(*WRITERS))
+    async def publish(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Redirect:
+        """Put the approved version into force."""
+        await shops.shop(session, tenant_id)
+        version = await versions.publish_script(session, tenant_id, now=context.now)
+        await audit.record(session, context, "script.published", shop_id=tenant_id, subject_id=version.id)
+        notice = N_("Published. Agents see this version from the next call on.")
+        return go(request, f"/shops/{tenant_id}/script", notice=notice)
+
+
+async def _keep(
+    session: AsyncSession,
+    request: AnyRequest,
+    context: Context,
+    tenant_id: UUID,
+    fields: list[tuple[str, str]],
+) -> ScriptVersion:
+    posted = dict(fields)
+    seen = posted.get("seen", "")
+    return await commands.save_draft(
+        session,
+        tenant_id,
+        one_line(posted.get("name", "")) or words_of(request).gettext(FIRST_NAME),
+        meant(posted_steps(fields)),
+        order_pattern=code_like(posted.get("order_pattern", "")).upper(),
+        seen=int(seen) if seen.isdecimal() else None,
+        now=context.now,
     )
 
 
-async def _page(
-    request: AnyRequest,
-    session: AsyncSession,
-    shop: Tenant,
-    *,
-    typed: tuple[str, list[StepRow]],
-    versions: tuple[TalkScript | None, TalkScript | None],
-    wrong: dict[str, str] | None = None,
-) -> Template:
-    name, rows = typed
-    draft, published = versions
+async def _page(request: AnyRequest, session: AsyncSession, shop: Tenant) -> Template:
+    known = await queries.scripts_by_state(session, shop.tenant_id)
+    newest = next((known[state] for state in SHOWN if state in known), None)
+    rows: list[StepRow] = step_rows(newest.steps) if newest else []
+    if newest and newest.state is ScriptState.DRAFT:
+        mark(rows, problems(newest.steps))
+    words = words_of(request)
     return await show(
         request,
         session,
         shop,
         "scripts_talk/script.html",
         tab="script",
-        status=422 if wrong else 200,
-        name=name,
-        rows=rows,
-        draft=draft,
-        published=published,
-        wrong=wrong or {},
-        kinds=[(kind.value, label) for kind, label in KINDS.items()],
+        name=newest.name if newest else words.gettext(FIRST_NAME),
+        order_pattern=newest.order_pattern if newest else "",
+        may_write=may_write(context_of(request)),
+        **editor_values(rows, known, await campaigns_of(session, shop.tenant_id), words),
     )

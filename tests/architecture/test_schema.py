@@ -1,6 +1,7 @@
 """The walls between shops, tried on every table under every login role, and each wall's absence noticed."""
 
 import os
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def cracks(shops: TwoShops, table: Table, kind: LoginKind) -> list[str]:
         found += ["own rows are out of sight"] * (rows[0] == 0)
         found += ["another shop's rows are in sight"] * (rows[1] != 0)
         for verb in ("UPDATE", "DELETE"):
-            if verb in may and _touches(connection, table, other, verb):
+            if verb in may and _touches(connection, table, other, verb, column=_changeable(may)):
                 found.append(f"another shop's rows yield to {verb}")
     if "INSERT" in may:
         with shops.as_role(kind, mine["tenant_id"]) as connection:
@@ -104,15 +105,21 @@ def _counts(connection: psycopg.Connection, table: Table, mine: Row, other: Row)
     return tuple(row[0] if row else 0 for row in found)  # type: ignore[return-value]  # two rows, two counts
 
 
-def _touches(connection: psycopg.Connection, table: Table, other: Row, verb: str) -> bool:
-    name = sql.Identifier(table.name)
+def _changeable(may: str) -> str:
+    """A column that the login may change: all of them, or the first of those that its grant names."""
+    named = re.search(r"UPDATE \((\w+)", may)
+    return named[1] if named else "tenant_id"
+
+
+def _touches(connection: psycopg.Connection, table: Table, other: Row, verb: str, *, column: str) -> bool:
+    name, changed = sql.Identifier(table.name), sql.Identifier(column)
     change = {
-        "UPDATE": sql.SQL("UPDATE {} SET tenant_id = tenant_id WHERE tenant_id = %s"),
-        "DELETE": sql.SQL("DELETE FROM {} WHERE tenant_id = %s"),
+        "UPDATE": sql.SQL("UPDATE {0} SET {1} = {1} WHERE tenant_id = %s"),
+        "DELETE": sql.SQL("DELETE FROM {0} WHERE tenant_id = %s"),
     }[verb]
     connection.execute("SAVEPOINT before")
     try:
-        return connection.execute(change.format(name), [other["tenant_id"]]).rowcount != 0
+        return connection.execute(change.format(name, changed), [other["tenant_id"]]).rowcount != 0
     except psycopg.errors.ForeignKeyViolation:
         return True  # it saw the row and began
     finally:

@@ -16,7 +16,7 @@ from interactions.models import Interaction, Reason
 from interactions.values import Channel, EventKind, HandleKind
 from nanori.actors import CARRIER, SYSTEM, Actor, ActorKind, Role
 from nanori.identity.models import Account
-from scripts_talk import commands as scripts
+from scripts_talk import versions as scripts
 from scripts_talk.steps import CapturedField, Step
 from scripts_talk.values import FieldKind
 from telephony.models import Call
@@ -104,8 +104,7 @@ async def _furnish(session: AsyncSession, stage: Stage, shop: Tenant, now: datet
             ContactPerson(name="鈴木 副店長", phone="+819000000002"),
         ],
     )
-    await scripts.save_draft(session, shop.tenant_id, "受注", STEPS, now=now)
-    await scripts.publish_script(session, shop.tenant_id, now=now)
+    await scripts.put_in_force(session, shop.tenant_id, "受注", STEPS, now=now)
     for position, (code, ja, en) in enumerate(REASONS):
         session.add(
             Reason(

@@ -28,6 +28,7 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "menu_option": {"digit": "1", "action": "desk"},
     "open_question": {"settled_at": START},
     "article_remark": {"text": "?"},
+    "campaign": {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31)},
 }
 """Values that a check of the table asks for."""
 

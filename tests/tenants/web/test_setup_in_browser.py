@@ -107,24 +107,37 @@ async def test_mondays_times_are_copied_changed_and_saved(stage: Stage) -> None:
     assert week == dict.fromkeys(range(5), office) | {5: (Span(600, 900),)}
 
 
-async def test_a_script_is_written_reordered_and_published(stage: Stage) -> None:
+async def test_a_script_with_a_branch_is_written_by_keyboard_keeps_itself_and_is_tried(stage: Stage) -> None:
     page = await stage.page(f"{stage.path}/script")
-    for title in ("締め", "ご用件"):
+    for title, words in (("締め", "失礼いたします。"), ("ご用件", "ご用件は。")):
         await page.click('[data-add-row="step"]')
         await page.keyboard.type(title)
-    await page.locator("[data-move-up]").nth(1).click()
+        await page.locator('[name="step-say"]').last.fill(words)
+    await page.keyboard.press("Alt+ArrowUp")
     await page.locator('[data-add-row="captured"]').first.click()
     await page.keyboard.type("注文番号")
-    await page.click('button[value="publish"]')
-    await expect(page.locator(".notice.is-good")).to_be_visible()
+    await page.locator('[data-add-row="branch"]').first.click()
+    await expect(page.locator("[data-state]")).to_contain_text("保存済み")
+    await expect(page.locator("[data-branch-row] [data-problem]")).to_contain_text("行き先がありません")
+    await page.locator('[name="branch-to"]').select_option(label="2. 締め")
+    await page.locator('[name="when-asked"]').select_option(label="注文番号")
+    await page.locator('[name="when-test"]').select_option("filled")
+    await expect(page.locator("[data-branch-row] [data-problem]")).to_be_hidden()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    assert await page.evaluate(TOO_WIDE) <= 0
+    assert await axe_findings(page, AXE.read_text()) == []
 
+    await page.goto(f"{stage.path}/script/preview")
+    await expect(page.locator(".script-played")).to_contain_text("ご用件は。")
+    await page.press("#go-on", "Enter")
+    await expect(page.locator(".script-played")).to_contain_text("失礼いたします。")
     async with across_shops(stage.house.staff) as session:
         [shop] = await queries.shops(session)
-        script = await scripts.published_script(session, shop.tenant_id)
+        script = await scripts.draft_script(session, shop.tenant_id)
     assert script is not None
-    assert [(step.title, [field.label for field in step.fields]) for step in script.steps] == [
-        ("ご用件", ["注文番号"]),
-        ("締め", []),
+    [ask, bye] = script.steps
+    assert [(branch.to, branch.when.answer.field) for branch in ask.branches if branch.when.answer] == [
+        (bye.key, ask.fields[0].key)
     ]
 
 

@@ -19,10 +19,14 @@ export class Refusal extends Error {
   }
 }
 
-/* POST `fields`, null as empty; the answer's JSON, or null when there is none. Throws Refusal. */
+/* POST `fields` (null as empty; or a whole form as URLSearchParams); the answer's JSON, or null when there is none.
+   Throws Refusal. */
 export function ask(path, fields = {}) {
-  const body = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, value ?? ""]));
-  return send(path, { method: "POST", body });
+  return send(path, { method: "POST", body: fields instanceof URLSearchParams ? fields : bodyOf(fields) });
+}
+
+function bodyOf(fields) {
+  return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, value ?? ""]));
 }
 
 /* GET JSON. Throws Refusal. */

@@ -1,0 +1,76 @@
+"""What is different between two versions of a script, step by step. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from scripts_talk.steps import Step
+
+
+class Change(StrEnum):
+    SAME = "same"
+    MOVED = "moved"  # the same words in another place
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; ``mark`` is "", "added" or "removed"."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One step in both versions; ``before`` is None for a new one, ``after`` for one that was taken away."""
+
+    change: Change
+    before: Step | None
+    after: Step | None
+
+    @property
+    def shown(self) -> Step:
+        """The step as it is now, or as it was."""
+        return self.after or self.before or Step(title="")
+
+
+def compare(before: Sequence[Step], after: Sequence[Step]) -> list[Compared]:
+    """All steps in the order of the new version; what was taken away comes last."""
+    old = {step.key: step for step in before}
+    kept = [step.key for step in after if step.key in old]
+    in_order = _longest_in_order([step.key for step in before], kept)
+    found = [_compared(old.get(step.key), step, is_in_place=step.key in in_order) for step in after]
+    new = {step.key for step in after}
+    gone = [step for step in before if step.key not in new]
+    return found + [Compared(change=Change.REMOVED, before=step, after=None) for step in gone]
+
+
+def pieces(before: str, after: str) -> list[Piece]:
+    """The two texts as one, letter by letter: Japanese has no spaces to cut at."""
+    found: list[Piece] = []
+    for what, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            found.append(Piece(before[i:j]))
+            continue
+        found += [Piece(before[i:j], "removed")] if j > i else []
+        found += [Piece(after[k:m], "added")] if m > k else []
+    return found
+
+
+def _compared(before: Step | None, after: Step, *, is_in_place: bool) -> Compared:
+    if before is None:
+        return Compared(change=Change.ADDED, before=None, after=after)
+    if before != after:
+        return Compared(change=Change.CHANGED, before=before, after=after)
+    change = Change.SAME if is_in_place else Change.MOVED
+    return Compared(change=change, before=before, after=after)
+
+
+def _longest_in_order(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """Keys that keep their order: what is left is what was moved."""
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return {before[block.a + ahead] for block in blocks for ahead in range(block.size)}
