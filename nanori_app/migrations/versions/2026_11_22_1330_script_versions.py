@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from nanori_app.migrations.tenancy import bind_every_shop, protect
 
 revision = "script_versions"
-down_revision = "seasons"
+down_revision = "note_addition"
 branch_labels = None
 depends_on = None
 
