@@ -1,7 +1,7 @@
 """Builds the web application. Everything is wired here, by hand, in reading order."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 from litestar import Litestar, Request
@@ -13,7 +13,11 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.close_gate import close_items
 from desks.readiness import desk_checks
+from desks.start_gate import start_items
+from interactions.close_gate import case_items
+from mailroom.close_gate import mail_items
 from nanori.actors import Role
 from nanori.context import Context
 from nanori.errors import Error
@@ -39,11 +43,15 @@ from nanori_app.pages.floor.details import AgentDetails, CallDetails, DeskDetail
 from nanori_app.pages.floor.pages import FloorPages
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
+from nanori_app.pages.season.one import SeasonPage
+from nanori_app.pages.season.plans import NewSeason, SeasonList
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
+from reports.close_gate import report_items
 from reports.today import RecentCounts
 from scripts_talk.readiness import script_checks
+from telephony.close_gate import call_items
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
 FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
@@ -96,6 +104,25 @@ def move_in(app: Litestar, installation: Installation) -> None:
     app.state = _state(installation)
 
 
+@contextmanager
+def borrowed_app(installation: Installation) -> Generator[Litestar]:
+    """The application over this installation, as if built for it; it takes no part in live news.
+
+    Building one costs more than most plays in it: afterwards it may serve the next. No two borrow the same.
+    """
+    kind = (installation.settings.vendor_dir, installation.settings.simulated)
+    idle = _idle.setdefault(kind, [])
+    app = idle.pop() if idle else build_app(installation, listens=False)
+    move_in(app, installation)
+    try:
+        yield app
+    finally:
+        idle.append(app)
+
+
+_idle: dict[tuple[object, ...], list[Litestar]] = {}
+
+
 def create_app() -> Litestar:
     """The application by the environment's settings: the target of ``nanori serve``."""
     return build_app(connected(load_settings()), dispatches=True)
@@ -105,7 +132,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
-        MyPhone, AgentsPhone, InteractionPages, AlertPages,
+        MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
@@ -121,7 +148,10 @@ def _state(installation: Installation) -> State:
             "tally": Tally(),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
+            "start_gate": [start_items],
+            "close_gate": [close_items, call_items, case_items, mail_items, report_items],
             "recent_counts": RecentCounts(),
+            "borrowed_app": borrowed_app,
         }
     )
 

@@ -18,6 +18,8 @@ from nanori.words import N_
 from tenants import commands, queries
 from tenants.models import LinePromise, PhoneNumber, PoolNumber
 
+POOL_IS_SHORT = N_("The pool has only {left} numbers left.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
@@ -70,7 +72,7 @@ async def take_from_pool(session: AsyncSession, tenant_id: UUID, count: int, *, 
     found = list(await session.scalars(spare)) if count else []
     if len(found) < count:
         raise InvalidInput(
-            {"wanted_numbers": N_("The pool has only {left} numbers left.")}, left=len(found)
+            {"wanted_numbers": POOL_IS_SHORT}, left=len(found)
         )  # fmt: skip
     for number in found:
         await commands.add_number(session, tenant_id, number, now=now)

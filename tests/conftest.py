@@ -19,9 +19,9 @@ from nanori.installation import Installation, connect, plain_url
 from nanori.live import Hub
 from nanori.messages import Post
 from nanori.settings import LoginKind, Settings
+from nanori_app.asgi import borrowed_app
 from nanori_app.cluster import Cluster
 from nanori_app.post import build_post
-from nanori_app.reuse import borrowed_app
 from tests.support.clock import START, TestClock
 from tests.support.server import SECRET, database, give_roles, migrate
 

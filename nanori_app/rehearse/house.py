@@ -15,7 +15,7 @@ from nanori.settings import LoginKind, Settings
 from nanori_app.errors import Stopped
 from nanori_app.migrate import upgrade_database
 from nanori_app.post import build_post
-from nanori_app.rehearse.stage import SimulatorClock
+from nanori_app.rehearse.carrier import SimulatorClock
 
 NAME = "nanori_rehearsal"
 ADDRESS = "http://rehearsal.example"

@@ -4,8 +4,8 @@ The simulated carrier calls the real application over the shop's own set-up, at 
 within a transaction that is thrown away. No telephone rings, no agent is asked, no figure counts the call.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
+from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -24,8 +25,7 @@ from desks.values import DeskState
 from nanori.actors import SYSTEM
 from nanori.db import across_shops, bind_all_shops
 from nanori.installation import Installation
-from nanori_app.rehearse.stage import SimulatorClock, carrier_settings
-from nanori_app.reuse import borrowed_app
+from nanori_app.rehearse.carrier import SimulatorClock, carrier_settings
 from telephony.adapters.simulator.faults import Faults
 from telephony.adapters.simulator.simulator import Simulator
 from telephony.adapters.simulator.webhooks import HttpPost
@@ -38,6 +38,8 @@ from tenants.models import Tenant
 from tenants.phrases import phrase_for
 from tenants.values import Situation
 
+Borrow = Callable[[Installation], AbstractContextManager[Litestar]]
+"""Gives an application over an installation for a while."""
 CALLER = "+819000000000"
 """Nobody's: a call from it is known to no shop."""
 LISTENS = 20.0
@@ -60,7 +62,9 @@ class Heard:
         return asdict(self)
 
 
-async def try_number(house: Installation, tenant_id: UUID, desk_id: UUID, number: str) -> Heard:
+async def try_number(
+    house: Installation, borrow: Borrow, tenant_id: UUID, desk_id: UUID, number: str
+) -> Heard:
     """Call the number a minute before the season, when its desk first opens, and a minute after.
 
     It is good when the caller in the season hears the desk's greeting and waits at that desk.
@@ -74,7 +78,7 @@ async def try_number(house: Installation, tenant_id: UUID, desk_id: UUID, number
             expected = await _greeting(session, shop, season, opens or season.opens_at)
         if opens is None or opens >= season.closes_at:
             return Heard(good=False, expected=expected, before="", during="", after="")
-        place = (tenant_id, desk_id, number)
+        place = (borrow, tenant_id, desk_id, number)
         before, _ = await _call(stage, *place, at=season.opens_at - A_MINUTE)
         during, is_there = await _call(stage, *place, at=opens)
         after, _ = await _call(stage, *place, at=season.closes_at + A_MINUTE)
@@ -101,14 +105,14 @@ async def thrown_away(house: Installation) -> AsyncGenerator[Installation]:
 
 
 async def _call(
-    house: Installation, tenant_id: UUID, desk_id: UUID, number: str, *, at: datetime
+    house: Installation, borrow: Borrow, tenant_id: UUID, desk_id: UUID, number: str, *, at: datetime
 ) -> tuple[str, bool]:
     """What is heard first, and whether the caller waits at the desk then."""
     clock = SimulatorClock(at)
     stage = replace(house, clock=clock)
     await _bring_to(stage, tenant_id, desk_id, at)
     settings = house.settings
-    with borrowed_app(stage) as app:
+    with borrow(stage) as app:
         simulator = Simulator(
             seed=int(at.timestamp()),  # its ids are made of it: each call is another one
             account_sid=settings.twilio_account_sid,

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from nanori.installation import Installation
 from nanori.settings import Settings
+from nanori_app.rehearse.carrier import SimulatorClock
 from nanori_app.rehearse.evidence import Violation
 from nanori_app.rehearse.house import installation
 from nanori_app.rehearse.invariants import violations
 from nanori_app.rehearse.performance import Programme, opening, play_in
 from nanori_app.rehearse.rehearsal import evidence_of, ledger_of, outcomes_of
-from nanori_app.rehearse.stage import SimulatorClock
 
 _KEPT = "alembic_version"
 _EMPTY = text("""

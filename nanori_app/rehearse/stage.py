@@ -17,17 +17,16 @@ import httpx
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nanori.clock import whole_milliseconds
 from nanori.db import across_shops
 from nanori.identity import commands as identity
 from nanori.installation import Installation, Port
 from nanori.web.cookies import csrf_token, session_cookie_name
+from nanori_app.asgi import borrowed_app
+from nanori_app.rehearse.carrier import SimulatorClock, carrier_settings
 from nanori_app.rehearse.due import whats_due
 from nanori_app.rehearse.transports import Later, Tamper, Tampering, Waking
-from nanori_app.reuse import borrowed_app
 from nanori_app.rooms import ROOMS
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
-from telephony.adapters.simulator.endpoints import CarrierSettings, NumberSettings
 from telephony.adapters.simulator.faults import Faults
 from telephony.adapters.simulator.scheduler import Timer
 from telephony.adapters.simulator.simulator import Simulator
@@ -44,18 +43,6 @@ LOOK_AGAIN = 1.0
 """Seconds from one run of the timers to the next at the earliest, as in the worker."""
 RARELY = 3600.0
 """What stays due although the timers ran is looked at less and less often, down to this."""
-APP_SID = "AP" + "7" * 32
-
-
-class SimulatorClock:
-    """Our clock is the carrier's schedule; before there is one it shows ``start``."""
-
-    def __init__(self, start: datetime) -> None:
-        self.simulator: Simulator | None = None
-        self.start = start
-
-    def now(self) -> datetime:
-        return whole_milliseconds(self.simulator.now if self.simulator else self.start)
 
 
 class Softphones:
@@ -246,21 +233,6 @@ def _clock_of(house: Installation) -> SimulatorClock:
     if not isinstance(house.clock, SimulatorClock):
         raise TypeError("a stage needs a SimulatorClock")
     return house.clock
-
-
-def carrier_settings(public_url: str, numbers: list[str], others: dict[str, Any]) -> CarrierSettings:
-    """The simulated carrier with these numbers, set up as ours are."""
-    ours = NumberSettings(
-        f"{public_url}/tw/in#rc=1&rp=ct,rt,5xx",
-        status_callback=f"{public_url}/tw/cb/call",
-        fallback_url=f"{public_url}/tw/fallback",
-    )
-    return CarrierSettings(
-        app_url=f"{public_url}/tw/app",
-        application_sid=APP_SID,
-        numbers=dict.fromkeys(numbers, ours),
-        **others,
-    )
 
 
 def _carrier(house: Installation, simulator: Simulator) -> TwilioCarrier:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from desks.season_queries import season_of
 from interactions import commands as log
 from interactions.cases import open_case
 from interactions.commands import Opening
@@ -35,6 +36,7 @@ from tests.support import desk_stage
 from tests.support.calls import words_of
 from tests.support.clock import START
 from tests.support.people import an_account
+from tests.support.seasons import a_draft
 
 Ids = Mapping[str, UUID]
 
@@ -99,8 +101,14 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _mail(session, shop, store),
         **await _report(session, shop, store),
         **await _alert(session, shop),
+        **await _season(session, shop),
     }
     return Side(stage=stage, ids=ids)
+
+
+async def _season(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
+    desk = await a_draft(session, shop)
+    return {"season_id": (await season_of(session, shop.tenant_id, desk.id)).id}
 
 
 async def _alert(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

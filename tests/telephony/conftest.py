@@ -14,7 +14,8 @@ from nanori.actors import Role
 from nanori.db import across_shops, bind_all_shops
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from nanori_app.rehearse.stage import SimulatorClock, Stage, stage
+from nanori_app.rehearse.carrier import SimulatorClock
+from nanori_app.rehearse.stage import Stage, stage
 from telephony.adapters.simulator.endpoints import Endpoint
 from tenants.models import AnswerPhrase, Contact, OpeningSpan, PhoneNumber, Tenant
 from tenants.values import DayPart, Situation

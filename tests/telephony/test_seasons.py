@@ -15,7 +15,8 @@ from interactions.models import Interaction
 from interactions.values import Outcome
 from nanori.db import across_shops
 from nanori.installation import Installation
-from nanori_app.rehearse.stage import SimulatorClock, stage
+from nanori_app.rehearse.carrier import SimulatorClock
+from nanori_app.rehearse.stage import stage
 from tenants.hours import Span
 from tenants.models import Tenant
 from tests.support.seasons import MOTHERS_DAY, POOL, a_pool, a_season

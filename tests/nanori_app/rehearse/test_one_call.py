@@ -12,6 +12,7 @@ from desks.values import DeskState
 from nanori.actors import SYSTEM
 from nanori.db import bind_all_shops
 from nanori.installation import Installation
+from nanori_app.asgi import borrowed_app
 from nanori_app.rehearse.one_call import try_number
 from tenants.hours import Span
 from tenants.models import Tenant
@@ -39,7 +40,7 @@ async def test_a_test_call_hears_all_three_and_leaves_nothing_behind(
     session: AsyncSession, installation: Installation, checked: tuple[Tenant, Desk]
 ) -> None:
     shop, desk = checked
-    heard = await try_number(installation, shop.tenant_id, desk.id, POOL[0])
+    heard = await try_number(installation, borrowed_app, shop.tenant_id, desk.id, POOL[0])
 
     assert heard.good
     assert heard.before == "母の日窓口は、4月20日から承ります。"
@@ -59,7 +60,7 @@ async def test_a_number_that_leads_elsewhere_fails_although_somebody_greets(
     installation: Installation, checked: tuple[Tenant, Desk]
 ) -> None:
     shop, desk = checked
-    heard = await try_number(installation, shop.tenant_id, desk.id, NUMBER)
+    heard = await try_number(installation, borrowed_app, shop.tenant_id, desk.id, NUMBER)
 
     assert not heard.good
     assert heard.during == "お電話ありがとうございます。みなとこーひーでございます。"
@@ -77,4 +78,4 @@ async def test_a_desk_that_never_opens_fails(
     await life.reserve(session, shop, desk, season, actor=SYSTEM, now=START)
     await session.commit()
 
-    assert not (await try_number(installation, shop.tenant_id, desk.id, POOL[1])).good
+    assert not (await try_number(installation, borrowed_app, shop.tenant_id, desk.id, POOL[1])).good

@@ -13,7 +13,7 @@ from nanori_app.rehearse.burst.scene import play
 from nanori_app.rehearse.burst.seeds import play_seeds
 from nanori_app.rehearse.burst.tables import set_up
 from nanori_app.rehearse.burst.theory import expected_waiting
-from nanori_app.rehearse.stage import SimulatorClock
+from nanori_app.rehearse.carrier import SimulatorClock
 
 SMALL = replace(
     TOGETHER, others=4, agents=8, each_every=60.0, handling=60.0, burst_calls=40, burst_at=60.0, lasts=180.0
