@@ -59,7 +59,7 @@ async def start_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
             page=f"{base}/contacts",
         ),
         outside_item(asked.season.outside, asked.season.before_message, asked.season.after_message),
-        await _hours_item(session, asked),
+        hours_item(await _opens(session, asked), asked.season.closes_at),
         roster_item(await staffing_of(session, asked)),
     ]
 
@@ -162,11 +162,14 @@ def outside_item(outside: Outside, before: str, after: str) -> Item:
     )  # fmt: skip
 
 
-async def _hours_item(session: AsyncSession, asked: Asked) -> Item:
-    calendar = await calendar_of_desk(session, asked.shop, asked.desk)
-    opens = opens_next(calendar, asked.season.opens_at)
+async def _opens(session: AsyncSession, asked: Asked) -> datetime | None:
+    """When somebody is first answered, by the desk's hours."""
+    return opens_next(await calendar_of_desk(session, asked.shop, asked.desk), asked.season.opens_at)
+
+
+def hours_item(opens: datetime | None, closes_at: datetime) -> Item:
     return Item(
-        key="hours", done=opens is not None and opens < asked.season.closes_at, mends=Role.SUPERVISOR,
+        key="hours", done=opens is not None and opens < closes_at, mends=Role.SUPERVISOR,
         page="#hours",
         there=N_("It has opening hours within its dates"),
         lacking=N_("By its opening hours it would never be open within its dates"),

@@ -15,7 +15,7 @@ from nanori.actors import Role
 from nanori.audit import AuditEntry
 from nanori.db import bind_all_shops
 from nanori.identity.models import Account
-from scripts_talk import commands as scripts
+from scripts_talk import versions
 from scripts_talk.steps import Step
 from tenants import promises
 from tenants.models import Tenant
@@ -55,8 +55,7 @@ async def stand(session: AsyncSession) -> Stand:
     desk = await a_desk(session, shop)
     agents = [await an_agent(session, shop, desk) for _ in range(2)]
     step = Step(title="名のり", say="ご用件を承ります。")
-    await scripts.save_draft(session, shop.tenant_id, "受付", [step], now=START)
-    await scripts.publish_script(session, shop.tenant_id, now=START)
+    await versions.put_in_force(session, shop.tenant_id, "受付", [step], now=START)
     await a_pool(session)
     await session.commit()
     return Stand(shop, desk, agents)
