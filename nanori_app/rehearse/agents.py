@@ -13,13 +13,15 @@ from nanori_app.rehearse.floor import Accepted, Acting, Floor
 from nanori_app.rehearse.piece import Answering, CallPart, Move
 from nanori_app.rehearse.stage import Browser
 from nanori_app.rehearse.talking import Talk
-from nanori_app.rehearse.telephones import at_home
+from nanori_app.rehearse.telephones import AT_HAND, MY_OWN, at_home
 from telephony.adapters.simulator.legs import Leg
 
 SHIFT = timedelta(hours=11)
 BEATS = timedelta(seconds=20)
 """A page says more often that it is alive; here only when the timers look, just before it is too late."""
 TOO_LATE_TO_DIAL_IN = 32.0
+RINGS_WITHIN = 30
+"""Seconds until an own telephone rings, though the carrier refuses requests."""
 ON_SCREEN = re.compile(r'<div data-part="facts"[^>]*>')
 SHOWN = re.compile(r'data-(shop|call|phrase)="([0-9a-f-]{36})"')
 
@@ -47,6 +49,7 @@ class Agent:
     beat_at: datetime | None = None
     is_acting: bool = False
     is_here: bool = False
+    own_phone: str = ""  # rung instead of the browser
     known: set[UUID] = field(default_factory=set)
 
     @property
@@ -79,6 +82,9 @@ class Agent:
     async def come_in(self) -> None:
         await self.at_desk()
         await self.do("/desk/seat")
+        if self.own_phone:
+            await self.do("/desk/telephone", to=self.own_phone)
+            await self.do("/desk/answering", by="phone")
         await self.do("/desk/presence", state="ready")
         self.is_here = True
 
@@ -116,6 +122,7 @@ class Agent:
         if move is Move.REFUSE:
             await self.do(f"{path}/refusal")
         elif move is not Move.IGNORE:
+            self.lays_phone(move)
             accepted = await self._accept(ringing)
             if accepted is not None and move is not Move.NO_SOFTPHONE:
                 self.floor.seen.calls[accepted["call"]] = part
@@ -157,10 +164,12 @@ class Agent:
     async def _take(self, part: CallPart, ringing: Ringing, accepted: dict[str, str], move: Move) -> Acting:
         """From dialling in to the end of the after-call work."""
         yield TOO_LATE_TO_DIAL_IN if move is Move.LATE_SOFTPHONE else 0.6
+        async for seconds in self.until_rung():
+            yield seconds
         mine = await self.dial_in(accepted["leg"])
         if mine is None:
             return
-        if move is Move.DIES_EARLY:
+        if move is Move.DIES_EARLY and not self.own_phone:
             yield 0.2
             self.floor.simulator.client_disconnect(mine.sid)
             return
@@ -174,13 +183,29 @@ class Agent:
         async for seconds in playing:
             yield seconds
 
+    def lays_phone(self, move: Move) -> None:
+        """What becomes of the own telephone when it rings next."""
+        if self.own_phone:
+            self.floor.simulator.settings.endpoints[self.own_phone] = MY_OWN.get(move, AT_HAND)
+
+    async def until_rung(self) -> Acting:
+        """Until the own telephone rings; a browser dials in by itself."""
+        for _ in range(RINGS_WITHIN if self.own_phone else 0):
+            if self.my_leg() is not None:
+                return
+            yield 1.0
+
     async def dial_in(self, token: str) -> Leg | None:
-        """The browser calls in with its token; None when nothing came of it."""
-        await self.do("/softphone/connection", leg=token)
+        """The browser calls in with its token, or the own telephone rings; None when nothing came of it."""
+        if not self.own_phone:
+            await self.do("/softphone/connection", leg=token)
         mine = self.my_leg()
         if mine is not None:
             self.floor.seen.agent_legs[mine.sid] = self.account_id
         return mine
 
     def my_leg(self) -> Leg | None:
-        return next((leg for leg in self.floor.simulator.live_legs if leg.identity == self.identity), None)
+        lines = self.floor.simulator.live_legs
+        if self.own_phone:
+            return next((leg for leg in lines if leg.to == self.own_phone), None)
+        return next((leg for leg in lines if leg.identity == self.identity), None)

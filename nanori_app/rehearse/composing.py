@@ -62,6 +62,7 @@ def compose(
         mails=_with_follow_ups(dice, letters),
         outgoing=_outgoing(dice, parts),
         staff_late=dice.seconds(60, 400) if dice.percent(15) else 0.0,
+        by_phone=tuple(dice.below(AGENTS) for _ in range(dice.one_of((0, 1, 2)))),
     )
 
 

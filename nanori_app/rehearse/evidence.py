@@ -48,6 +48,11 @@ class Evidence:
         """An agent's browser, and not a supervisor's."""
         return is_agent(leg) and leg.identity not in self.floor.seen.supervisors
 
+    def account_of(self, leg: Leg) -> UUID | None:
+        """The agent whose line it is, as those on the stage know."""
+        seen = self.floor.seen
+        return seen.agent_legs.get(leg.sid) or seen.own_phones.get(leg.to)
+
     def name(self, interaction: Row) -> str:
         return f"{self.shop(interaction['tenant_id']).slug}#{interaction['number']}"
 

@@ -12,7 +12,7 @@ from mailroom.adapters.sink import Taken
 from nanori_app.rehearse.piece import CallPart, MailPart
 from nanori_app.rehearse.setting import StagedShop
 from nanori_app.rehearse.stage import Stage
-from nanori_app.rehearse.witness import is_shopper
+from nanori_app.rehearse.witness import is_agent, is_shopper
 from telephony.adapters.simulator.legs import Leg
 from telephony.adapters.simulator.simulator import Simulator
 
@@ -58,6 +58,7 @@ class Seen:
     taped: list[str] = field(default_factory=list)  # lines on which a card number was recorded
     unreal: dict[str, str] = field(default_factory=dict)  # what no sample may show, by what it is about
     agent_legs: dict[str, UUID] = field(default_factory=dict)  # CallSid to agent
+    own_phones: dict[str, UUID] = field(default_factory=dict)  # number to agent
     mails: dict[str, MailPart] = field(default_factory=dict)  # by Message-ID
     answers: dict[str, int] = field(default_factory=dict)  # Message-ID to answers that were taken
     died: set[int] = field(default_factory=set)  # calls in which a browser died: once is enough
@@ -147,4 +148,4 @@ class Floor:
         conference = caller.conference
         if conference is None or not conference.has_started:
             return False
-        return any(one.leg.identity for one in conference.participants)
+        return any(is_agent(one.leg) for one in conference.participants)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from interactions.values import EventKind
 from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.ledger import Row
-from nanori_app.rehearse.witness import is_contact, is_shopper
+from nanori_app.rehearse.witness import is_contact, is_own_phone, is_shopper
 from telephony.values import OrderState
 from telephony.verdicts import RINGS
 
@@ -44,7 +44,9 @@ def _names_in(path: str, fields: list[tuple[str, str]]) -> list[str]:
 def each_order_acts_once(evidence: Evidence) -> Iterator[Finding]:
     """Each order came to an end; each to ring a telephone rang it once, or not when it was refused."""
     rung = Counter(
-        leg.status_callback for leg in evidence.witness.legs.values() if is_contact(leg) or is_shopper(leg)
+        leg.status_callback
+        for leg in evidence.witness.legs.values()
+        if is_contact(leg) or is_shopper(leg) or is_own_phone(leg)
     )
     wanted: dict[str, list[Row]] = {}
     for order in evidence.ledger.orders:

@@ -11,7 +11,7 @@ from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.floor import Accepted
 from nanori_app.rehearse.ledger import Row
 from nanori_app.rehearse.setting import StagedShop
-from nanori_app.rehearse.witness import Presence, is_agent, is_caller, is_contact, is_shopper
+from nanori_app.rehearse.witness import Presence, is_agent, is_caller, is_contact, is_own_phone, is_shopper
 
 LONGEST_SILENCE = 5.0
 LONGEST_SILENCE_UNTOLD = 20.0
@@ -22,10 +22,11 @@ ACCEPTING_KEY = "1"
 def one_call_per_agent(evidence: Evidence) -> Iterator[Finding]:
     """No agent was in two conferences at once, nor had two calls in hand, after-call work included."""
     presences = [one for one in evidence.witness.presences if is_agent(one.leg)]
-    ordered = sorted(presences, key=lambda one: (one.leg.identity, one.since))
+    whose = {one.leg.sid: str(evidence.account_of(one.leg) or one.leg.name) for one in presences}
+    ordered = sorted(presences, key=lambda one: (whose[one.leg.sid], one.since))
     for first, second in pairwise(ordered):
-        if first.leg.identity == second.leg.identity and first.overlaps(second):
-            yield (first.leg.identity, first.leg.sid, second.leg.sid), "in two conferences at once"
+        if whose[first.leg.sid] == whose[second.leg.sid] and first.overlaps(second):
+            yield (whose[first.leg.sid], first.leg.sid, second.leg.sid), "in two conferences at once"
     yield from _two_in_hand(evidence)
 
 
@@ -85,9 +86,12 @@ def nobody_waits_in_silence(evidence: Evidence) -> Iterator[Finding]:
 
 
 def contact_pressed_1(evidence: Evidence) -> Iterator[Finding]:
-    """A contact of the shop comes into a call only after pressing 1: silence fails closed."""
+    """Whoever is rung at a telephone comes into a call only after pressing 1: silence fails closed.
+
+    The shop's contacts, and agents at their own telephones.
+    """
     for presence in evidence.witness.presences:
-        if not is_contact(presence.leg):
+        if not (is_contact(presence.leg) or is_own_phone(presence.leg)):
             continue
         keys = [key for at, key in evidence.witness.pressed.get(presence.leg.sid, ()) if at <= presence.since]
         if keys != [ACCEPTING_KEY]:
@@ -116,7 +120,7 @@ def _connections(evidence: Evidence) -> Iterator[tuple[Presence, Presence, datet
 
 
 def _acceptance(evidence: Evidence, caller: Presence, agent: Presence, at: datetime) -> Accepted | None:
-    account = evidence.floor.seen.agent_legs.get(agent.leg.sid)
+    account = evidence.account_of(agent.leg)
     return next(
         (
             one

@@ -11,7 +11,7 @@ from interactions.values import Direction, EventKind
 from nanori_app.rehearse.evidence import Evidence, Finding
 from nanori_app.rehearse.ledger import Row
 from nanori_app.rehearse.setting import StagedShop
-from nanori_app.rehearse.witness import is_agent, is_caller, is_contact, is_shopper
+from nanori_app.rehearse.witness import is_agent, is_caller, is_contact, is_own_phone, is_shopper
 from telephony.adapters.simulator.legs import Leg
 from telephony.commands.callbacks import AGAIN_AFTER
 from telephony.values import CallbackState, CallState, LegState
@@ -131,7 +131,8 @@ def no_card_on_tape(evidence: Evidence) -> Iterator[Finding]:
 
 def outbound_shows_own_number(evidence: Evidence) -> Iterator[Finding]:
     """Whoever is rung sees a number of the shop that the agent called for; and some are never rung."""
-    legs = [leg for leg in evidence.witness.legs.values() if is_shopper(leg) or is_contact(leg)]
+    rung = evidence.witness.legs.values()
+    legs = [leg for leg in rung if is_shopper(leg) or is_contact(leg) or is_own_phone(leg)]
     shops = {one.call_id: one.shop_id for one in evidence.floor.seen.accepted}
     for call in evidence.ledger.calls:
         own = evidence.shop(shops.get(str(call["id"]), UUID(str(call["tenant_id"])))).setup.numbers
@@ -159,7 +160,7 @@ def one_agent_unless_asked(evidence: Evidence) -> Iterator[Finding]:
         events = evidence.ledger.events.get(call["interaction_id"], ()) if call else ()
         asked = {event["data"]["agent_id"] for event in events if _was_asked(event)}
         for before, after in pairwise(sorted(presences, key=lambda one: one.since)):
-            accounts = {str(evidence.floor.seen.agent_legs.get(one.leg.sid)) for one in (before, after)}
+            accounts = {str(evidence.account_of(one.leg)) for one in (before, after)}
             if before.overlaps(after) and "None" not in accounts and not accounts & asked:
                 yield (before.leg.sid, after.leg.sid), f"both in {conference}, and nobody was asked"
     yield from _two_holders(evidence)

@@ -4,7 +4,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from nanori_app.rehearse.agents import Agent
 from nanori_app.rehearse.floor import Acting
-from nanori_app.rehearse.piece import OutgoingPart
+from nanori_app.rehearse.piece import Move, OutgoingPart
 from nanori_app.rehearse.telephones import at_home
 
 LOOK = 1.0
@@ -19,6 +19,7 @@ async def call_out(agent: Agent, part: OutgoingPart) -> Acting:
     phone = "+81" + part.to.replace("-", "")[1:]
     floor.simulator.settings.endpoints[phone] = at_home(part.answering, part.talks)
     shop = floor.shops[part.shop]
+    agent.lays_phone(Move.ACCEPT if part.dials_in else Move.NO_SOFTPHONE)
     answer = await agent.do(f"/shops/{shop.tenant_id}/calls", to=part.to)
     if answer.status_code != HTTP_200_OK:
         return
@@ -30,6 +31,8 @@ async def call_out(agent: Agent, part: OutgoingPart) -> Acting:
         return
     agent.is_acting = True
     yield 0.6
+    async for seconds in agent.until_rung():
+        yield seconds
     mine = await agent.dial_in(answer.json()["leg"])
     for second in range(COMES_TO_AN_END_WITHIN):
         if mine is None or mine.is_over:

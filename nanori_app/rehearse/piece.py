@@ -159,9 +159,13 @@ class OutgoingPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """``staff_late``: seconds after the first call until the agents come in."""
+    """``staff_late``: seconds after the first call until the agents come in.
+
+    ``by_phone``: agents who answer by their own telephones.
+    """
 
     calls: tuple[CallPart, ...]
     mails: tuple[MailPart, ...]
     outgoing: tuple[OutgoingPart, ...] = ()
     staff_late: float = 0.0
+    by_phone: tuple[int, ...] = ()

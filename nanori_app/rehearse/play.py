@@ -20,6 +20,7 @@ from nanori_app.rehearse.letters import treat, treated_at, write
 from nanori_app.rehearse.outgoing import call_out
 from nanori_app.rehearse.piece import Piece, Treatment
 from nanori_app.rehearse.samples import Sampler
+from nanori_app.rehearse.telephones import own_number
 from telephony.commands.callbacks import LIVE
 from telephony.models import Call, Callback
 
@@ -36,6 +37,10 @@ class Play:
         self.piece = piece
         self.agents = [Agent(floor, account_id) for account_id in agents]
         self._asked: dict[tuple[UUID, WaitingKind], int] = {}
+        for number in piece.by_phone:
+            agent = self.agents[number % len(self.agents)]
+            agent.own_phone = own_number(number)
+            floor.seen.own_phones[agent.own_phone] = agent.account_id
         self._by_id = {agent.account_id: agent for agent in self.agents}
         self.supervisor = Agent(floor, supervisor)
         floor.people.update(self._by_id)

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
 from desks import menus, roster
 from desks.menus import Key, Reception
@@ -14,9 +13,8 @@ from desks.values import MenuAction, Unattended
 from nanori.actors import Role
 from nanori.db import across_shops
 from nanori.identity import commands as identity
-from nanori.identity.models import Account
 from nanori.installation import Installation
-from nanori_app.rehearse.setting import NO_HASH, StagedShop
+from nanori_app.rehearse.setting import StagedShop, an_account, give_times
 from tenants import queries
 
 NAME = "配送"
@@ -44,12 +42,7 @@ async def open_second_desks(
 async def seat_supervisor(house: Installation) -> UUID:
     """One supervisor, for every shop."""
     async with across_shops(house.staff) as session:
-        account = Account(
-            id=uuid7(), login=SUPERVISOR, name="舞台 監督", password_hash=NO_HASH, locale="ja",
-            created_at=house.clock.now(),
-        )  # fmt: skip
-        session.add(account)
-        await session.flush()
+        account = await an_account(session, SUPERVISOR, "舞台 監督", now=house.clock.now())
         await identity.grant(session, account.id, Role.SUPERVISOR)
     return account.id
 
@@ -58,15 +51,7 @@ async def _open(
     session: AsyncSession, shop: StagedShop, agents: Sequence[UUID], *, has_menu: bool, now: datetime
 ) -> StagedShop:
     desk = await roster.open_desk(session, shop.tenant_id, name=NAME, now=now)
-    times = shop.setup.desk
-    await roster.set_desk_times(
-        session,
-        shop.tenant_id,
-        desk_id=desk.id,
-        ring_seconds=times.ring_seconds,
-        wrapup_seconds=times.wrapup_seconds,
-        max_wait_seconds=times.max_wait_seconds,
-    )
+    await give_times(session, shop.tenant_id, desk.id, shop.setup)
     for agent_id in agents:
         await roster.put_on_desk(session, shop.tenant_id, desk_id=desk.id, agent_id=agent_id, level=1)
     people = await queries.contacts_of(session, shop.tenant_id)

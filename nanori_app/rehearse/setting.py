@@ -96,15 +96,7 @@ async def _set_up(session: AsyncSession, setup: ShopSetup, *, now: datetime) -> 
 
 async def _staged(session: AsyncSession, shop: Tenant, setup: ShopSetup, *, now: datetime) -> StagedShop:
     desk = await roster.open_standing_desk(session, shop.tenant_id, name=setup.desk_name, now=now)
-    times = setup.desk
-    await roster.set_desk_times(
-        session,
-        shop.tenant_id,
-        desk_id=desk.id,
-        ring_seconds=times.ring_seconds,
-        wrapup_seconds=times.wrapup_seconds,
-        max_wait_seconds=times.max_wait_seconds,
-    )
+    await give_times(session, shop.tenant_id, desk.id, setup)
     return StagedShop(
         tenant_id=shop.tenant_id,
         setup=setup,
@@ -112,6 +104,29 @@ async def _staged(session: AsyncSession, shop: Tenant, setup: ShopSetup, *, now:
         desk_id=desk.id,
         reasons=await _reasons(session, shop.tenant_id, setup),
     )
+
+
+async def give_times(session: AsyncSession, tenant_id: UUID, desk_id: UUID, setup: ShopSetup) -> None:
+    """Every desk of a shop rings, wraps up and lets wait for as long."""
+    times = setup.desk
+    await roster.set_desk_times(
+        session,
+        tenant_id,
+        desk_id=desk_id,
+        ring_seconds=times.ring_seconds,
+        wrapup_seconds=times.wrapup_seconds,
+        max_wait_seconds=times.max_wait_seconds,
+    )
+
+
+async def an_account(session: AsyncSession, login: str, name: str, *, now: datetime) -> Account:
+    """Somebody who comes in without a password."""
+    account = Account(
+        id=uuid7(), login=login, name=name, password_hash=NO_HASH, locale="ja", created_at=now
+    )  # fmt: skip
+    session.add(account)
+    await session.flush()
+    return account
 
 
 async def _reasons(session: AsyncSession, tenant_id: UUID, setup: ShopSetup) -> tuple[UUID, ...]:
@@ -129,16 +144,8 @@ async def _reasons(session: AsyncSession, tenant_id: UUID, setup: ShopSetup) -> 
 async def _agent(
     session: AsyncSession, number: int, staged: Sequence[StagedShop], *, level: int | None, now: datetime
 ) -> UUID:
-    account = Account(
-        id=uuid7(),
-        login=f"agent{number:03}@rehearsal.example",
-        name=AGENT_NAMES[(number - 1) % len(AGENT_NAMES)],
-        password_hash=NO_HASH,
-        locale="ja",
-        created_at=now,
-    )
-    session.add(account)
-    await session.flush()
+    name = AGENT_NAMES[(number - 1) % len(AGENT_NAMES)]
+    account = await an_account(session, f"agent{number:03}@rehearsal.example", name, now=now)
     await identity.grant(session, account.id, Role.AGENT, shop_id=staged[0].tenant_id)
     for place, shop in enumerate(staged):
         await roster.put_on_desk(

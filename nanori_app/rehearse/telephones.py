@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from nanori_app.rehearse.piece import Answering
+from nanori_app.rehearse.piece import Answering, Move
+from nanori_app.rehearse.witness import OWN_PHONES
 from telephony.adapters.simulator.endpoints import Endpoint
 
 TELEPHONES: Final = {
@@ -14,6 +15,20 @@ TELEPHONES: Final = {
     Answering.UNREACHABLE: Endpoint("unreachable"),
 }
 """Of the shops' own people."""
+
+
+MY_OWN: Final = {
+    Move.NO_SOFTPHONE: Endpoint("no_answer"),
+    Move.LATE_SOFTPHONE: Endpoint("voicemail", answer_after=6, hang_up_after=40),
+    Move.DIES_EARLY: Endpoint("human", answer_after=3, digits="1", press_after=3, hang_up_after=4.5),
+}
+"""An agent's own, where it comes to nothing: nobody is there, a machine, hung up in the whisper."""
+AT_HAND: Final = Endpoint("human", answer_after=3, digits="1", press_after=3)
+
+
+def own_number(number: int) -> str:
+    """Of the agent's telephone with this number."""
+    return f"{OWN_PHONES}{number:04}"
 
 
 def at_home(answering: Answering, talks: float) -> Endpoint:

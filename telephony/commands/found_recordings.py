@@ -50,10 +50,8 @@ def _not_fetched() -> ColumnElement[bool]:
         CarrierOrder.call_id == Recording.call_id,
         CarrierOrder.kind == OrderKind.FETCH_RECORDING,
     )
-    return exists().where(
-        Recording.tenant_id == Call.tenant_id, Recording.call_id == Call.id,
-        Recording.file_id.is_(None), ~ordered,
-    )  # fmt: skip
+    of_call = (Recording.tenant_id == Call.tenant_id, Recording.call_id == Call.id)
+    return exists().where(*of_call, Recording.file_id.is_(None), ~ordered)
 
 
 async def take_in(session: AsyncSession, line: Line, seen: Iterable[RecordingSeen], *, now: datetime) -> bool:
