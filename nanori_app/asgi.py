@@ -42,6 +42,7 @@ from nanori_app.pages.desk import AgentDesk
 from nanori_app.pages.floor.details import AgentDetails, CallDetails, DeskDetails
 from nanori_app.pages.floor.pages import FloorPages
 from nanori_app.pages.interaction import InteractionPages
+from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
@@ -133,6 +134,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
+        KnowledgeInContact, Notices,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from markupsafe import Markup
+
 from nanori.words import Words
 from scripts_talk.values import FieldKind
 
@@ -264,6 +266,17 @@ class CallOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadPart:
+    """A notice that the agent has not confirmed yet."""
+
+    shop: ShopPart
+    article_id: UUID
+    title: str
+    html: Markup
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
     """The whole desk at one moment."""
 
@@ -273,6 +286,7 @@ class DeskView:
     breaks: Sequence[tuple[str, str, str]]  # value, label, icon
     queues: Sequence[QueueLine]
     cases: Sequence[CaseLine]
+    unread: Sequence[UnreadPart] = ()  # notices: of the shop in hand, none in a call
     today: TodayPart | None = None  # while nothing is in hand
     shop: ShopPart | None = None
     call: CallPart | None = None

@@ -45,11 +45,15 @@ from nanori_app.pages.desk_parts import (
     StepPart,
     Taping,
     TodayPart,
+    UnreadPart,
     running,
 )
 from nanori_app.pages.desk_reads import InHand, OpenCase, QueueRow
 from nanori_app.pages.desk_shopper import earlier_lines, event_lines, shopper_part
 from nanori_app.pages.desk_words import BREAKS, NOT_READY
+from scripts_talk.knowledge.markup import to_html
+from scripts_talk.knowledge.models import ArticleVersion
+from scripts_talk.knowledge.queries import unread_notices
 from scripts_talk.queries import TalkScript, published_script
 from telephony.commands.recordings import last_switch
 from tenants.models import AnswerPhrase, Tenant
@@ -69,6 +73,7 @@ async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -
     hand = await desk_reads.in_hand(session, agent_id)
     hand = hand or await desk_reads.offered(session, agent_id, now=context.now)
     known = {shop.tenant_id: shop for shop in await shops(session)}
+    about = _may_read_about(hand, known)
     base = DeskView(
         now=context.now,
         mode=Mode.IDLE,
@@ -76,6 +81,7 @@ async def desk_view(session: AsyncSession, context: Context, *, tab: str = "") -
         breaks=[(reason.value, words.gettext(said), icon) for reason, (said, icon) in BREAKS.items()],
         queues=_queues(await desk_reads.queues_of(session, agent_id), known, words, context.now),
         cases=_cases(await desk_reads.open_cases(session, agent_id), known, words, context),
+        unread=_unread(await unread_notices(session, agent_id, about), known, words) if about else [],
     )
     if hand is None:
         outgoing = call_out([_shop(shop) for shop in known.values()], await first_numbers(session))
@@ -220,6 +226,26 @@ def _shop(shop: Tenant) -> ShopPart:
         colour=shop.colour,
         logo_url=f"/brand/{shop.tenant_id}/logo?v={shop.logo_file_id}" if shop.logo_file_id else "",
     )  # fmt: skip
+
+
+def _may_read_about(hand: InHand | None, known: Mapping[UUID, Tenant]) -> frozenset[UUID]:
+    """Shops whose notices can be read now: all, or the one that rings or is wrapped up; none in a call."""
+    if hand is None:
+        return frozenset(known)
+    return frozenset() if mode_of(hand) in IN_CALL else frozenset([hand.interaction.tenant_id])
+
+
+def _unread(notices: Sequence[ArticleVersion], known: dict[UUID, Tenant], words: Words) -> list[UnreadPart]:
+    return [
+        UnreadPart(
+            shop=_shop(known[one.tenant_id]),
+            article_id=one.article_id,
+            title=one.title,
+            html=to_html(one.body),
+            at=words.moment(one.published_at, known[one.tenant_id].zone),
+        )
+        for one in notices
+    ]
 
 
 def _seat(seat: Seat | None, tab: str, words: Words, now: datetime) -> SeatPart:

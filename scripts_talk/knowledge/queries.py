@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.identity.models import Account
@@ -46,7 +46,7 @@ class ListFilter:
     kind: ArticleKind | None = None
     query: str = ""
     is_retired: bool = False
-    is_seen_by_merchant: bool = False  # published or submitted
+    states: tuple[VersionState, ...] = ()  # that the reader may see; none: all
     older_than: tuple[datetime, UUID] | None = None
 
 
@@ -63,16 +63,9 @@ async def article_list(session: AsyncSession, wanted: ListFilter, *, now: dateti
         .group_by(ArticleVersion.tenant_id, ArticleVersion.article_id)
         .subquery()
     )  # fmt: skip
-    uses = (
-        select(func.count(ArticleUse.interaction_id.distinct()))
-        .where(
-            ArticleUse.tenant_id == Article.tenant_id, ArticleUse.article_id == Article.id,
-            ArticleUse.at > now - RECENT,
-        )
-        .scalar_subquery()
-    )  # fmt: skip
     rows = await session.execute(
-        select(Article, shown, states.c.waiting, states.c.written, uses)
+        select(Article, shown, states.c.waiting, states.c.written, _uses(wanted, now))
+        .select_from(Article)
         .join(shown, and_(shown.tenant_id == Article.tenant_id, shown.id == _newest_shown(wanted)))
         .join(states, and_(states.c.tenant_id == Article.tenant_id, states.c.article_id == Article.id))
         .where(*_asked(wanted))
@@ -85,14 +78,28 @@ async def article_list(session: AsyncSession, wanted: ListFilter, *, now: dateti
     ]
 
 
+def _uses(wanted: ListFilter, now: datetime) -> ColumnElement[int]:
+    """Counted for those only who see every state: a merchant's login may not look into the uses."""
+    if wanted.states:
+        return literal(0)
+    return (
+        select(func.count(ArticleUse.interaction_id.distinct()))
+        .where(
+            ArticleUse.tenant_id == Article.tenant_id,
+            ArticleUse.article_id == Article.id,
+            ArticleUse.at > now - RECENT,
+        )
+        .scalar_subquery()
+    )
+
+
 def _newest_shown(wanted: ListFilter) -> ColumnElement[UUID]:
     """What is in force before what is being written, before what was once in force."""
     version = ArticleVersion.__table__.alias()
     mine = and_(version.c.tenant_id == Article.tenant_id, version.c.article_id == Article.id)
-    seen = version.c.state.in_([VersionState.PUBLISHED, VersionState.SUBMITTED])
     return (
         select(version.c.id)
-        .where(mine, *([seen] if wanted.is_seen_by_merchant else []))
+        .where(mine, *([version.c.state.in_(wanted.states)] if wanted.states else []))
         .order_by(
             (version.c.state == VersionState.PUBLISHED).desc(),
             version.c.state.in_(BEING_WRITTEN).desc(),

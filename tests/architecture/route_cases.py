@@ -12,6 +12,7 @@ from tests.support.world import Scene, Who
 
 AGENT, SUPERVISOR, OPERATOR, MERCHANT = Who.AGENT, Who.SUPERVISOR, Who.OPERATOR, Who.MERCHANT
 NO_FILE = "00000000-0000-7000-8000-000000000000"
+REMARK = {"kind": "comment", "text": "着払いではありません", "version": "{version_id}"}
 REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
 
 
@@ -38,6 +39,10 @@ def leaders(status: int = 200, **more: object) -> Case:
 
 def operators(status: int = 200, **more: object) -> Case:
     return _case({OPERATOR: status}, more)
+
+
+def merchants(status: int = 200, **more: object) -> Case:
+    return _case({MERCHANT: status}, more)
 
 
 def agents(status: int = 200, **more: object) -> Case:
@@ -141,6 +146,33 @@ ROUTES: dict[str, Case] = {
     "GET /scripts/{tenant_id}/{version_id}": Case(values={"version_id": NO_FILE}),
     "POST /scripts/{tenant_id}/{version_id}/approval": Case(values={"version_id": NO_FILE}),
     "POST /scripts/{tenant_id}/{version_id}/refusal": Case(values={"version_id": NO_FILE}),
+    # knowledge
+    "GET /knowledge": all_roles(),
+    "GET /knowledge/questions": leaders(),
+    "GET /knowledge/{tenant_id}/new": leaders(),
+    "POST /knowledge/{tenant_id}/new": leaders(422),
+    "GET /knowledge/{tenant_id}/rules": leaders(),
+    "POST /knowledge/{tenant_id}/rules": leaders(303),
+    "GET /knowledge/{tenant_id}/{article_id}": all_roles(),
+    "GET /knowledge/{tenant_id}/{article_id}/draft": leaders(),
+    "POST /knowledge/{tenant_id}/{article_id}/draft": leaders(422),
+    "POST /knowledge/{tenant_id}/{article_id}/publication": leaders(303),
+    "POST /knowledge/{tenant_id}/{article_id}/discarding": leaders(303),
+    "POST /knowledge/{tenant_id}/{article_id}/retirement": leaders(303),
+    "POST /knowledge/{tenant_id}/{article_id}/remarks": merchants(303, form=REMARK),
+    "POST /knowledge/{tenant_id}/questions/{question_id}/draft": leaders(303),
+    "POST /knowledge/{tenant_id}/questions/{question_id}/dismissal": leaders(303),
+    "GET /knowledge/{tenant_id}/contacts/{interaction_id}/found": agents_and_supervisors(),
+    "POST /knowledge/{tenant_id}/contacts/{interaction_id}/uses": agents_and_supervisors(
+        form={"article": "{article_id}"}
+    ),
+    "POST /knowledge/{tenant_id}/contacts/{interaction_id}/questions": agents_and_supervisors(
+        form={"asked": "冷凍できますか"}
+    ),
+    "POST /knowledge/{tenant_id}/notices/{article_id}/reading": agents(204),
+    "GET /faq/{slug}": Case(everybody=404, values={"slug": "nowhere"}),
+    "GET /faq/{slug}/brand.css": Case(everybody=404, values={"slug": "nowhere"}),
+    "GET /faq/{slug}/logo": Case(everybody=404, values={"slug": "nowhere"}),
     # desks and rosters
     "GET /seasons": leaders(),
     "GET /seasons/new": leaders(),

@@ -27,6 +27,10 @@ from nanori.settings import Settings
 from nanori.web.cookies import csrf_token, session_cookie_name
 from reports.models import MonthReport
 from reports.values import ReportState
+from scripts_talk.knowledge import commands as articles
+from scripts_talk.knowledge import usage
+from scripts_talk.knowledge.commands import Wording
+from scripts_talk.knowledge.values import ArticleKind
 from telephony.alarms import BAD_CONTACT_NUMBER
 from telephony.models import Call, Callback, Recording
 from telephony.values import CallbackState, CallState
@@ -102,6 +106,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _report(session, shop, store),
         **await _alert(session, shop),
         **await _season(session, shop),
+        **await _knowledge(session, shop, stage.agent),
     }
     return Side(stage=stage, ids=ids)
 
@@ -114,6 +119,20 @@ async def _season(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
 async def _alert(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
     await raise_alert(session, BAD_CONTACT_NUMBER, shop.slug, shop_id=shop.tenant_id, now=START)
     return {"alert_id": next(one.id for one in await open_alerts(session) if one.subject == shop.slug)}
+
+
+async def _knowledge(session: AsyncSession, shop: Tenant, agent: Account) -> dict[str, UUID]:
+    """A notice in force with its next version being written, and a question without an answer."""
+    tenant_id, wording = shop.tenant_id, Wording(title="年末の出荷", body="29日まで出荷します。")
+    version = await articles.add_article(
+        session, tenant_id, ArticleKind.NOTICE, wording, by=agent.id, now=START
+    )
+    await articles.publish_draft(session, tenant_id, version.article_id, now=START)
+    await articles.save_draft(session, tenant_id, version.article_id, wording, by=agent.id, now=START)
+    question = await usage.collect_question(
+        session, tenant_id, "年始はいつから", interaction_id=None, agent_id=agent.id, now=START
+    )
+    return {"article_id": version.article_id, "version_id": version.id, "question_id": question.id}
 
 
 async def _tenancy(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts_talk.knowledge.changes import ChangeKind, changes
 from scripts_talk.knowledge.markup import to_html, to_plain
 from scripts_talk.knowledge.matching import excerpt, grouped, likeness, searchable, words_of
 
@@ -85,3 +86,11 @@ def test_a_mail_gets_plain_words() -> None:
     assert to_plain(text) == (
         "返品\n\n8日以内に\nご連絡ください。\n\n1. 梱包\n2. 発送\n\n・窓口 https://a.example/x"
     )
+
+
+@given(texts, texts)
+def test_changes_hold_both_wordings(before: str, after: str) -> None:
+    found = changes(before, after)
+
+    assert "".join(one.text for one in found if one.kind is not ChangeKind.ADDED) == before
+    assert "".join(one.text for one in found if one.kind is not ChangeKind.REMOVED) == after

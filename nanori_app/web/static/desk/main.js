@@ -13,6 +13,7 @@ import { sitDown } from "./seat.js";
 import { startSteps } from "./steps.js";
 import { look as lookAtSwitch, startSwitch } from "./switch.js";
 import { showFace } from "./tabface.js";
+import { startUnread } from "./unread.js";
 import { announce, notify, say } from "./words.js";
 
 const WITHOUT_NEWS_MS = 5000;
@@ -66,6 +67,7 @@ startCallOut();
 startPresence();
 startSwitch();
 startKeys();
+startUnread();
 document.addEventListener("desk-change", changed);
 document.addEventListener("visibilitychange", () => document.hidden || update());
 listen("desk", update);

@@ -34,10 +34,22 @@ export function look(path) {
   return send(path, {});
 }
 
+/* HTML of a part of a page: GET, or POST of `fields` when there are some. Throws Refusal. */
+export async function fragment(path, fields) {
+  const body = fields && new URLSearchParams(fields);
+  const answer = await request(path, { method: fields ? "POST" : "GET", body });
+  return answer.text();
+}
+
 async function send(path, options) {
+  const answer = await request(path, options);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function request(path, options) {
   const headers = { Accept: "application/json", "X-CSRF-Token": token() };
   const answer = await fetch(path, { ...options, headers }).catch(() => { throw new Refusal(0); });
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return answer;
   const told = await answer.json().catch(() => ({}));
   throw new Refusal(answer.status, told.message, told.code, told.fields);
 }
