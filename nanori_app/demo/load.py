@@ -19,6 +19,7 @@ from nanori.files import FileStore
 from nanori.identity import commands as identity
 from nanori.installation import Installation
 from nanori_app.demo.archive import Ids
+from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.logos import logo
 from nanori_app.demo.scripts import SCRIPTS
@@ -171,6 +172,8 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
             desk = company.desks[slug]
             level = FIRST_LEVEL if place < MAIN_SHOPS else SECOND_LEVEL
             await put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent_id, level=level)
+    for shop in company.shops.values():
+        await write_articles(session, shop, by=company.agents[1], now=now)
     for slug, setup in SET_UPS.items():
         await _staff_special_desk(session, company, company.shops[slug], setup, now=now)
 

@@ -53,7 +53,8 @@ async def browsers(
     app: Litestar, session: AsyncSession, installation: Installation, shop: Tenant
 ) -> AsyncGenerator[dict[Role | None, Browser]]:
     """Somebody of each kind; None is a stranger."""
-    settings, cookies = installation.settings, {None: ""}
+    settings = installation.settings
+    cookies: dict[Role | None, str] = {None: ""}
     for role in (Role.SUPERVISOR, Role.AGENT, Role.MERCHANT):
         account = await an_account(
             session, role, shops=[shop.tenant_id] if role is not Role.SUPERVISOR else None
