@@ -58,7 +58,7 @@ class ArticlePages(Controller):
             shops=list(by_id.values()),
             shop_choices=[(str(shop.tenant_id), shop.brand_name) for shop in by_id.values()],
             chosen_shops=[by_id[one] for one in wanted.shops] if len(wanted.shops) == 1 else [],
-            kinds=[(kind.value, said) for kind, said in KINDS.items()],
+            kinds=[(kind.value, words_of(request).gettext(said)) for kind, said in KINDS.items()],
             asked=asked,
             more=_further(asked, more.version) if more else "",
             leads=context.may(*LEADERS),
@@ -115,9 +115,8 @@ async def show(
     if not versions:
         raise ArticleNotFound
     shown = _asked_version(request, versions)
-    remarks = (
-        [] if not leads and not context.may(Role.MERCHANT) else await queries.remarks_of(session, article)
-    )
+    hears_shop = context.may(*LEADERS, Role.MERCHANT)
+    remarks = await queries.remarks_of(session, article) if hears_shop else []
     is_notice = article.kind is ArticleKind.NOTICE and shown.state is VersionState.PUBLISHED
     readers = await queries.readers_of(session, shown) if leads and is_notice else []
     return render(
@@ -134,7 +133,7 @@ async def show(
         readers=[reader_line(one, words, shop.zone) for one in readers],
         uses=await queries.uses_of(session, article, now=context.now) if leads else None,
         rules=await queries.rules_of(session, article.tenant_id),
-        is_approved=leads and await queries.is_approved(session, shown),
+        is_approved=hears_shop and await queries.is_approved(session, shown),
         is_public=article.is_public,
         is_retired=article.retired_at is not None,
         leads=leads,
