@@ -27,7 +27,7 @@ ROOM = Room(
         KnowledgeRulesPage,
         OpenQuestions,
         PublicFaq,
-    ],  # fmt: skip
+    ],
     nav=[
         NavItem(N_("Knowledge"), "/knowledge", frozenset(EVERYBODY)),
         NavItem(N_("Scripts to approve"), "/scripts", frozenset(DECIDERS)),
