@@ -1,6 +1,5 @@
 """``/knowledge``: a shop's articles to find and to read, for everybody as far as it is theirs."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +23,7 @@ from nanori.words import N_
 from scripts_talk.knowledge import commands, queries
 from scripts_talk.knowledge.errors import ArticleNotFound
 from scripts_talk.knowledge.models import Article, ArticleVersion
-from scripts_talk.knowledge.queries import PAGE_SIZE, ListFilter, Reader
+from scripts_talk.knowledge.queries import PAGE_SIZE, ListFilter
 from scripts_talk.knowledge.values import ArticleKind, RemarkKind, VersionState
 from scripts_talk.knowledge.view import KINDS, reading
 from scripts_talk.web.article_view import article_line, compared, reader_line, remark_line, version_line
@@ -129,11 +128,8 @@ async def show(
         versions=[version_line(one, words, shop.zone) for one in versions],
         compared=compared(shown, versions) if "compare" in request.query_params else None,
         remarks=[remark_line(one, number, words, shop.zone) for one, number in remarks],
-        readers=[
-            reader_line(one, words, shop.zone) for one in await _readers(session, article, shown, context)
-        ],
+        readers=await _readers(request, session, article, shown),
         uses=await queries.uses_of(session, article, now=context.now) if leads else None,
-        rules=await queries.rules_of(session, article.tenant_id),
         is_approved=hears_shop and await queries.is_approved(session, shown),
         is_public=article.is_public,
         is_retired=article.retired_at is not None,
@@ -145,11 +141,14 @@ async def show(
 
 
 async def _readers(
-    session: AsyncSession, article: Article, shown: ArticleVersion, context: Context
-) -> Sequence[Reader]:
+    request: AnyRequest, session: AsyncSession, article: Article, shown: ArticleVersion
+) -> list[dict[str, object]]:
     """To leaders: who has read a notice in force, and who has not."""
     is_notice = article.kind is ArticleKind.NOTICE and shown.state is VersionState.PUBLISHED
-    return await queries.readers_of(session, shown) if is_notice and context.may(*LEADERS) else []
+    if not is_notice or not context_of(request).may(*LEADERS):
+        return []
+    zone = (await shops.shop(session, article.tenant_id)).zone
+    return [reader_line(one, words_of(request), zone) for one in await queries.readers_of(session, shown)]
 
 
 def _filter(request: AnyRequest, bound: frozenset[UUID]) -> ListFilter:
