@@ -17,6 +17,7 @@ from nanori_app.errors import Stopped
 from telephony.carrier_errors import CarrierRefused
 from telephony.ports import NUMBERS, OwnNumber, Ways
 from tenants import commands as shops
+from tenants import promises
 from tenants.models import PhoneNumber
 
 PATIENCE = "ct=1500&rt=4500&rc=2&rp=ct,rt,5xx&e={edge}"
@@ -137,6 +138,17 @@ async def take_from_shop(house: Installation, number: str, *, now: datetime) -> 
         if row is not None:
             await shops.remove_number(session, found.shop_id, row.id, free_at=free_at)
     return Line(number=number, state=State.QUARANTINE, free_at=free_at)
+
+
+async def pool(house: Installation, numbers: list[str], *, take_out: bool, now: datetime) -> list[str]:
+    """Put numbers into the pool of seasonal desks, or take them out; returns those that are spare now."""
+    async with house.staff.begin() as session:
+        if take_out:
+            for number in numbers:
+                await promises.take_out_of_pool(session, number)
+        else:
+            await promises.add_to_pool(session, numbers, now=now)
+        return await promises.spare_numbers(session, now=now)
 
 
 async def give_back(house: Installation, number: str, *, even_in_quarantine: bool, now: datetime) -> None:

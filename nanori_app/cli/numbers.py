@@ -136,6 +136,17 @@ def release(*, number: str, to_carrier: bool, even_in_quarantine: bool, as_json:
     _tell(_as_dict(line), said, as_json=as_json)
 
 
+@numbers.command()
+@click.argument("number", type=E164(), nargs=-1)
+@click.option("--out", "take_out", is_flag=True, help="Take each NUMBER out of the pool.")
+@as_json
+def pool(*, number: tuple[str, ...], take_out: bool, as_json: bool) -> None:
+    """Put each NUMBER into the pool of seasonal desks; without NUMBER show which are spare."""
+    found = _run(lambda house: lines.pool(house, list(number), take_out=take_out, now=house.clock.now()))
+    said = "\n".join(found) or "No number in the pool is spare."
+    _tell({"spare": found}, said, as_json=as_json)
+
+
 @click.command("fallback-document")
 @click.option("--duty-phone", type=E164(), default=None, help="Rung before a message is taken.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")

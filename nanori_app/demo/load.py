@@ -23,6 +23,7 @@ from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.logos import logo
 from nanori_app.demo.scripts import SCRIPTS
+from nanori_app.demo.seasons import Stand, plan_seasons
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
 from reports.commands import request_report
@@ -56,6 +57,10 @@ async def load_demo(installation: Installation) -> bool:
         for part in SHOPS:
             await _set_up(session, company, part, store=installation.files, now=opened)
         await _hire(session, company, now=opened)
+        flowers, coffee = [
+            Stand(company.shops[one], company.desks[one]) for one in ("hanakage", "minato-coffee")
+        ]
+        await plan_seasons(session, flowers, coffee, opened=opened, now=now)
         await _remember(session, company, installation.settings.twilio_account_sid, since=opened, now=now)
         await _order_reports(session, company, since=opened, now=now)
     return True
