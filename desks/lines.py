@@ -48,11 +48,16 @@ async def give_lines_back(session: AsyncSession, desk: Desk, *, free_at: datetim
 
 
 async def rest_lines(session: AsyncSession, desk: Desk, season: Season, *, now: datetime) -> None:
-    """The desk is closed: what it had from the pool rests for its whole quarantine from now on."""
+    """The desk is closed: what it had from the pool rests for its whole quarantine from now on.
+
+    The shop's own lines are its own again.
+    """
     until = now + timedelta(days=season.quarantine_days)
     for one in await promises.promises_to(session, desk.tenant_id, desk.id):
         if one.from_pool:
             one.free_at = max(one.free_at, until)
+        else:
+            one.returned_at = now
     await session.flush()
 
 

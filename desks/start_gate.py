@@ -15,6 +15,7 @@ from desks.staffing.erlang import Load, seats_needed
 from desks.values import Outside
 from nanori.actors import Role
 from nanori.identity.models import Account
+from nanori.text import phone_for_people
 from nanori.words import N_
 from scripts_talk.queries import has_published_script
 from tenants import promises, queries
@@ -111,7 +112,7 @@ def tested_item(numbers: Sequence[str], proofs: Mapping[str, GateProof], *, sinc
         key=TESTED, done=not untested, mends=Role.SUPERVISOR, page="#lines",
         there=N_("A test call to each number ended in the right greeting"),
         lacking=N_("No test call to {numbers} has ended in the right greeting since the last change"),
-        params={"numbers": ", ".join(untested)},
+        params={"numbers": ", ".join(map(phone_for_people, untested))},
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from telephony.carrier_errors import CarrierRefused
 from telephony.ports import NUMBERS, OwnNumber, Ways
 from tenants import commands as shops
 from tenants import promises
+from tenants.errors import LineIsPromised
 from tenants.models import PhoneNumber
 
 PATIENCE = "ct=1500&rt=4500&rc=2&rp=ct,rt,5xx&e={edge}"
@@ -31,6 +32,10 @@ class NumberUnknown(Stopped):
 
 class StillAShops(Stopped):
     message = "{number} still rings for a shop ({shop}). Take it away first: nanori numbers release {number}"
+
+
+class StillASeasons(Stopped):
+    message = "{number} is promised to a seasonal desk. Take it out of that desk's plan first."
 
 
 class StillInQuarantine(Stopped):
@@ -127,6 +132,7 @@ async def take_from_shop(house: Installation, number: str, *, now: datetime) -> 
 
     Raises:
         NumberUnknown: no shop has it.
+        StillASeasons: a seasonal desk counts on it.
     """
     free_at = now + timedelta(days=house.settings.number_quarantine_days)
     async with house.staff() as session:
@@ -135,8 +141,11 @@ async def take_from_shop(house: Installation, number: str, *, now: datetime) -> 
         raise NumberUnknown(number=number)
     async with unit_of_work(house.staff, [found.shop_id]) as session:
         row = await _row(session, found.shop_id, number)
-        if row is not None:
-            await shops.remove_number(session, found.shop_id, row.id, free_at=free_at)
+        try:
+            if row is not None:
+                await shops.remove_number(session, found.shop_id, row.id, free_at=free_at)
+        except LineIsPromised as promised:
+            raise StillASeasons(number=number) from promised
     return Line(number=number, state=State.QUARANTINE, free_at=free_at)
 
 

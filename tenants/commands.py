@@ -283,10 +283,14 @@ async def remove_number(
     """Stop the number from ringing for this shop; removing it twice is no error.
 
     Until ``free_at`` it can come back to this shop, but not ring for another.
+
+    Raises:
+        LineIsPromised: a seasonal desk has it, or will.
     """
     row = await session.get(PhoneNumber, (tenant_id, number_id))
     if row is None:
         return
+    await queries.check_not_promised(session, tenant_id, row.number)
     await directory.release(session, Kind.NUMBER, row.number, shop_id=tenant_id, free_at=free_at)
     await session.delete(row)
     await session.flush()
@@ -318,6 +322,7 @@ async def remove_address(session: AsyncSession, tenant_id: UUID, address_id: UUI
     row = await session.get(MailAddress, (tenant_id, address_id))
     if row is None:
         return
+    await queries.check_not_promised(session, tenant_id, row.address)
     await directory.release(session, Kind.MAIL_ADDRESS, row.address, shop_id=tenant_id)
     await session.delete(row)
     await session.flush()

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.files import File, FileStore
 from nanori.web.colour import is_too_close
-from tenants.errors import ShopNotFound
+from tenants.errors import LineIsPromised, ShopNotFound
 from tenants.hours import Calendar, Span, is_open
 from tenants.models import (
     AnswerPhrase,
     Contact,
     ContractTerms,
+    LinePromise,
     MailAddress,
     OpeningSpan,
     PhoneNumber,
@@ -129,6 +130,20 @@ async def first_numbers(session: AsyncSession) -> dict[UUID, str]:
 async def addresses_of(session: AsyncSession, tenant_id: UUID) -> list[MailAddress]:
     asked = select(MailAddress).where(MailAddress.tenant_id == tenant_id)
     return list(await session.scalars(asked.order_by(MailAddress.id)))
+
+
+async def check_not_promised(session: AsyncSession, tenant_id: UUID, line: str) -> None:
+    """Nothing, when no seasonal desk counts on the number or address.
+
+    Raises:
+        LineIsPromised: one does, or its callers are still being told.
+    """
+    one = LinePromise
+    found = await session.scalar(
+        select(one.id).where(one.tenant_id == tenant_id, one.line == line, one.returned_at.is_(None)).limit(1)
+    )
+    if found is not None:
+        raise LineIsPromised(line=line)
 
 
 async def terms_on(session: AsyncSession, tenant_id: UUID, day: date) -> ContractTerms | None:

@@ -23,6 +23,7 @@ from nanori.errors import InvalidInput
 from nanori.installation import Installation
 from tenants import commands as shops
 from tenants import promises, queries
+from tenants.errors import LineIsPromised
 from tenants.hours import Span
 from tenants.models import LinePromise
 from tenants.promises import Term
@@ -343,3 +344,19 @@ async def test_a_desk_that_moved_meanwhile_is_not_moved_twice(session: AsyncSess
         await life.schedule(session, desk, [], actor=SUPERVISOR, now=START)
     rows = await session.scalars(select(LinePromise).where(LinePromise.desk_id == desk.id))
     assert len(rows.all()) == 1
+
+
+async def test_a_line_that_a_season_counts_on_cannot_be_taken_from_the_shop(session: AsyncSession) -> None:
+    shop = await a_shop(session)
+    number = await shops.add_number(session, shop.tenant_id, "+815031960001")
+    desk, season = await a_season(
+        session, shop, replace(MOTHERS_DAY, wanted_numbers=0, wanted_lines=(number.number,))
+    )
+    with pytest.raises(LineIsPromised):
+        await shops.remove_number(session, shop.tenant_id, number.id)
+
+    await life.move(session, desk, DeskState.OPEN, actor=SYSTEM, now=OPENS)
+    await life.move(session, desk, DeskState.CLOSING, actor=SYSTEM, now=CLOSES)
+    await life.finish(session, desk, season, [], actor=SYSTEM, now=CLOSES)
+    await shops.remove_number(session, shop.tenant_id, number.id)
+    assert await queries.numbers_of(session, shop.tenant_id) == []
