@@ -175,7 +175,7 @@ def _levels(
     """The level of each day from the days around it, and the last one from the days before only."""
     usual = sum(totals.values()) / sum(weights[kind_of(day)] for day in totals)
     before = _decayed(totals, weights, half_life)
-    after = _decayed(dict(reversed(totals.items())), weights, half_life)
+    after = _decayed(dict(reversed([*totals.items()])), weights, half_life)
 
     def level(came: float, weight: float) -> float:
         return (came + LEVEL_CALLS) / (weight + LEVEL_CALLS / usual)

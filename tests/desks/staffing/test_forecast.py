@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from statistics import mean
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,22 +48,51 @@ def errors(history: History, expect: Callable[[date], list[float]], days: list[d
     return found
 
 
+def level(calls: float) -> Callable[[date], float]:
+    def on(day: date) -> float:
+        return calls
+
+    return on
+
+
+def earlier(history: History, by: timedelta) -> Callable[[date], list[float]]:
+    """The naive forecast: what came on the same weekday so long ago."""
+
+    def expect(day: date) -> list[float]:
+        return [float(calls) for calls in history.calls[day - by]]
+
+    return expect
+
+
+def drifting(seed: int, level: int) -> History:
+    first, last = date(2026, 1, 12), date(2026, 6, 7)
+    drift = Random(seed).uniform(-0.3, 0.5) / 150
+
+    def on(day: date) -> float:
+        return level * (1 + drift * (day - first).days)
+
+    return invented(seed, first, last, on)
+
+
+def gifts(seed: int, occasion: date, growth: float) -> History:
+    """A season that peaks two days before its occasion."""
+
+    def on(day: date) -> float:
+        return growth * (20 + 250 * math.exp(-abs((occasion - day).days - 2) / 5))
+
+    return invented(seed, occasion - timedelta(days=30), occasion + timedelta(days=9), on)
+
+
 @pytest.mark.parametrize("level", [400, 60, 15])
 def test_a_standing_desk_beats_the_week_before(level: int) -> None:
     ours, naive = [], []
     for seed in range(4):
-        drift = Random(seed).uniform(-0.3, 0.5)
-        first, last = date(2026, 1, 12), date(2026, 6, 7)
-        history = invented(
-            seed, first, last, lambda day, d=drift, f=first: level * (1 + d * (day - f).days / 150)
-        )
+        history = drifting(seed, level)
         for week in (date(2026, 4, 27), date(2026, 5, 4), date(2026, 5, 18), date(2026, 6, 1)):
             days = list(dates(week, week + WEEK - timedelta(days=1)))
             ours.append(errors(history, learn(history.until(week)).expect, days))
-            naive.append(
-                errors(history, lambda day, h=history: [float(one) for one in h.calls[day - WEEK]], days)
-            )
-    mine, theirs = (sum(one) / len(one) for one in (ours, naive))
+            naive.append(errors(history, earlier(history, WEEK), days))
+    mine, theirs = mean(ours), mean(naive)
     print(f"\n{level} calls a day: WAPE {mine:.1%}, same weekday of the week before {theirs:.1%}")  # noqa: T201
     assert mine < 0.85 * theirs
 
@@ -72,19 +102,12 @@ def test_a_season_beats_the_same_weekday_last_year(year: int) -> None:
     then, now = (falls_on(Occasion.MOTHERS_DAY, one) for one in (year - 1, year))
     ours, naive = [], []
     for seed in range(4):
-        grown = Random(seed).uniform(0.8, 1.6)
-        last, this = (
-            invented(
-                seed * 2 + two, day - timedelta(days=30), day + timedelta(days=9),
-                lambda one, d=day, g=growth: g * (20 + 250 * math.exp(-abs((d - one).days - 2) / 5)),
-            )
-            for two, (day, growth) in enumerate(((then, 1.0), (now, grown)))
-        )  # fmt: skip
+        last, this = gifts(seed, then, 1.0), gifts(seed + 100, now, Random(seed).uniform(0.8, 1.6))
         days = list(dates(now - WEEK, now))
         again = Again(last=learn_season(last), then=then, now=now).grown(this.until(now - WEEK))
         ours.append(errors(this, again.expect, days))
-        naive.append(errors(this, lambda day, h=last: [float(one) for one in h.calls[day - 52 * WEEK]], days))
-    mine, theirs = (sum(one) / len(one) for one in (ours, naive))
+        naive.append(errors(this, earlier(last, 52 * WEEK), days))
+    mine, theirs = mean(ours), mean(naive)
     print(f"\nMother's Day {year}: WAPE {mine:.1%}, same weekday last year {theirs:.1%}")  # noqa: T201
     assert mine < 0.85 * theirs
 
@@ -99,7 +122,7 @@ def test_holidays_and_occasions() -> None:
 
 
 def test_a_holiday_never_seen_counts_as_a_sunday() -> None:
-    history = invented(1, date(2026, 5, 11), date(2026, 7, 5), lambda _: 200)
+    history = invented(1, date(2026, 5, 11), date(2026, 7, 5), level(200))
     found = learn(history)
     marine_day, sunday = date(2026, 7, 20), date(2026, 7, 19)
     assert found.expect(marine_day) == pytest.approx(found.expect(sunday))
@@ -115,7 +138,7 @@ def test_a_month_without_a_call_is_said() -> None:
 
 
 def test_a_quiet_month_among_others_is_left_out_and_told() -> None:
-    history = invented(3, date(2026, 3, 2), date(2026, 7, 26), lambda _: 50)
+    history = invented(3, date(2026, 3, 2), date(2026, 7, 26), level(50))
     silent = {day: [0] * HALF_HOURS for day in dates(date(2026, 6, 1), date(2026, 6, 30))}
     found = learn(History(TOKYO, {**history.calls, **silent}))
     assert found.left_out == [Quiet(date(2026, 6, 1), date(2026, 6, 30))]
