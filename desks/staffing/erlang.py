@@ -9,6 +9,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 MOST_AGENTS = 10_000
+NOBODY_CALLS = 1e-12
+"""Erlang; what is less would only run out of digits."""
 _BELOW_THE_PEAK = 40.0
 """Places in the line that are exp(-40) as likely as the likeliest one add nothing to a sum."""
 
@@ -47,7 +49,7 @@ class Outlook:
 
 def outlook(load: Load, agents: int, *, within: float) -> Outlook:
     """What ``agents`` (1 or more) achieve; a call is in time when it is answered within so many seconds."""
-    if not load.calls:
+    if load.traffic < NOBODY_CALLS:
         return Outlook(
             agents=agents, wait_probability=0.0, service_level=1.0, average_speed_of_answer=0.0,
             occupancy=0.0, abandoned=0.0,

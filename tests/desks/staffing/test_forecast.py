@@ -93,7 +93,7 @@ def test_a_standing_desk_beats_the_week_before(level: int) -> None:
             ours.append(errors(history, learn(history.until(week)).expect, days))
             naive.append(errors(history, earlier(history, WEEK), days))
     mine, theirs = mean(ours), mean(naive)
-    print(f"\n{level} calls a day: WAPE {mine:.1%}, same weekday of the week before {theirs:.1%}")  # noqa: T201
+    print(f"\n{level} calls a day: WAPE {mine:.1%}, same weekday of the week before {theirs:.1%}")  # noqa: T201 - for pytest -s
     assert mine < 0.85 * theirs
 
 
