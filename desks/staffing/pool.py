@@ -121,6 +121,7 @@ class _Day:
             if comes and now >= self.seconds:
                 continue  # those in line are still answered
             agent: int | None
+            shop: int | None
             if comes:
                 again = now + self.random.expovariate(self.shops[who].rate)
                 heapq.heappush(news, (again, next(order), who, True))
