@@ -12,17 +12,17 @@ from uuid_utils.compat import uuid7
 from desks.errors import AgentUnknown
 from desks.models import Desk, RosterEntry
 from desks.queries import desk_by_id, possible_agents
-from desks.values import DeskState
+from desks.values import DeskKind, DeskState
 from nanori import live
 from nanori.actors import Role
 from nanori.identity import commands as identity
 
 
 async def open_standing_desk(session: AsyncSession, tenant_id: UUID, *, name: str, now: datetime) -> Desk:
-    """The desk at which a shop's calls wait; a shop that has an open one keeps that."""
+    """The desk at which a shop's calls wait; a shop that has an open standing one keeps that."""
     there = await session.scalar(
         select(Desk)
-        .where(Desk.tenant_id == tenant_id, Desk.state == DeskState.OPEN)
+        .where(Desk.tenant_id == tenant_id, Desk.state == DeskState.OPEN, Desk.kind == DeskKind.STANDING)
         .order_by(Desk.created_at)
     )
     if there is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk
 from desks.queries import desks_of
-from desks.values import DeskState
+from desks.values import DeskKind, DeskState
 from interactions.queries import reasons_of
 from nanori.db import across_shops, bind_tenants
 from nanori.installation import connect
@@ -44,7 +44,8 @@ async def _setup(session: AsyncSession, shop: Tenant, *, now: datetime) -> ShopS
     calendar = await queries.calendar_of(session, shop)
     script = await published_script(session, shop.tenant_id)
     today = now.astimezone(ZoneInfo(shop.zone)).date()
-    desk = next((one for one in await desks_of(session) if one.state is DeskState.OPEN), None)
+    standing = [one for one in await desks_of(session) if one.kind is DeskKind.STANDING]
+    desk = next((one for one in standing if one.state is DeskState.OPEN), None)
     reasons = [one for one in await reasons_of(session, [shop.tenant_id]) if one.retired_at is None]
     return ShopSetup(
         slug=shop.slug,
