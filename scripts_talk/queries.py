@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scripts_talk.models import Script, ScriptVersion
@@ -51,13 +51,13 @@ async def scripts_by_state(session: AsyncSession, tenant_id: UUID) -> dict[Scrip
     """What of the shop's script is written, waits, is approved and is in force: at most one of each."""
     asked = versions().where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.state.in_(UNDER_WAY))
     found = await session.execute(asked.order_by(Script.created_at.desc(), Script.id.desc()))
-    return {row[0].state: talk_script(row) for row in found}
+    return {row[0].state: talk_script(row[0], row[1]) for row in found}
 
 
 async def version_of(session: AsyncSession, tenant_id: UUID, version_id: UUID) -> TalkScript | None:
     asked = versions().where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.id == version_id)
     row = (await session.execute(asked)).one_or_none()
-    return talk_script(row) if row else None
+    return talk_script(row[0], row[1]) if row else None
 
 
 async def newest_versions(session: AsyncSession, tenant_id: UUID) -> list[ScriptVersion]:
@@ -70,7 +70,7 @@ async def submitted_scripts(session: AsyncSession) -> list[TalkScript]:
     """What waits for an answer, over all shops bound; the oldest first."""
     asked = versions().where(ScriptVersion.state == ScriptState.SUBMITTED)
     found = await session.execute(asked.order_by(ScriptVersion.submitted_at, ScriptVersion.id))
-    return [talk_script(row) for row in found]
+    return [talk_script(row[0], row[1]) for row in found]
 
 
 async def approved_by_the_shop(session: AsyncSession, tenant_id: UUID) -> Sequence[Step] | None:
@@ -107,8 +107,7 @@ def versions() -> Select[ScriptVersion, Script]:
     )
 
 
-def talk_script(row: Row[ScriptVersion, Script]) -> TalkScript:
-    version, script = row[0], row[1]
+def talk_script(version: ScriptVersion, script: Script) -> TalkScript:
     return TalkScript(
         version_id=version.id, tenant_id=version.tenant_id, name=script.name, number=version.number,
         steps=from_json(version.steps), state=version.state, order_pattern=script.order_pattern,

@@ -19,9 +19,16 @@ from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.text import phone_for_people
 from nanori.words import N_, Words
-from scripts_talk.queries import published_script
+from scripts_talk.models import ScriptTalk
+from scripts_talk.queries import TalkScript, published_script
+from scripts_talk.steps import CapturedField, Talk
+from scripts_talk.talks import told_of
+from scripts_talk.values import FieldKind
+from scripts_talk.wording import ANSWERS
 from tenants.models import Tenant
 from tenants.queries import shop as shop_by_id
+
+SCRIPT = N_("{name}, version {n}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,15 @@ class EarlierView:
     badge: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaidView:
+    """One step of the script as the agent had it in sight."""
+
+    at: str
+    title: str
+    said: str  # empty for an offer that was not to be made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailView:
     """Everything on the page but what other rooms add."""
@@ -63,6 +79,8 @@ class DetailView:
     shopper: str
     handles: list[str]
     people: list[tuple[str, str]]  # what, who
+    script: str  # name and version of what the agent was shown
+    said: list[SaidView]
     captured: list[tuple[str, str]]
     notes: str
     additions: list[tuple[str, str, str]]  # who, when, what was added to the notes
@@ -81,6 +99,7 @@ async def detail_view(
     added = await queries.additions_of(session, interaction)
     names = await names_of(session, [*_accounts(interaction, events), *(one.agent_id for one in added)])
     shopper = await queries.shopper_of(session, interaction)
+    told = await told_of(session, interaction.tenant_id, interaction.id)
     case = await queries.case_of(session, interaction)
     return DetailView(
         tenant_id=str(interaction.tenant_id),
@@ -98,7 +117,9 @@ async def detail_view(
         shopper=shopper.name if shopper else "",
         handles=await _handles(session, interaction),
         people=await _people(session, interaction, names, words),
-        captured=await _captured(session, interaction),
+        script=words.gettext(SCRIPT).format(name=told[0].name, n=told[0].number) if told else "",
+        said=_said(*told, words, context) if told else [],
+        captured=await _captured(session, interaction, told[0] if told else None, words),
         notes=interaction.notes,
         additions=[
             (names.get(one.agent_id, ""), words.moment(one.written_at, context.zone), one.text)
@@ -211,13 +232,38 @@ async def _people(
     return [(words.gettext(what), who) for what, who in known if who]
 
 
-async def _captured(session: AsyncSession, at: Interaction) -> list[tuple[str, str]]:
-    """What was asked and written down, under today's labels; a field that was taken away keeps its key."""
+def _said(script: TalkScript, talk: ScriptTalk, words: Words, context: Context) -> list[SaidView]:
+    """Every step in the order in which it was in sight, in the words that stood there."""
+    steps = Talk(script.steps)
+    return [
+        SaidView(
+            at=words.time(datetime.fromisoformat(one["at"]), context.zone, seconds=True),
+            title=step.title if (step := steps.step(one["step"])) else one["step"],
+            said=one["said"],
+        )
+        for one in talk.shown
+    ]
+
+
+async def _captured(
+    session: AsyncSession, at: Interaction, shown: TalkScript | None, words: Words
+) -> list[tuple[str, str]]:
+    """What was asked and written down, under the labels of the version that was shown, otherwise of today's;
+    a field that was taken away keeps its key.
+    """
     if not at.captured:
         return []
-    script = await published_script(session, at.tenant_id)
-    labels = {field.key: field.label for step in script.steps for field in step.fields} if script else {}
-    return [(labels.get(key, key), str(value)) for key, value in at.captured.items()]
+    script = shown or await published_script(session, at.tenant_id)
+    fields = Talk(script.steps).fields if script else {}
+    return [
+        (field.label, _answer(field, str(value), words)) if (field := fields.get(key)) else (key, str(value))
+        for key, value in at.captured.items()
+    ]
+
+
+def _answer(field: CapturedField, value: str, words: Words) -> str:
+    is_yes_or_no = field.kind is FieldKind.YES_NO and value in ANSWERS
+    return words.gettext(ANSWERS[value]) if is_yes_or_no else value
 
 
 async def _earlier(

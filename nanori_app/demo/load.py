@@ -22,12 +22,13 @@ from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.logos import logo
-from nanori_app.demo.scripts import SCRIPTS
+from nanori_app.demo.scripts import SCRIPTS, winter_campaign
 from nanori_app.demo.seasons import Stand, plan_seasons
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
 from reports.commands import request_report
 from scripts_talk import versions as scripts
+from scripts_talk.campaigns import set_campaign
 from tenants import commands as shops
 from tenants.commands import OnTheLine, Profile
 from tenants.models import AnswerPhrase, Tenant
@@ -123,6 +124,8 @@ async def _set_up(
     await shops.agree_terms(session, shop, detail.terms, now=now)
     name, steps = SCRIPTS[part.slug]
     await scripts.put_in_force(session, tenant_id, name, steps, now=now)
+    if part.slug == "minato-coffee":
+        await set_campaign(session, tenant_id, winter_campaign(now.date()), now=now)
     company.desks[part.slug] = await open_standing_desk(session, tenant_id, name=detail.desk, now=now)
     company.reasons[part.slug] = await _list_reasons(session, tenant_id, detail)
 

@@ -1,9 +1,13 @@
-"""The talk script of each shop of the cast: five steps, with what to write down."""
+"""The talk script of each shop of the cast; the coffee shop's branches."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
-from scripts_talk.steps import CapturedField, Step
-from scripts_talk.values import FieldKind
+from scripts_talk.campaigns import CampaignFacts
+from scripts_talk.conditions import Answer, Condition
+from scripts_talk.steps import Branch, CapturedField, Goods, Step, Wording
+from scripts_talk.upsell import Advertised, Term
+from scripts_talk.values import FieldKind, Situation, StepKind
 
 NUMBER = CapturedField(key="order", label="ご注文番号", kind=FieldKind.ORDER_NUMBER)
 NAME = CapturedField(key="name", label="お名前", required=True)
@@ -36,23 +40,82 @@ def _shop_talk(*, about: Step, warning: str, closing: str) -> tuple[Step, ...]:
     )
 
 
-SCRIPTS: Mapping[str, tuple[str, tuple[Step, ...]]] = {
-    "minato-coffee": (
-        "受注とお問い合わせ",
-        _shop_talk(
-            about=Step(
-                title="豆と挽き方",
-                say="豆のままと粉、どちらでお届けいたしましょうか。",
-                hint="粉のときは器具（ペーパー・金属・エスプレッソ）もうかがいます。焙煎は水曜と土曜です。",
-                fields=(
-                    _choice("grind", "挽き方", "豆のまま", "中挽き", "細挽き", "粗挽き"),
-                    _choice("roast", "焙煎", "浅煎り", "中煎り", "深煎り"),
-                ),
+CLOSING = "ミナト珈琲の担当が承りました。お電話ありがとうございました。失礼いたします。"
+COFFEE = (
+    Step(
+        key="about",
+        title="ご用件",
+        say="お電話ありがとうございます。ご用件をお伺いいたします。",
+        wordings=(
+            Wording(
+                say="お待たせいたしました。ご用件をお伺いいたします。",
+                when=Condition(situations=frozenset({Situation.AFTER_WAIT})),
             ),
-            warning="定期便の休止は、次回お届けの5日前まで承れます。",
-            closing="ミナト珈琲の担当が承りました。お電話ありがとうございました。失礼いたします。",
+        ),
+        hint="定期便の休止は、次回お届けの5日前まで承れます。",
+        fields=(_choice("about", "ご用件", "ご注文", "配送", "定期便の解約", "その他"),),
+    ),
+    Step(
+        key="who",
+        title="ご本人の確認",
+        say="恐れ入りますが、ご注文番号とお名前をお聞かせいただけますでしょうか。",
+        hint=BY_NUMBER,
+        fields=(NUMBER, NAME),
+        branches=(
+            Branch(to="stop", when=Condition(answer=Answer(field="about", value="定期便の解約"))),
+            Branch(to="beans", when=Condition(answer=Answer(field="about", value="ご注文"))),
+        ),
+        then="repeat",
+    ),
+    Step(
+        key="beans",
+        title="豆と挽き方",
+        say="豆のままと粉、どちらでお届けいたしましょうか。",
+        hint="粉のときは器具（ペーパー・金属・エスプレッソ）もうかがいます。焙煎は水曜と土曜です。",
+        fields=(
+            _choice("grind", "挽き方", "豆のまま", "中挽き", "細挽き", "粗挽き"),
+            _choice("roast", "焙煎", "浅煎り", "中煎り", "深煎り"),
         ),
     ),
+    Step(
+        key="drip",
+        title="冬のドリップバッグ",
+        kind=StepKind.OFFER,
+        goods=Goods(code="DRIP-WINTER"),
+        say="広告でご案内しております冬のドリップバッグ（10袋入り1,980円）も、ご一緒にいかがでしょうか。",
+        then="repeat",
+    ),
+    Step(
+        key="stop",
+        title="定期便の解約",
+        kind=StepKind.CANCELLATION,
+        say="定期便の解約を承りました。次回のお届けからお止めいたします。解約の手数料はかかりません。",
+    ),
+    Step(
+        key="repeat",
+        title="復唱と折り返し先",
+        say="復唱いたします。念のため、お電話番号をお聞かせください。",
+        hint="日付・個数・金額は必ず復唱します。",
+        fields=(PHONE,),
+    ),
+    Step(key="bye", title="締め", say=CLOSING),
+)
+
+
+def winter_campaign(today: date) -> CampaignFacts:
+    """What ミナト珈琲 advertises: the bags with all their terms, as one order."""
+    shown = frozenset(Term) - {Term.PERIOD}
+    return CampaignFacts(
+        code="winter",
+        name="冬のチラシ",
+        first_day=today - timedelta(days=14),
+        last_day=today + timedelta(days=60),
+        goods=(Advertised(code="DRIP-WINTER", name="冬のドリップバッグ 10袋", shown=shown),),
+    )
+
+
+SCRIPTS: Mapping[str, tuple[str, tuple[Step, ...]]] = {
+    "minato-coffee": ("受注とお問い合わせ", COFFEE),
     "hanakage": (
         "お花のご注文",
         _shop_talk(

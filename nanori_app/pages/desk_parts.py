@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+from zlib import crc32
 
 from markupsafe import Markup
 
@@ -116,14 +117,29 @@ class FieldPart:
     required: bool
     choices: tuple[str, ...]
     value: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPart:
+    """One step of the call's way through the script. ``why`` is the gate's, ``duties`` the law's."""
+
+    key: str
     title: str
     say: str
     hint: str
     fields: tuple[FieldPart, ...]
+    is_now: bool = False  # in sight
+    is_locked: bool = False  # read out word by word
+    is_closed: bool = False  # not to be offered
+    why: str = ""
+    duties: Sequence[str] = ()
+
+    @property
+    def mark(self) -> str:
+        """Changes with everything of the step that the page has to draw anew."""
+        problems = ",".join(field.key for field in self.fields if field.problem)
+        return f"{self.key}{crc32(repr((self.is_now, self.say, self.is_closed, problems)).encode()):x}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,10 @@ from nanori_app.pages.desk_words import BREAKS, NOT_READY
 from scripts_talk.knowledge.markup import to_html
 from scripts_talk.knowledge.models import ArticleVersion
 from scripts_talk.knowledge.queries import unread_notices
-from scripts_talk.queries import TalkScript, published_script
+from scripts_talk.shown import StepShown
+from scripts_talk.talks import TalkNow, talk_of
+from scripts_talk.values import StepKind
+from telephony.commands.notes import facts_of
 from telephony.commands.recordings import last_switch
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after
@@ -109,7 +112,8 @@ async def _with_call(
     words, interaction = words_for(context.locale), hand.interaction
     shop = known[interaction.tenant_id]
     mode = mode_of(hand)
-    steps = _steps(await published_script(session, shop.tenant_id), interaction.captured or {})
+    talk = await talk_of(session, facts_of(interaction, hand.call, shop))
+    steps = _steps(talk, interaction.captured or {}, words)
     fields = [field for step in steps for field in step.fields]
     caller = await desk_reads.shopper_name(session, interaction)
     phrase, phrase_id = await _phrase(session, hand, shop, context.now)
@@ -278,22 +282,39 @@ def _holder(seat: Seat, tab: str, now: datetime) -> Holder:
     return Holder.OTHER if is_heard(seat, now=now) else Holder.FREE
 
 
-def _steps(script: TalkScript | None, captured: dict[str, str]) -> list[StepPart]:
-    return [
-        StepPart(
-            title=step.title,
-            say=step.say,
-            hint=step.hint,
-            fields=tuple(
-                FieldPart(
-                    key=field.key, label=field.label, kind=field.kind, required=field.required,
-                    choices=field.choices, value=captured.get(field.key, ""),
-                )
-                for field in step.fields
-            ),
-        )
-        for step in (script.steps if script else ())
-    ]  # fmt: skip
+def _steps(talk: TalkNow | None, captured: dict[str, str], words: Words) -> list[StepPart]:
+    """The way that was gone and the one ahead, as the captured values stand."""
+    if talk is None:
+        return []
+    way = talk.way(captured)
+    found = [talk.shown(key, captured, words.locale) for key in way]
+    now = talk.trail[-1] if talk.trail else next(iter(way), "")
+    problems = {key: words.gettext(read.problem) for key, read in talk.read(captured).items() if read.problem}
+    return [_step(step, captured, problems, is_now=step.key == now) for step in found if step]
+
+
+def _step(
+    step: StepShown, captured: dict[str, str], problems: Mapping[str, str], *, is_now: bool
+) -> StepPart:
+    return StepPart(
+        key=step.key,
+        title=step.title,
+        say=step.said,
+        hint=step.hint,
+        is_now=is_now,
+        is_locked=step.kind is StepKind.CANCELLATION,
+        is_closed=step.is_closed,
+        why=step.why,
+        duties=step.duties,
+        fields=tuple(
+            FieldPart(
+                key=field.key, label=field.label, kind=field.kind, required=field.required,
+                choices=field.choices, value=captured.get(field.key, ""),
+                problem=problems.get(field.key, ""),
+            )
+            for field in step.fields
+        ),
+    )  # fmt: skip
 
 
 def _queues(

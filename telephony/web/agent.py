@@ -16,8 +16,10 @@ from nanori.actors import Role
 from nanori.context import Context
 from nanori.installation import Installation
 from nanori.web.access import allow
+from scripts_talk.upsell import Outcome
 from telephony.commands import agents, availability, contacts, notes, own_phone
 from telephony.commands.agents import Shown
+from telephony.commands.notes import Walked
 from telephony.urls import Urls
 from telephony.web.forms import Form
 
@@ -235,3 +237,24 @@ class Notes(Controller):
         await notes.save_captured(
             session, interaction_id, {form.text("key", MAX_KEY): form.free_text("value")}, agent=context.actor
         )
+
+    @post("/talk", status_code=HTTP_200_OK)
+    async def walk_script(
+        self,
+        request: AnyRequest,
+        interaction_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> dict[str, dict[str, str]]:
+        """``step`` is in sight; with ``go`` the agent leaves it; ``outcome`` is that of its offer."""
+        form = await Form.read(request)
+        outcome = form.free_text("outcome")
+        walked = Walked(
+            step=form.text("step", MAX_KEY),
+            goes_on=form.free_text("go") == "on",
+            outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+        )
+        values = await notes.walk_script(
+            session, interaction_id, walked, agent=context.actor, now=context.now
+        )
+        return {"values": values}

@@ -246,6 +246,7 @@ ROUTES: dict[str, Case] = {
     "POST /interactions/{interaction_id}/captured": agents(
         204, form={"key": "order", "value": "1"}, scene=Scene.TALKING
     ),
+    "POST /interactions/{interaction_id}/talk": agents(form={"step": "s1"}, scene=Scene.TALKING),
     "POST /shops/{tenant_id}/calls": agents(409, form={"tab": "no seat", "to": "090-1111-2222"}),
     "POST /callbacks/{tenant_id}/{callback_id}/cancellation": agents_and_supervisors(303),
     "GET /softphone/token": speakers(),

@@ -93,6 +93,15 @@ export async function saveAll() {
   return arrived.every(Boolean);
 }
 
+/* Captured values in the shape in which the server keeps them, where nothing newer is being typed. */
+export function showKept(values) {
+  for (const field of document.querySelectorAll("[data-captured]")) {
+    const value = values[field.dataset.captured];
+    if (value === undefined || field === document.activeElement) continue;
+    if (!drafts.get(`${pathOf(field)} ${field.dataset.captured}`)?.dirty) field.value = value;
+  }
+}
+
 /* The notes went along with something else. */
 export function notesAreSaved(interaction) {
   drafts.get(`/interactions/${interaction}/notes `)?.forget();

@@ -1,22 +1,34 @@
-/* The talk script: all steps in sight, one open; where the talk stands survives a reload. */
+/* The talk script: the way that was gone and the way ahead, one step in sight. Where the talk goes and what was
+   shown is the server's to say; without an answer the page goes on along the way that it knows. */
+import { ask } from "/static/nanori/js/ask.js";
 import { facts } from "./facts.js";
+import { refresh } from "./panel.js";
+import { saveAll, showKept } from "./saving.js";
 import { say } from "./words.js";
+
+let told = Promise.resolve();
+let begun;
 
 export function startSteps() {
   document.addEventListener("click", ({ target }) => {
     const title = target.closest("[data-step-open]");
     if (title) open(Number(title.closest(".step").dataset.step));
     const move = target.closest("[data-step-move]");
-    if (move) open(current() + Number(move.dataset.stepMove));
+    if (move) move.dataset.stepMove === "1" ? goOn() : open(current() - 1);
+    const offer = target.closest("[data-offer]");
+    if (offer) tell({ step: keyOf(current()), outcome: offer.dataset.offer });
   });
   document.addEventListener("keydown", onEnter);
   document.addEventListener("input", markDone);
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-captured]") && !target.readOnly) tell({ step: keyOf(current()) });
+  });
   document.addEventListener("desk-change", restore);
   restore();
 }
 
 /* Enter goes on to the next field, at the last one of a step to the next step. */
-function onEnter(event) {
+async function onEnter(event) {
   if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
   if (!event.target.matches?.("[data-captured]")) return;
   event.preventDefault();
@@ -26,28 +38,64 @@ function onEnter(event) {
     next.focus();
     return;
   }
-  open(current() + 1);
+  await goOn();
   const step = document.querySelector('.step[aria-current="step"]');
   (step.querySelector("[data-captured]") ?? step.querySelector("[data-step-open]")).focus();
+}
+
+/* The answers in sight may lead elsewhere than the page knows: the server says where. */
+async function goOn() {
+  const before = current();
+  if (!(await tell({ step: keyOf(before), go: "on" }))) draw(clamped(before + 1));
+}
+
+function open(number) {
+  draw(clamped(number));
+  tell({ step: keyOf(current()) });
+}
+
+/* One after the other; true when the server has answered and the page shows what it said. */
+function tell(fields) {
+  if (!document.querySelector("[data-walked]")) return Promise.resolve(false);
+  const path = `/interactions/${facts().interaction}/talk`;
+  told = told.then(async () => {
+    try {
+      await saveAll();
+      const { values } = await ask(path, fields);
+      showKept(values);
+      await refresh();
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return told;
 }
 
 function steps() {
   return [...document.querySelectorAll(".step")];
 }
 
+function keyOf(number) {
+  return document.querySelector(`.step[data-step="${number}"]`)?.dataset.stepKey ?? "";
+}
+
+function clamped(number) {
+  return Math.min(Math.max(number, 1), steps().length);
+}
+
 function current() {
   return Number(document.querySelector('.step[aria-current="step"]')?.dataset.step ?? 1);
 }
 
-function open(number) {
-  const wanted = Math.min(Math.max(number, 1), steps().length);
-  if (facts().interaction) sessionStorage[`nanori-step ${facts().interaction}`] = wanted;
-  draw(wanted);
-}
-
+/* The first step is in sight as soon as there is a caller: that, too, is kept. */
 function restore() {
   if (!steps().length) return;
-  draw(Number(sessionStorage[`nanori-step ${facts().interaction}`] ?? 1));
+  draw(current());
+  const { interaction } = facts();
+  if (interaction === begun || !document.querySelector("[data-walked]")) return;
+  begun = interaction;
+  tell({ step: keyOf(current()) });
 }
 
 function draw(number) {
