@@ -65,7 +65,13 @@ class Draft {
     delete sessionStorage[this.store];
   }
 
+  /* A part that was drawn anew has lost the sentence. */
+  showAgain() {
+    if (this.said) this.#show(...this.said);
+  }
+
   #show(state, values) {
+    this.said = [state, values];
     if (!this.path.includes(facts().interaction)) return;
     const place = document.querySelector(`[data-saved="${this.field ? "captured" : "notes"}"]`);
     if (!place) return;
@@ -146,5 +152,7 @@ function bringBack() {
   for (const field of document.querySelectorAll("[data-notes], [data-captured]")) {
     const found = drafts.get(`${pathOf(field)} ${field.dataset.captured ?? ""}`);
     if (found?.dirty && field.value !== found.value) field.value = found.value;
+    const place = document.querySelector(`[data-saved="${field.dataset.captured ? "captured" : "notes"}"]`);
+    if (place?.textContent === "") found?.showAgain();
   }
 }

@@ -63,6 +63,7 @@ function tell(fields) {
       await saveAll();
       const { values } = await ask(path, fields);
       showKept(values);
+      await composed();
       await refresh();
       return true;
     } catch {
@@ -70,6 +71,16 @@ function tell(fields) {
     }
   });
   return told;
+}
+
+/* What is being written with an input method is not disturbed. */
+let composing = false;
+document.addEventListener("compositionstart", () => { composing = true; });
+document.addEventListener("compositionend", () => { composing = false; });
+
+function composed() {
+  if (!composing) return undefined;
+  return new Promise((done) => { document.addEventListener("compositionend", done, { once: true }); });
 }
 
 function steps() {
