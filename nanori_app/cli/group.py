@@ -20,6 +20,7 @@ MODULES = {
     "numbers": "numbers:numbers",
     "fallback-document": "numbers:fallback_document",
     "staffing": "staffing:staffing",
+    "pool": "pool:pool",
     "report": "reports:report",
     "mail": "mail:mail",
     "rehearse": "rehearsal:rehearse",
