@@ -21,6 +21,7 @@ MODULES = {
     "fallback-document": "numbers:fallback_document",
     "staffing": "staffing:staffing",
     "pool": "pool:pool",
+    "forecast": "forecasts:forecast",
     "report": "reports:report",
     "mail": "mail:mail",
     "rehearse": "rehearsal:rehearse",
