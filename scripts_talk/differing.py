@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from scripts_talk.steps import Step
 
+SHORTEST_SAME = 3
+
 
 class Change(StrEnum):
     SAME = "same"
@@ -50,15 +52,30 @@ def compare(before: Sequence[Step], after: Sequence[Step]) -> list[Compared]:
 
 
 def pieces(before: str, after: str) -> list[Piece]:
-    """The two texts as one, letter by letter: Japanese has no spaces to cut at."""
+    """The two texts as one, letter by letter: Japanese has no spaces to cut at.
+
+    What is the same for fewer than ``SHORTEST_SAME`` letters between two changes is no help to a reader and
+    counts as changed.
+    """
     found: list[Piece] = []
-    for what, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            found.append(Piece(before[i:j]))
+    gone = come = ""
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    at, to = 0, 0
+    for block in blocks:
+        gone, come = gone + before[at : block.a], come + after[to : block.b]
+        same = before[block.a : block.a + block.size]
+        at, to = block.a + block.size, block.b + block.size
+        is_inside = (gone or come) and at < len(before) and to < len(after)
+        if is_inside and len(same) < SHORTEST_SAME:
+            gone, come = gone + same, come + same
             continue
-        found += [Piece(before[i:j], "removed")] if j > i else []
-        found += [Piece(after[k:m], "added")] if m > k else []
-    return found
+        found += _changed(gone, come) + ([Piece(same)] if same else [])
+        gone = come = ""
+    return found + _changed(gone, come)
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    return [Piece(text, mark) for text, mark in ((gone, "removed"), (come, "added")) if text]
 
 
 def _compared(before: Step | None, after: Step, *, is_in_place: bool) -> Compared:

@@ -109,7 +109,7 @@ def winter_campaign(today: date) -> CampaignFacts:
         code="winter",
         name="冬のチラシ",
         first_day=today - timedelta(days=14),
-        last_day=today + timedelta(days=60),
+        last_day=today + timedelta(days=365),
         goods=(Advertised(code="DRIP-WINTER", name="冬のドリップバッグ 10袋", shown=shown),),
     )
 

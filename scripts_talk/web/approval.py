@@ -59,9 +59,9 @@ class ScriptApprovals(Controller):
     @get("/", opt=allow(*DECIDERS))
     async def waiting(self, request: AnyRequest, session: NamedDependency[AsyncSession]) -> Template:
         """What waits for this shop's answer."""
-        brands = {shop.tenant_id: shop.brand_name for shop in await shops_bound(session)}
+        shops = {shop.tenant_id: shop for shop in await shops_bound(session)}
         found = await queries.submitted_scripts(session)
-        return render(request, "scripts_talk/approvals.html", scripts=found, brands=brands)
+        return render(request, "scripts_talk/approvals.html", scripts=found, shops=shops)
 
     @get("/{tenant_id:uuid}/{version_id:uuid}", opt=allow(*DECIDERS))
     async def compared(
