@@ -69,6 +69,8 @@ def seats_needed(load: Load, *, within: float, target: float) -> int | None:
         return outlook(load, agents, within=within).service_level
 
     enough = math.ceil(load.traffic) + 1
+    if load.patience is None and enough > MOST_AGENTS + 1:
+        return None
     while level(enough) < target:
         enough *= 2
         if enough > MOST_AGENTS:
