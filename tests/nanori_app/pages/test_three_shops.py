@@ -204,7 +204,7 @@ async def the_colleague_takes_over(house: House) -> None:
     await is_in(house.agent, "wrapup")
     await is_in(house.colleague, "talking")
     await expect(house.colleague.locator("#notes")).to_have_value("食パンの定期便を止めたい")
-    await expect(house.agent.locator("#notes")).not_to_be_editable()
+    await expect(house.agent.locator("#notes")).to_have_attribute("data-notes", "addition")
     await house.agent.wait_for_timeout(REACHES_CARRIER_MS)
     assert await house.caller.hears() == {"leg"}
     await house.agent.keyboard.press("w")
