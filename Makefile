@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv/bin
 ARGS ?=
 
-.PHONY: help demo test check setup setup-tests format lock clean
+.PHONY: help demo test check lint setup setup-tests format lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,12 +15,14 @@ demo: setup ## Set up what is missing, load the demo and serve it (Ctrl-C stops 
 test: setup-tests ## Run the whole suite, real Chromium included (ARGS="-k words" for a part)
 	@$(VENV)/pytest $(if $(ARGS),$(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
-check: setup-tests ## Lint, format, types, import contracts and the house's budgets
+check: lint ## Lint, format, types, import contracts and the house's budgets
+	@$(VENV)/pytest -q tests/architecture
+
+lint: setup-tests ## The same without the tests of the architecture, which are part of the suite
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports
-	@$(VENV)/pytest -q tests/architecture
 
 setup: ## Prepare this checkout to run: system packages, .venv, browser files
 	@bin/setup

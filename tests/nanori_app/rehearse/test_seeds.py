@@ -10,7 +10,7 @@ from nanori_app.rehearse.seeds import Tally, rehearse_seeds
 from tests.nanori_app.rehearse.conftest import Stages, a_programme
 
 TENS = range(0, 50, 10)
-CALLS = int(os.environ.get("NANORI_CALLS_A_SEED", "3"))
+CALLS = int(os.environ.get("NANORI_CALLS_A_SEED", "2"))
 """Each costs a second of CPU; ``nanori rehearse --seeds`` plays ten."""
 FIRST = int(os.environ.get("NANORI_FIRST_SEED", "1"))
 
