@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from desks import life, planning, queries
+from desks.errors import MoveNotAllowed
 from desks.gates import Item
 from desks.season_models import GateProof
 from desks.start_gate import CONFIRMED, TESTED
@@ -193,6 +194,8 @@ async def _move(
         await life.take_back(session, desk, season, actor=actor, now=now)
     elif to is DeskState.CHECKING and desk.state is DeskState.DRAFT:
         await life.reserve(session, shop, desk, season, actor=actor, now=now)
+    elif to is DeskState.OPEN and desk.state is not DeskState.PAUSED:
+        raise MoveNotAllowed  # its date opens it; a hand only ends a pause
     else:
         await life.move(session, desk, to, actor=actor, now=now)
 

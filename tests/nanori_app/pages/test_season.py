@@ -135,6 +135,18 @@ async def test_an_operator_passes_a_red_gate_with_a_reason_that_is_kept(
     assert desk.state is DeskState.SCHEDULED
 
 
+async def test_nobody_opens_a_scheduled_desk_before_its_date(
+    app: Litestar, session: AsyncSession, stand: Stand
+) -> None:
+    async with signed_in(app, await supervisor(session)) as client:
+        base = await _scheduled(client, stand)
+        refused = await client.post(f"{base}/moves", data={"to": "open"})
+
+    assert refused.status_code == 409
+    desk, _ = await the_season(session)
+    assert desk.state is DeskState.SCHEDULED
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
