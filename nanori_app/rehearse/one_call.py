@@ -69,26 +69,28 @@ async def try_number(
 
     It is good when the caller in the season hears the desk's greeting and waits at that desk.
     """
-    async with thrown_away(house) as stage:
-        async with across_shops(stage.staff) as session:
-            shop = await queries.shop(session, tenant_id)
-            desk, season = await _desk(session, tenant_id, desk_id)
-            calendar = await calendar_of_desk(session, shop, desk)
-            opens = opens_next(calendar, max(season.opens_at, house.clock.now()))
-            expected = await _greeting(session, shop, season, opens or season.opens_at)
-        if opens is None or opens >= season.closes_at:
-            return Heard(good=False, expected=expected, before="", during="", after="")
-        place = (borrow, tenant_id, desk_id, number)
-        before, _ = await _call(stage, *place, at=season.opens_at - A_MINUTE)
-        during, is_there = await _call(stage, *place, at=opens)
-        after, _ = await _call(stage, *place, at=season.closes_at + A_MINUTE)
+    async with across_shops(house.staff) as session:
+        shop = await queries.shop(session, tenant_id)
+        desk, season = await _desk(session, tenant_id, desk_id)
+        calendar = await calendar_of_desk(session, shop, desk)
+        opens = opens_next(calendar, max(season.opens_at, house.clock.now()))
+        expected = await _greeting(session, shop, season, opens or season.opens_at)
+    if opens is None or opens >= season.closes_at:
+        return Heard(good=False, expected=expected, before="", during="", after="")
+    place = (house, borrow, tenant_id, desk_id, number)
+    before, _ = await _call(*place, at=season.opens_at - A_MINUTE)
+    during, is_there = await _call(*place, at=opens)
+    after, _ = await _call(*place, at=season.closes_at + A_MINUTE)
     good = is_there and during == expected
     return Heard(good=good, expected=expected, before=before, during=during, after=after)
 
 
 @asynccontextmanager
 async def thrown_away(house: Installation) -> AsyncGenerator[Installation]:
-    """The same house within one transaction: each commit is a savepoint, all is rolled back."""
+    """The same house within one transaction: each commit is a savepoint, all is rolled back.
+
+    Short, one for each call: until then whoever else calls the shop waits for the counter of its log.
+    """
     async with house.staff() as session:
         connection = await session.connection()
         sessions = async_sessionmaker(
@@ -109,29 +111,33 @@ async def _call(
 ) -> tuple[str, bool]:
     """What is heard first, and whether the caller waits at the desk then."""
     clock = SimulatorClock(at)
-    stage = replace(house, clock=clock)
-    await _bring_to(stage, tenant_id, desk_id, at)
-    settings = house.settings
-    with borrow(stage) as app:
-        simulator = Simulator(
-            seed=int(at.timestamp()),  # its ids are made of it: each call is another one
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.twilio_auth_token,
-            post=HttpPost(httpx.ASGITransport(cast(Any, app))),
-            start=at,
-            settings=carrier_settings(settings.public_url, [number], {}),
-            faults=Faults(),
-        )
-        clock.simulator = simulator
-        sid = simulator.place_call(CALLER, number)
-        await simulator.advance(LISTENS)
-        heard = [text for change in simulator.timeline.of(sid, "hears") for text in change.detail["hears"]]
-        is_well = not simulator.problems and not simulator.contract_violations
-    async with across_shops(stage.staff) as session:
-        call = await session.scalar(select(Call).where(Call.call_sid == sid))
+    async with thrown_away(replace(house, clock=clock)) as stage:
+        await _bring_to(stage, tenant_id, desk_id, at)
+        with borrow(stage) as app:
+            simulator = _carrier(house, app, number, at=at)
+            clock.simulator = simulator
+            sid = simulator.place_call(CALLER, number)
+            await simulator.advance(LISTENS)
+        async with across_shops(stage.staff) as session:
+            call = await session.scalar(select(Call).where(Call.call_sid == sid))
     waits = call is not None and call.desk_id == desk_id and call.state is CallState.QUEUED
+    is_well = not simulator.problems and not simulator.contract_violations
+    heard = [text for change in simulator.timeline.of(sid, "hears") for text in change.detail["hears"]]
     said = next((text.removeprefix(SAYS) for text in heard if text.startswith(SAYS)), "")
     return said, waits and is_well
+
+
+def _carrier(house: Installation, app: Litestar, number: str, *, at: datetime) -> Simulator:
+    settings = house.settings
+    return Simulator(
+        seed=int(at.timestamp()),  # its ids are made of it: each call is another one
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        post=HttpPost(httpx.ASGITransport(cast(Any, app))),
+        start=at,
+        settings=carrier_settings(settings.public_url, [number], {}),
+        faults=Faults(),
+    )
 
 
 async def _bring_to(stage: Installation, tenant_id: UUID, desk_id: UUID, at: datetime) -> None:
