@@ -35,6 +35,7 @@ class Desk(TenantOwned, Base):
             " AND alarm_wrapup_seconds >= 0 AND alarm_away_seconds >= 0 AND alarm_not_ready_seconds >= 0",
             name="alarms_are_sane",
         ),
+        CheckConstraint("away_percent BETWEEN 0 AND 90", name="away_is_a_share"),
     )
 
     name: Mapped[str]
@@ -52,6 +53,7 @@ class Desk(TenantOwned, Base):
     reserved_agents: Mapped[int] = mapped_column(default=0)  # so many are its own, whoever calls elsewhere
     max_waiting: Mapped[int | None] = mapped_column(default=0)  # None: by the agents there; 0: all who come
     menu_prompt: Mapped[str] = mapped_column(default="")  # "": no menu
+    away_percent: Mapped[int] = mapped_column(default=0)  # of the time on shift, planned breaks aside
     # From here the floor's page calls for a supervisor; 0 never does.
     alarm_wait_seconds: Mapped[int] = mapped_column(default=60)
     alarm_level_percent: Mapped[int | None]  # None: below what the contract promises

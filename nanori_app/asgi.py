@@ -46,6 +46,7 @@ from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
+from nanori_app.pages.staffing.shifts import ShiftPages
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
@@ -56,6 +57,7 @@ from telephony.close_gate import call_items
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
 FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
+STAFFING = NavItem(N_("Staffing"), "/staffing/shifts", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 ALERTS = NavItem(
     N_("Alerts"), "/alerts", frozenset({Role.SUPERVISOR, Role.OPERATOR}), counts="open_alerts"
 )  # fmt: skip
@@ -134,7 +136,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
-        KnowledgeInContact, Notices,
+        KnowledgeInContact, Notices, ShiftPages,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
@@ -145,7 +147,7 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [MY_DESK, FLOOR, *(item for room in ROOMS for item in room.nav), ALERTS],
+            "nav": [MY_DESK, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
             "alarms": alarms_of(ROOMS),
             "tally": Tally(),
             "demo_accounts": LOGINS,

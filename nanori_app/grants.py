@@ -57,6 +57,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "roster_entry": {S: ALL, W: READ},
     "menu_option": {S: ALL, W: READ},
     "seat": LOGGED,
+    "shift": {S: ALL, W: READ},
     "own_phone": {S: ALL},
     "presence_interval": LOGGED,
     "waiting": LOGGED,

@@ -2,6 +2,7 @@
 
 import desks.models
 import desks.season_models
+import desks.shifts.models
 import interactions.models
 import mailroom.models
 import nanori.alerts
@@ -27,6 +28,7 @@ OWNERS = (
     scripts_talk.knowledge.models,
     desks.models,
     desks.season_models,
+    desks.shifts.models,
     interactions.models,
     telephony.models,
     mailroom.models,

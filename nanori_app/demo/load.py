@@ -1,7 +1,7 @@
 """Loads the demo into an empty database: all of it, in one transaction, or nothing."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from desks.menus import Key, Reception, set_reception
 from desks.models import Desk
 from desks.roster import open_desk, open_standing_desk, put_on_desk
+from desks.shifts.week import Cell, Scope, plan_shifts
 from desks.values import MenuAction
 from interactions.models import Reason
 from nanori import directory, files
@@ -24,6 +25,7 @@ from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, 
 from nanori_app.demo.logos import logo
 from nanori_app.demo.scripts import SCRIPTS, winter_campaign
 from nanori_app.demo.seasons import Stand, plan_seasons
+from nanori_app.demo.shifts import planned
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
 from reports.commands import request_report
@@ -58,6 +60,7 @@ async def load_demo(installation: Installation) -> bool:
         for part in SHOPS:
             await _set_up(session, company, part, store=installation.files, now=opened)
         await _hire(session, company, now=opened)
+        await _plan_shifts(session, company, now=now)
         flowers, coffee = [
             Stand(company.shops[one], company.desks[one]) for one in ("hanakage", "minato-coffee")
         ]
@@ -184,6 +187,20 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
         await write_articles(session, shop, by=company.agents[1], now=now)
     for slug, setup in SET_UPS.items():
         await _staff_special_desk(session, company, company.shops[slug], setup, now=now)
+
+
+async def _plan_shifts(session: AsyncSession, company: Company, *, now: datetime) -> None:
+    """Last week, this one and the next."""
+    today = now.astimezone(ZONE).date()
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=number) for number in range(-7, 14)]
+    for week in range(0, len(days), 7):
+        plan = {
+            Cell(agent_id, day): planned(number, day)
+            for number, agent_id in company.agents.items()
+            for day in days[week : week + 7]
+        }
+        await plan_shifts(session, Scope(), plan, zone=ZONE)
 
 
 async def _staff_special_desk(
