@@ -47,8 +47,9 @@ def cell(agent: Account, day: int) -> str:
 
 
 async def shifts(session: AsyncSession) -> list[timedelta]:
-    session.expire_all()
-    found = await session.scalars(select(Shift).order_by(Shift.starts_at))
+    found = await session.scalars(
+        select(Shift).order_by(Shift.starts_at).execution_options(populate_existing=True)
+    )
     return [one.ends_at - one.starts_at for one in found]
 
 
@@ -71,7 +72,7 @@ async def test_a_week_is_typed_and_copied(
 
     assert copied.status_code == 303
     assert len(await shifts(session)) == 3
-    assert "9-18/12-13 全窓口" in shown.text
+    assert "9-18/12-13 全デスク" in shown.text
     assert "12:00–13:00" in shown.text  # open, and the only one there has lunch
 
 
