@@ -2,6 +2,7 @@
 
 from desks.life import tick
 from desks.web.desks import DeskPages
+from desks.web.escalation import EscalationPages
 from desks.web.one_desk import DeskPage
 from desks.web.reception import ReceptionPage
 from desks.worker import give_desk
@@ -11,7 +12,7 @@ from nanori.words import N_
 
 ROOM = Room(
     name="desks",
-    pages=[DeskPages, DeskPage, ReceptionPage],
+    pages=[DeskPages, DeskPage, ReceptionPage, EscalationPages],
     handlers=[give_desk],
     ticks=[tick],
     nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],

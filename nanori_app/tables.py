@@ -14,6 +14,7 @@ import reports.models
 import scripts_talk.knowledge.models
 import scripts_talk.models
 import telephony.models
+import tenants.escalation.models
 import tenants.models
 from nanori.db import Base
 
@@ -24,6 +25,7 @@ OWNERS = (
     nanori.files,
     nanori.identity.models,
     tenants.models,
+    tenants.escalation.models,
     scripts_talk.models,
     scripts_talk.knowledge.models,
     desks.models,

@@ -15,7 +15,7 @@ from telephony.commands.callers import Line
 from telephony.models import CarrierOrder, Leg
 from telephony.values import LegRole, OrderKind, OrderState
 from telephony.verdicts import ALARM_OF
-from tenants import commands as shops
+from tenants.contacts import mark_contact
 
 NOT_FETCHED = frozenset({OrderState.GONE, OrderState.FAILED, OrderState.UNKNOWN})
 
@@ -35,7 +35,7 @@ async def tell_operators(
     if alarm is alarms.BAD_CONTACT_NUMBER and (leg is None or leg.role is not LegRole.CONTACT):
         alarm = None  # a shopper's number: the agent who called it is told
     if alarm is alarms.BAD_CONTACT_NUMBER:
-        await shops.mark_contact(session, shop_id, str(one.arguments["to"]), now=now)
+        await mark_contact(session, shop_id, str(one.arguments["to"]), now=now)
     if alarm is not None:
         detail = str(error.code) if isinstance(error, CarrierRefused) else ""
         subject = _subject(alarm, one, line)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -23,7 +23,6 @@ from tenants.events import ShopAdded
 from tenants.hours import Span, overlaps
 from tenants.models import (
     AnswerPhrase,
-    Contact,
     ContractTerms,
     MailAddress,
     OpeningSpan,
@@ -64,15 +63,6 @@ class SpecialDate:
     on: date
     spans: tuple[Span, ...] = ()
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactPerson:
-    name: str
-    phone: str  # E.164
-    reading: str = ""
-    ring_seconds: int = 20
-    is_right: bool = False  # somebody says so of a number that the carrier could not call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,34 +316,6 @@ async def remove_address(session: AsyncSession, tenant_id: UUID, address_id: UUI
     await directory.release(session, Kind.MAIL_ADDRESS, row.address, shop_id=tenant_id)
     await session.delete(row)
     await session.flush()
-
-
-async def set_contacts(session: AsyncSession, tenant_id: UUID, people: Sequence[ContactPerson]) -> None:
-    """Replace the escalation contacts; the order given is the order of calling.
-
-    A number that the carrier could not call stays marked until it is another one, or is said to be right.
-    """
-    await lock_shop(session, tenant_id)
-    marks = {one.phone: one.refused_at for one in await queries.contacts_of(session, tenant_id)}
-    await session.execute(delete(Contact).where(Contact.tenant_id == tenant_id))
-    session.add_all(
-        Contact(
-            tenant_id=tenant_id, position=position, name=person.name, reading=person.reading,
-            phone=person.phone, ring_seconds=person.ring_seconds,
-            refused_at=None if person.is_right else marks.get(person.phone),
-        )
-        for position, person in enumerate(people, start=1)
-    )  # fmt: skip
-    await session.flush()
-
-
-async def mark_contact(session: AsyncSession, tenant_id: UUID, phone: str, *, now: datetime) -> None:
-    """The carrier cannot call this number: leave it out from now on."""
-    await session.execute(
-        update(Contact)
-        .where(Contact.tenant_id == tenant_id, Contact.phone == phone, Contact.refused_at.is_(None))
-        .values(refused_at=now)
-    )
 
 
 async def agree_terms(session: AsyncSession, shop: Tenant, terms: Terms, *, now: datetime) -> ContractTerms:

@@ -33,6 +33,7 @@ TABS = (
     ("hours", N_("Hours")),
     ("lines", N_("Numbers and mail")),
     ("contacts", N_("Escalation contacts")),
+    ("escalation", N_("Escalation policy")),
     ("terms", N_("Service level")),
     ("script", N_("Talk script")),
 )

@@ -135,6 +135,7 @@ class Contact(TenantOwned, Base):
     name: Mapped[str]
     reading: Mapped[str] = mapped_column(default="")
     phone: Mapped[str]  # E.164
+    mail: Mapped[str] = mapped_column(default="")  # address in lower case
     ring_seconds: Mapped[int] = mapped_column(default=20)
     refused_at: Mapped[datetime | None]  # the carrier cannot call the number: left out until it is corrected
 

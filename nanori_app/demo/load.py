@@ -33,6 +33,7 @@ from scripts_talk import versions as scripts
 from scripts_talk.campaigns import set_campaign
 from tenants import commands as shops
 from tenants.commands import OnTheLine, Profile
+from tenants.contacts import set_contacts
 from tenants.models import AnswerPhrase, Tenant
 
 MONTHS_OF_HISTORY = 2
@@ -123,7 +124,7 @@ async def _set_up(
     await shops.set_hours(session, tenant_id, detail.week, special_days(part.locale, now.year))
     await shops.add_number(session, tenant_id, part.number, label=detail.desk)
     await shops.add_address(session, tenant_id, part.mail_address, label=detail.desk)
-    await shops.set_contacts(session, tenant_id, detail.contacts)
+    await set_contacts(session, tenant_id, detail.contacts)
     await shops.agree_terms(session, shop, detail.terms, now=now)
     name, steps = SCRIPTS[part.slug]
     await scripts.put_in_force(session, tenant_id, name, steps, now=now)

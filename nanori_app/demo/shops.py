@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tenants.commands import ContactPerson, SpecialDate, Terms
+from tenants.commands import SpecialDate, Terms
+from tenants.contacts import ContactPerson
 from tenants.hours import Calendar, Span, open_intervals
 from tenants.values import HOLIDAY, DayPart, ServiceLevelLetter, Situation
 

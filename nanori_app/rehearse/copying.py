@@ -18,7 +18,8 @@ from nanori_app.post import build_post
 from nanori_app.rehearse.shops import DeskTimes, ShopSetup
 from scripts_talk.queries import published_script
 from tenants import queries
-from tenants.commands import ContactPerson, Profile, SpecialDate, Terms
+from tenants.commands import Profile, SpecialDate, Terms
+from tenants.contacts import ContactPerson
 from tenants.models import AnswerPhrase, ContractTerms, Tenant
 from tenants.values import DayPart, Situation
 
@@ -59,7 +60,13 @@ async def _setup(session: AsyncSession, shop: Tenant, *, now: datetime) -> ShopS
         numbers=[one.number for one in await queries.numbers_of(session, shop.tenant_id)],
         addresses=[one.address for one in await queries.addresses_of(session, shop.tenant_id)],
         contacts=[
-            ContactPerson(name=one.name, phone=one.phone, reading=one.reading, ring_seconds=one.ring_seconds)
+            ContactPerson(
+                name=one.name,
+                phone=one.phone,
+                mail=one.mail,
+                reading=one.reading,
+                ring_seconds=one.ring_seconds,
+            )
             for one in await queries.contacts_of(session, shop.tenant_id)
         ],
         terms=_terms(await queries.terms_on(session, shop.tenant_id, today)),

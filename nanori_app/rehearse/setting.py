@@ -21,6 +21,7 @@ from scripts_talk import versions as scripts
 from tenants import commands as shops
 from tenants import queries
 from tenants.commands import OnTheLine
+from tenants.contacts import set_contacts
 from tenants.hours import Calendar
 from tenants.models import Tenant
 
@@ -87,7 +88,7 @@ async def _set_up(session: AsyncSession, setup: ShopSetup, *, now: datetime) -> 
         await shops.add_number(session, tenant_id, number)
     for address in setup.addresses:
         await shops.add_address(session, tenant_id, address)
-    await shops.set_contacts(session, tenant_id, setup.contacts)
+    await set_contacts(session, tenant_id, setup.contacts)
     await shops.agree_terms(session, shop, setup.terms, now=now)
     if setup.steps:
         await scripts.put_in_force(session, tenant_id, "受付", setup.steps, now=now)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from nanori_app.demo.cast import SHOPS, ShopPart
 from scripts_talk.steps import CapturedField, Step
 from scripts_talk.values import FieldKind
-from tenants.commands import ContactPerson, Profile, SpecialDate, Terms
+from tenants.commands import Profile, SpecialDate, Terms
+from tenants.contacts import ContactPerson
 from tenants.hours import Span
 from tenants.phrases import first_phrases
 from tenants.values import HOLIDAY, DayPart, ServiceLevelLetter, Situation

@@ -26,6 +26,7 @@ from telephony.models import Call, Leg
 from telephony.urls import Urls
 from telephony.values import AGENTS, WITH_CALLER, CallState, LegRole, LegState, OrderKind
 from tenants import queries as shops
+from tenants.escalation import queries as policies
 
 LONGEST_SECONDS = 3600
 CONTACT = Actor(kind=ActorKind.CONTACT)
@@ -42,7 +43,7 @@ async def escalate(
     agent: Actor,
     now: datetime,
 ) -> None:
-    """Put the caller on hold and call the shop: its contacts in their order, or the one that was chosen.
+    """Put the caller on hold and call the shop: by its policy, or the one contact that was chosen.
 
     Raises:
         CallNotFound: not this agent's call.
@@ -57,7 +58,7 @@ async def escalate(
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     if await colleague_is_asked(session, call):
         raise AskingSomebody
-    people = await to_call(session, call, contact_id)
+    people = await to_call(session, call, contact_id, now=now)
     run = await escalation.start_run(session, interaction, people, actor=agent, now=now)
     await put_on_hold(session, call, interaction, urls, actor=agent, now=now)
     await call_next(session, call, run, urls, now=now)
@@ -270,17 +271,22 @@ async def attempt_overdue(session: AsyncSession, line: Line, attempt_id: UUID, *
     await _not_reached(session, line, attempt, why="timeout", now=now)
 
 
-async def to_call(session: AsyncSession, call: Call, contact_id: UUID | None = None) -> list[ToCall]:
-    """The shop's contacts in the order of calling, or one of them.
+async def to_call(
+    session: AsyncSession, call: Call, contact_id: UUID | None = None, *, now: datetime
+) -> list[ToCall]:
+    """Whom the shop's policy for the call's desk says to call now, or the contact that was chosen.
 
     Raises:
         ContactNotFound: that one is none of this shop.
     """
+    if contact_id is None:
+        chosen = await policies.people_to_call(session, call.tenant_id, call.desk_id, now=now)
+        return [ToCall(one.name, one.phone, one.ring_seconds) for one in chosen]
     people = await shops.contacts_to_call(session, call.tenant_id)
-    chosen = [one for one in people if contact_id is None or one.id == contact_id]
-    if contact_id is not None and not chosen:
+    wanted = [ToCall(one.name, one.phone, one.ring_seconds) for one in people if one.id == contact_id]
+    if not wanted:
         raise ContactNotFound
-    return [ToCall(one.name, one.phone, one.ring_seconds) for one in chosen]
+    return wanted
 
 
 async def _not_reached(

@@ -118,7 +118,7 @@ async def waiter(session: AsyncSession, line: Line, place: Place, *, now: dateti
         is_open=is_open(calendar, now),
         agents=agents,
         is_asked_for=place.waiting.state is WaitingState.OFFERED,
-        chain=await unattended.chain_of(session, line.call, place.desk, since=since),
+        chain=await unattended.chain_of(session, line.call, place.desk, since=since, now=now),
         is_too_many=await _is_too_many(session, place, agents=agents),
     )
 

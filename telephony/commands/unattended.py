@@ -16,12 +16,11 @@ from telephony.commands import contacts
 from telephony.commands.callers import Line
 from telephony.models import Call
 from telephony.patience import Chain
-from tenants import queries as shops
 
 LIVE = frozenset({RunState.RUNNING, RunState.ACKNOWLEDGED})
 
 
-async def chain_of(session: AsyncSession, call: Call, desk: Desk, *, since: datetime) -> Chain:
+async def chain_of(session: AsyncSession, call: Call, desk: Desk, *, since: datetime, now: datetime) -> Chain:
     """How far calling the shop's people is for a caller who has waited since then."""
     if desk.unattended is not Unattended.CONTACTS:
         return Chain.NEVER
@@ -37,13 +36,13 @@ async def chain_of(session: AsyncSession, call: Call, desk: Desk, *, since: date
     )
     if state is not None:
         return Chain.RUNNING if state in LIVE else Chain.OVER
-    return Chain.POSSIBLE if await shops.contacts_to_call(session, call.tenant_id) else Chain.NEVER
+    return Chain.POSSIBLE if await contacts.to_call(session, call, now=now) else Chain.NEVER
 
 
 async def call_contacts(session: AsyncSession, line: Line, *, now: datetime) -> None:
     """Begin with the shop's first contact."""
     call = line.call
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
-    people = await contacts.to_call(session, call)
+    people = await contacts.to_call(session, call, now=now)
     run = await escalation.start_run(session, interaction, people, actor=SYSTEM, now=now)
     await contacts.call_next(session, call, run, line.urls, now=now)

@@ -11,8 +11,11 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.context import Context
+from nanori.errors import InvalidInput
 from nanori.web.access import allow
-from tenants import commands, queries
+from nanori.web.page import words_of
+from tenants import queries
+from tenants.contacts import set_contacts
 from tenants.frame import saved, show
 from tenants.policy import READERS, WRITERS
 from tenants.web.rows import (
@@ -21,6 +24,7 @@ from tenants.web.rows import (
 )
 
 AnyRequest = Request[Any, Any, State]
+TEMPLATE = "tenants/contacts.html"
 
 
 class ContactPages(Controller):
@@ -32,7 +36,7 @@ class ContactPages(Controller):
     ) -> Template:
         shop = await queries.shop(session, tenant_id)
         rows = contact_rows(await queries.contacts_of(session, tenant_id))
-        return await show(request, session, shop, "tenants/contacts.html", tab="contacts", rows=rows)
+        return await show(request, session, shop, TEMPLATE, tab="contacts", rows=rows, refused="")
 
     @post("/", opt=allow(*WRITERS))
     async def save_contacts(
@@ -45,9 +49,15 @@ class ContactPages(Controller):
         """The order on the form is the order of calling."""
         shop = await queries.shop(session, tenant_id)
         rows, people = posted_contacts(await request.form())
-        if any(row.error for row in rows):
+        refused = ""
+        if not any(row.error for row in rows):
+            try:
+                await set_contacts(session, tenant_id, people, now=context.now)
+            except InvalidInput as problem:
+                (said,) = problem.fields.values()
+                refused = words_of(request).gettext(said).format(**problem.params)
+        if refused or any(row.error for row in rows):
             return await show(
-                request, session, shop, "tenants/contacts.html", tab="contacts", status=422, rows=rows
+                request, session, shop, TEMPLATE, tab="contacts", status=422, rows=rows, refused=refused
             )
-        await commands.set_contacts(session, tenant_id, people)
         return await saved(request, session, context, tenant_id, "contacts")

@@ -3,11 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
-from nanori.text import clock_of_minutes, minutes_of_day, one_line, phone_e164, phone_for_people, tidied
+from nanori.text import (
+    clock_of_minutes,
+    mail_address,
+    minutes_of_day,
+    one_line,
+    phone_e164,
+    phone_for_people,
+    tidied,
+)
 from nanori.web.forms import Posted, values_by_row
 from nanori.words import N_
-from tenants.commands import ContactPerson, SpecialDate
+from tenants.commands import SpecialDate
+from tenants.contacts import ContactPerson
 from tenants.hours import Calendar, Span
 from tenants.models import Contact, SpecialDay
 from tenants.values import HOLIDAY, DayPart, Situation
@@ -151,6 +161,8 @@ class ContactRow:
     reading: str = ""
     phone: str = ""
     ring_seconds: str = "20"
+    mail: str = ""
+    id: str = ""
     error: str = ""
     is_refused: bool = False  # by the carrier
     is_right: bool = False  # and all the same right, somebody says
@@ -162,7 +174,7 @@ LONGEST_RINGING = range(5, 121)
 def contact_rows(contacts: Iterable[Contact]) -> list[ContactRow]:
     return [
         ContactRow(
-            c.name, c.reading, phone_for_people(c.phone), str(c.ring_seconds),
+            c.name, c.reading, phone_for_people(c.phone), str(c.ring_seconds), c.mail, str(c.id),
             is_refused=c.refused_at is not None,
         )
         for c in contacts
@@ -171,19 +183,22 @@ def contact_rows(contacts: Iterable[Contact]) -> list[ContactRow]:
 
 def posted_contacts(posted: Posted) -> tuple[list[ContactRow], list[ContactPerson]]:
     """People as typed and as meant, in the order of calling; rows without name and number are dropped."""
-    names = ("contact-name", "contact-reading", "contact-phone", "contact-ring")
+    names = ("contact-name", "contact-reading", "contact-phone", "contact-ring", "contact-mail", "contact-id")
     rows, people = [], []
     right = {str(phone) for phone in posted.getall("contact-right", [])}
     for one in values_by_row(posted, names):
-        name, reading, phone, ring = (tidied(one[key]) for key in names)
+        name, reading, phone, ring, mail, key = (tidied(one[key]) for key in names)
         if not name and not phone:
             continue
-        row = ContactRow(one_line(name), one_line(reading), phone, ring, is_right=phone in right)
+        row = ContactRow(one_line(name), one_line(reading), phone, ring, mail, key, is_right=phone in right)
         rows.append(row)
         try:
             person = _person(row)
         except ValueError:
-            row.error = N_("Please give a name, a phone number, and 5 to 120 seconds of ringing.")
+            row.error = N_(
+                "Please give a name, a phone number, 5 to 120 seconds of ringing,"
+                " and a whole mail address or none."
+            )
         else:
             people.append(person)
     return rows, people
@@ -197,6 +212,8 @@ def _person(row: ContactRow) -> ContactPerson:
         name=row.name,
         reading=row.reading,
         phone=phone_e164(row.phone),
+        mail=mail_address(row.mail) if row.mail else "",
+        id=UUID(row.id) if row.id else None,
         ring_seconds=seconds,
         is_right=row.is_right,
     )

@@ -256,6 +256,9 @@ ROUTES: dict[str, Case] = {
     "POST /softphone/connection": speakers(204, form={"leg": "a token"}),
     "POST /softphone/disconnection": speakers(204),
     # the supervisor's floor
+    "GET /shops/{tenant_id}/escalation": leaders(),
+    "POST /shops/{tenant_id}/escalation": leaders(422),
+    "POST /shops/{tenant_id}/escalation/removal": leaders(303),
     "GET /floor": leaders(),
     "GET /floor/parts": leaders(),
     "GET /floor/wall": leaders(),

@@ -22,7 +22,8 @@ from scripts_talk.values import FieldKind
 from telephony.models import Call
 from telephony.values import CallState
 from tenants import commands as shops
-from tenants.commands import ContactPerson, Profile
+from tenants.commands import Profile
+from tenants.contacts import ContactPerson, set_contacts
 from tenants.models import Tenant
 from tests.support.calls import SHOPPER_NUMBER, an_answered_call
 from tests.support.people import an_account
@@ -96,7 +97,7 @@ async def _furnish(session: AsyncSession, stage: Stage, shop: Tenant, now: datet
     )
     stage.desks[shop.tenant_id] = desk
     await shops.adopt_first_phrases(session, shop, now=now)
-    await shops.set_contacts(
+    await set_contacts(
         session,
         shop.tenant_id,
         [

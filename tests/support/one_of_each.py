@@ -23,6 +23,7 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "month_report": {"month": date(2026, 10, 1)},
     "phone_number": {"number": "+81500000"},
     "line_promise": {"ends_at": START + A_DAY, "free_at": START + A_DAY},
+    "on_call": {"ends_at": START + A_DAY},
     "season": {"closes_at": START + A_DAY},
     "desk_span": {"weekday": 0, "opens": 0, "closes": 60},
     "menu_option": {"digit": "1", "action": "desk"},

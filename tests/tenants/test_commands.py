@@ -11,7 +11,8 @@ from nanori.errors import InvalidInput
 from nanori.files import FileStore
 from nanori.installation import Installation
 from tenants import commands, queries
-from tenants.commands import ContactPerson, Profile, SpecialDate, Terms
+from tenants.commands import Profile, SpecialDate, Terms
+from tenants.contacts import ContactPerson, set_contacts
 from tenants.errors import ShopNotFound
 from tenants.hours import Span, spans_on
 from tenants.values import DayPart, ServiceLevelLetter, Situation
@@ -133,8 +134,8 @@ async def test_an_address_belongs_to_one_shop(session: AsyncSession) -> None:
 async def test_contacts_are_called_in_the_order_given(session: AsyncSession) -> None:
     shop = await a_shop(session)
     first, second = (ContactPerson(name=name, phone="+819012345678") for name in ("店長", "副店長"))
-    await commands.set_contacts(session, shop.tenant_id, [first, second])
-    await commands.set_contacts(session, shop.tenant_id, [second, first])
+    await set_contacts(session, shop.tenant_id, [first, second])
+    await set_contacts(session, shop.tenant_id, [second, first])
 
     contacts = await queries.contacts_of(session, shop.tenant_id)
 
@@ -177,7 +178,7 @@ async def test_readiness_sees_what_is_there(session: AsyncSession, tmp_path: Pat
     await commands.set_hours(session, tenant_id, {0: (Span(540, 1080),)})
     await commands.add_number(session, tenant_id, "+815031960001")
     await commands.add_address(session, tenant_id, "support@minato-coffee.example")
-    await commands.set_contacts(session, tenant_id, [ContactPerson(name="店長", phone="+819012345678")])
+    await set_contacts(session, tenant_id, [ContactPerson(name="店長", phone="+819012345678")])
     await commands.agree_terms(session, shop, Terms(), now=START)
     await commands.set_closed_message(session, tenant_id, "閉店中です。")
 

@@ -11,7 +11,8 @@ from uuid_utils.compat import uuid7
 
 from nanori.actors import Role
 from nanori.settings import Settings
-from tenants import commands, queries
+from tenants import queries
+from tenants.contacts import mark_contact
 from tenants.hours import Span
 from tenants.models import Tenant
 from tests.support.clock import START
@@ -273,7 +274,7 @@ async def test_a_number_that_the_carrier_cannot_call_is_marked_until_it_is_corre
     people = {"contact-name": ["店長"], "contact-phone": ["090-1234-5678"], "contact-ring": ["20"]}
     await operator.post(address, data=people)
     for corrected in ({"contact-right": "090-1234-5678"}, {"contact-phone": ["090-1234-5679"]}):
-        await commands.mark_contact(session, shop.tenant_id, "+819012345678", now=START)
+        await mark_contact(session, shop.tenant_id, "+819012345678", now=START)
         await session.commit()
         assert mark in (await operator.get(address)).text
         assert await queries.contacts_to_call(session, shop.tenant_id) == []

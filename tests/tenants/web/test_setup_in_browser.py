@@ -13,7 +13,7 @@ from nanori.db import across_shops
 from nanori.identity.models import Account
 from nanori.installation import Installation
 from scripts_talk import queries as scripts
-from tenants import commands, queries
+from tenants import commands, contacts, queries
 from tenants.hours import Span
 from tests.support.browser import axe_findings, chromium, sign_in, tab_to
 from tests.support.clock import START
@@ -50,8 +50,8 @@ async def stage(clone: Installation) -> AsyncGenerator[Stage]:
         await commands.adopt_first_phrases(session, shop, now=START)
         await commands.set_hours(session, shop.tenant_id, {0: (Span(540, 720), Span(780, 1080))})
         await commands.add_number(session, shop.tenant_id, "+815031960001")
-        people = [commands.ContactPerson(name="店長", phone="+819012345678")]
-        await commands.set_contacts(session, shop.tenant_id, people)
+        people = [contacts.ContactPerson(name="店長", phone="+819012345678")]
+        await contacts.set_contacts(session, shop.tenant_id, people)
         operator = await an_account(session, Role.OPERATOR, now=house.clock.now())
     with serving(house.settings) as address:
         async with chromium() as browser:
