@@ -1,6 +1,10 @@
 """Everything that interactions plugs into the application."""
 
+from interactions.orders.policy import FEEDERS
+from interactions.orders.worker import read_orders, send_waiting
 from interactions.web.log import LogPages
+from interactions.web.order_readings import OrderReadingPages
+from interactions.web.orders import OrderPages
 from interactions.worker import give_reasons
 from nanori.actors import STAFF
 from nanori.rooms import NavItem, Room
@@ -8,7 +12,11 @@ from nanori.words import N_
 
 ROOM = Room(
     name="interactions",
-    pages=[LogPages],
-    handlers=[give_reasons],
-    nav=[NavItem(N_("Log"), "/interactions", STAFF)],
+    pages=[LogPages, OrderPages, OrderReadingPages],
+    handlers=[give_reasons, read_orders],
+    ticks=[send_waiting],
+    nav=[
+        NavItem(N_("Log"), "/interactions", STAFF),
+        NavItem(N_("Orders"), "/orders", frozenset(FEEDERS)),
+    ],
 )

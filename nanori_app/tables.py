@@ -4,6 +4,7 @@ import desks.models
 import desks.season_models
 import desks.shifts.models
 import interactions.models
+import interactions.orders.models
 import mailroom.models
 import nanori.alerts
 import nanori.audit
@@ -32,6 +33,7 @@ OWNERS = (
     desks.season_models,
     desks.shifts.models,
     interactions.models,
+    interactions.orders.models,
     telephony.models,
     mailroom.models,
     reports.models,

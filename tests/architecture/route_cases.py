@@ -211,6 +211,16 @@ ROUTES: dict[str, Case] = {
     "GET /interactions": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}/recordings/{recording_id}": staff(),
+    # orders
+    "GET /orders": _case({SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 303}, {}),
+    "GET /orders/{tenant_id}": _case(REPORT_READERS, {}),
+    "POST /orders/{tenant_id}/files": _case({SUPERVISOR: 422, OPERATOR: 422, MERCHANT: 422}, {}),
+    "GET /orders/{tenant_id}/readings/{reading_id}": _case(REPORT_READERS, {}),
+    "POST /orders/{tenant_id}/readings/{reading_id}": _case(REPORT_READERS, {}),
+    "POST /orders/{tenant_id}/readings/{reading_id}/again": _case(
+        {SUPERVISOR: 303, OPERATOR: 303, MERCHANT: 303}, {}
+    ),
+    "GET /orders/{tenant_id}/readings/{reading_id}/rest": _case(REPORT_READERS, {}),
     # the agent's desk
     "GET /desk": agents(),
     "GET /desk/panel": agents(),

@@ -13,6 +13,10 @@ from desks.season_queries import season_of
 from interactions import commands as log
 from interactions.cases import open_case
 from interactions.commands import Opening
+from interactions.orders import readings
+from interactions.orders.readings import NewFile
+from interactions.orders.table import read_table
+from interactions.orders.values import FileKind
 from interactions.values import Channel
 from mailroom.models import Attachment, MailMessage, Outgoing, RawMessage
 from mailroom.values import Direction, RawState, SendState
@@ -107,6 +111,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _alert(session, shop),
         **await _season(session, shop),
         **await _knowledge(session, shop, stage.agent),
+        **await _orders(session, shop, stage.agent, store),
     }
     return Side(stage=stage, ids=ids)
 
@@ -133,6 +138,17 @@ async def _knowledge(session: AsyncSession, shop: Tenant, agent: Account) -> dic
         session, tenant_id, "年始はいつから", interaction_id=None, agent_id=agent.id, now=START
     )
     return {"article_id": version.article_id, "version_id": version.id, "question_id": question.id}
+
+
+async def _orders(session: AsyncSession, shop: Tenant, agent: Account, store: FileStore) -> dict[str, UUID]:
+    """A file of orders whose columns are to be checked."""
+    content = "注文番号,注文日\nA-1,2026/11/01\n".encode()
+    file = await files.keep(
+        session, shop.tenant_id, store=store, room=readings.ROOM, name="orders.csv", media_type="text/csv",
+        content=content, now=START,
+    )  # fmt: skip
+    new = NewFile(file_id=file.id, name=file.name, kind=FileKind.ORDERS, table=read_table(content))
+    return {"reading_id": (await readings.take_file(session, shop.tenant_id, new, by=agent.id, now=START)).id}
 
 
 async def _tenancy(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

@@ -1,0 +1,24 @@
+"""Everything that can be refused about orders."""
+
+from nanori.errors import InvalidInput, NotFound, Rejected
+from nanori.words import N_
+
+
+class UnreadableTable(InvalidInput):
+    """The file as a whole means nothing; ``said`` (a msgid) stands at its field."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__({"file": said})
+        self.said = said
+
+
+class ReadingNotFound(NotFound):
+    """No such reading of orders among the shops bound."""
+
+
+class ReadingBegun(Rejected):
+    message = N_("This file is being read already.")
+
+
+class OrderNotFound(NotFound):
+    """No such order among the shops bound."""

@@ -1,0 +1,187 @@
+"""Readings of orders as pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from interactions.orders.columns import MEANINGS, Mapped, Meaning
+from interactions.orders.models import OrderProblem, OrderReading, ShopOrder
+from interactions.orders.preview import Preview
+from interactions.orders.rows import typed
+from interactions.orders.table import Table
+from interactions.orders.values import Column, OrderState, ReadingState, Source
+from interactions.orders.wording import ENCODINGS, FILE_KINDS, ORDER_STATES, READING_STATES, state_in
+from nanori.words import N_, Words
+from tenants.models import Tenant
+
+LABELS = {meaning.column: meaning.label for meanings in MEANINGS.values() for meaning in meanings}
+GOING = frozenset({ReadingState.QUEUED, ReadingState.RUNNING})
+WHOLE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingView:
+    """One reading. ``permille`` is how far it is; None where the source does not say how much there is."""
+
+    href: str
+    id: UUID
+    name: str
+    kind: str
+    at: str
+    state: str
+    badge: str
+    is_mapping: bool
+    is_going: bool
+    is_done: bool
+    failure: str
+    encoding: str
+    rows: str
+    permille: int | None
+    counts: Sequence[tuple[str, str]]
+    refused: int
+    refused_said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChoice:
+    """One meaning and the columns of the file that are chosen for it, "" for none."""
+
+    meaning: Meaning
+    label: str
+    chosen: Sequence[str]
+    example: str
+    error: str
+
+    @property
+    def name(self) -> str:
+        return f"column-{self.meaning.column.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemLine:
+    row: str
+    about: str
+    typed: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """One row of the preview; the cell that is wrong is marked."""
+
+    number: str
+    cells: Sequence[tuple[str, str, bool]]  # heading, text, wrong
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    number: str
+    at: str
+    name: str
+    total: str
+    state: str
+    badge: str
+    items: str
+
+
+def reading_view(reading: OrderReading, shop: Tenant, words: Words) -> ReadingView:
+    state, badge = READING_STATES[reading.state]
+    total = reading.rows_total
+    kind = FILE_KINDS[reading.kind] if reading.source is Source.FILE else N_("Orders and shipments")
+    return ReadingView(
+        href=f"/orders/{reading.tenant_id}/readings/{reading.id}",
+        id=reading.id,
+        name=reading.file_name or "Shopify",
+        kind=words.gettext(kind),
+        at=words.moment(reading.asked_at, ZoneInfo(shop.zone)),
+        state=words.gettext(state),
+        badge=badge,
+        is_mapping=reading.state is ReadingState.MAPPING,
+        is_going=reading.state in GOING,
+        is_done=reading.state is ReadingState.DONE,
+        failure=words.gettext(reading.failure) if reading.failure else "",
+        encoding=ENCODINGS[reading.encoding] if reading.encoding else "",
+        rows=words.number(reading.rows_read) if total is None
+        else f"{words.number(reading.rows_read)} / {words.number(total)}",
+        permille=None if total is None else reading.rows_read * WHOLE // max(1, total),
+        counts=_counts(reading, words),
+        refused=reading.refused,
+        refused_said=words.ngettext("{n} row was not kept", "{n} rows were not kept", reading.refused),
+    )  # fmt: skip
+
+
+def _counts(reading: OrderReading, words: Words) -> list[tuple[str, str]]:
+    figures = (
+        (N_("New"), reading.added),
+        (N_("Told differently than before"), reading.changed),
+        (N_("Known already, unchanged"), reading.same),
+        (N_("Rows not kept"), reading.refused),
+    )
+    return [(words.gettext(said), words.number(figure)) for said, figure in figures]
+
+
+def column_choices(
+    reading: OrderReading, table: Table, mapped: Mapped, wrong: Mapping[str, str], words: Words
+) -> list[ColumnChoice]:
+    """What the file may hold, what is chosen for it, and the first row's value of that."""
+    line = table.lines[0]
+    return [
+        ColumnChoice(
+            meaning=meaning,
+            label=words.gettext(meaning.label),
+            chosen=[*mapped.get(meaning.column, ()), *[""] * meaning.parts][: meaning.parts],
+            example=typed(line, table, mapped, meaning.column),
+            error=words.gettext(wrong.get(meaning.column.value, "")) if wrong else "",
+        )
+        for meaning in MEANINGS[reading.kind]
+    ]
+
+
+def preview_lines(shown: Preview, words: Words) -> list[PreviewLine]:
+    return [
+        PreviewLine(
+            number=words.number(row.number),
+            cells=[
+                (words.gettext(LABELS[column]), text, bool(row.problem and row.problem.column is column))
+                for column, text in row.cells.items()
+            ],
+            said=words.gettext(row.problem.said) if row.problem else "",
+        )
+        for row in shown.rows
+    ]
+
+
+def problem_lines(problems: Sequence[OrderProblem], words: Words) -> list[ProblemLine]:
+    return [
+        ProblemLine(
+            row=words.number(one.row_number),
+            about=words.gettext(LABELS[Column(one.about)]) if one.about else "",
+            typed=one.typed,
+            said=words.gettext(one.said),
+        )
+        for one in problems
+    ]
+
+
+def order_row(order: ShopOrder, shop: Tenant, words: Words) -> OrderRow:
+    is_other = order.state is OrderState.OTHER
+    state, badge = state_in(words, ORDER_STATES[order.state], order.state_said, is_other=is_other)
+    return OrderRow(
+        number=order.number,
+        at=words.date(order.ordered_at, ZoneInfo(shop.zone)),
+        name=order.name,
+        total=words.money(order.total, order.currency) if order.total is not None else "",
+        state=state,
+        badge=badge,
+        items=items_said(order),
+    )
+
+
+def items_said(order: ShopOrder) -> str:
+    """The products in one line."""
+    return "、".join(
+        f"{item['name']} × {item['quantity']}" if item["quantity"] != 1 else str(item["name"])
+        for item in order.items
+    )
