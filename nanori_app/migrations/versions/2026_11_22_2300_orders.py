@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from nanori_app.migrations.tenancy import protect
 
 revision = "orders"
-down_revision = "script_versions"
+down_revision = "escalation_policy"
 branch_labels = None
 depends_on = None
 
