@@ -9,7 +9,7 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.status_codes import HTTP_400_BAD_REQUEST, HTTP_500_INTERNAL_SERVER_ERROR
 from uuid_utils.compat import uuid7
 
 from nanori.context import Context
@@ -21,6 +21,8 @@ from nanori.words import Words, preferred_locale, words_for
 AnyRequest = Request[Any, Any, State]
 log = structlog.get_logger()
 
+GONE = "client disconnected prematurely"
+"""Litestar's words for a sender who leaves in the middle of a request: nobody is there to be told."""
 BY_STATUS: dict[int, type[Error]] = {
     403: Forbidden,
     404: NotFound,
@@ -53,6 +55,9 @@ def show_error(request: AnyRequest, error: Error) -> Response[Any]:
 
 def show_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Litestar's own refusals (unknown route, malformed path) in our words."""
+    if error.detail == GONE:
+        log.info("request.given_up", request_id=_request_id(request.scope["state"].get("context")))
+        return Response("", status_code=HTTP_400_BAD_REQUEST, media_type=MediaType.TEXT)
     if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
         return show_bug(request, error)
     kind = BY_STATUS.get(error.status_code, InvalidInput)

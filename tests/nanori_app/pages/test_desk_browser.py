@@ -25,7 +25,7 @@ from telephony.ports import SIMULATED_PHONE
 from telephony.values import CallState
 from tenants.commands import Profile
 from tests.support import desk_stage as scene
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import PATIENCE, axe_findings, chromium, sign_in
 from tests.support.desk_stage import Stage
 from tests.support.live_server import serving
 
@@ -47,15 +47,21 @@ class Phone:
 
     def __init__(self) -> None:
         self.dialled: list[str] = []
-        self.has_dialled = asyncio.Event()
 
     async def connect(self, identity: str, leg_token: str) -> None:
         assert leg_token
         self.dialled.append(identity)
-        self.has_dialled.set()
 
     async def disconnect(self, identity: str) -> None:
         self.dialled.remove(identity)
+
+    async def carries(self, calls: int) -> None:
+        """Wait until so many are dialled in: the page shows what it will do before it has done it."""
+        for _ in range(PATIENCE // 10):
+            if len(self.dialled) == calls:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{len(self.dialled)} dialled in, expected {calls}")
 
 
 @dataclass(kw_only=True)
@@ -124,7 +130,7 @@ class Desk:
         await self.rings()
         await self.page.keyboard.press("Enter")
         await self.is_in("joining")
-        await asyncio.wait_for(self.phone.has_dialled.wait(), timeout=10)
+        await self.phone.carries(1)
         await self.is_connected()
 
     async def ends(self) -> None:
@@ -175,7 +181,6 @@ async def test_a_call_is_taken_held_ended_and_wrapped_up_by_keys_alone(
 ) -> None:
     async with a_desk(browser, clone) as desk:
         await desk.talks()
-        assert len(desk.phone.dialled) == 1
         await desk.page.keyboard.press("h")
         await desk.is_in("held")
         await desk.page.keyboard.press("h")
@@ -204,7 +209,7 @@ async def test_after_the_call_a_reason_is_asked_for_where_it_belongs(
         await desk.ends()
         await desk.page.keyboard.press("w")
         await expect(desk.page.locator("#reason-error")).to_be_visible()
-        assert await desk.page.evaluate("document.activeElement.name") == "reason_id"
+        await expect(desk.page.locator("[name=reason_id]:focus")).to_have_count(1)
 
 
 async def test_a_refused_call_leaves_the_desk(browser: Browser, clone: Installation) -> None:

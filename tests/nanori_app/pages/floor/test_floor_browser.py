@@ -187,17 +187,17 @@ async def test_a_supervisor_listens_whispers_and_leaves_by_keys_alone(
         await expect(board.page.locator("#drawer [data-heading]")).to_be_focused()
         await board.page.keyboard.press("l")
         await expect(board.page.locator(".mine")).to_be_visible()
-        assert len(board.phone.dialled) == 1
+        await board.phone.carries(1)
         await expect(board.page.locator("#drawer [data-supervise=listen]")).to_have_attribute(
             "aria-pressed", "true"
         )
         await supervisor_joins(board)
         await board.page.keyboard.press("w")
         await expect(board.page.locator(".mine[data-mode=whisper]")).to_be_visible()
-        assert len(board.phone.dialled) == 1
+        await board.phone.carries(1)
         await board.page.keyboard.press("x")
         await expect(board.page.locator(".mine")).to_be_hidden()
-        assert board.phone.dialled == []
+        await board.phone.carries(0)
         await board.page.keyboard.press("Escape")
         await expect(board.page.locator("#drawer")).to_be_hidden()
         row = board.page.locator(f'[data-row="{call.id}"] a')
