@@ -18,6 +18,7 @@ from nanori.db import among
 CHOSEN_FROM = frozenset({Presence.OFFLINE, Presence.READY, Presence.BREAK, Presence.NOT_READY})
 """States in which an agent may choose the next one; the others belong to a call."""
 SILENT_AFTER = timedelta(seconds=20)
+MAY_RING = (Presence.READY, Presence.RINGING)
 """The page tells every eight seconds that it is alive: two beats missed, and a little."""
 WRITES_FOR = timedelta(minutes=10)
 """A mail that nobody types at keeps calls away for so long and no longer."""
@@ -153,7 +154,7 @@ async def begin_ringing(session: AsyncSession, agent_ids: Sequence[UUID], *, now
 
 async def silent_agents(session: AsyncSession, *, now: datetime) -> list[UUID]:
     """Agents who could be asked but whose page is not heard any more. Nothing is locked."""
-    may_ring = Seat.state.in_([Presence.READY, Presence.RINGING])
+    may_ring = Seat.state.in_(MAY_RING)
     found = await session.scalars(select(Seat.agent_id).where(may_ring, Seat.beat_at < now - SILENT_AFTER))
     return list(found)
 

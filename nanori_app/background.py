@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 
 import structlog
 from litestar import Litestar
 from sqlalchemy.exc import DBAPIError
 
 from nanori import live
+from nanori.db import across_shops
 from nanori.installation import Installation
 from nanori.rooms import Room, Tick
+from nanori_app.due import whats_due
 
 TICK_SECONDS = 1.0
 AT_ONCE = 3
@@ -22,31 +25,50 @@ log = structlog.get_logger()
 
 
 class Rounds:
-    """Goes through some rooms' steps, again and again. What fails is logged and tried in the next round."""
+    """Goes through some rooms' steps, again and again. What fails is logged and tried in the next round.
 
-    def __init__(self, installation: Installation, steps: Sequence[Tick]) -> None:
+    ``only_due``: one question to the database tells first which steps have work.
+    """
+
+    def __init__(self, installation: Installation, steps: Sequence[Tick], *, only_due: bool = False) -> None:
         self._installation = installation
         self._steps = steps
+        self._only_due = only_due
         self._database_answers = True
 
     async def go(self) -> None:
         """Each step once. Without a database the first failure ends the round, and is logged once."""
-        for step in self._steps:
-            try:
-                await step(self._installation, self._installation.clock.now())
-            except (DBAPIError, OSError) as lost:
-                if not _connection_is_lost(lost):
-                    log.exception("background.failed", task=_name(step))
-                    continue
-                if self._database_answers:
-                    log.warning("background.database_lost", error=type(lost).__name__)
-                self._database_answers = False
+        steps = list(self._steps)
+
+        async def leave_what_is_due(house: Installation, now: datetime) -> None:
+            async with across_shops(house.worker) as session:
+                due = await whats_due(session, now=now)
+            steps[:] = due.of(self._steps)
+
+        if self._only_due and not await self._done(leave_what_is_due):
+            return
+        for step in steps:
+            if not await self._done(step):
                 return
-            except Exception:
-                log.exception("background.failed", task=_name(step))
         if not self._database_answers:
             log.info("background.database_back")
         self._database_answers = True
+
+    async def _done(self, step: Tick) -> bool:
+        """False when there is no database, and no step can be done."""
+        try:
+            await step(self._installation, self._installation.clock.now())
+        except (DBAPIError, OSError) as lost:
+            if not _connection_is_lost(lost):
+                log.exception("background.failed", task=_name(step))
+                return True
+            if self._database_answers:
+                log.warning("background.database_lost", error=type(lost).__name__)
+            self._database_answers = False
+            return False
+        except Exception:
+            log.exception("background.failed", task=_name(step))
+        return True
 
     async def each_second(self) -> None:
         """Until cancelled."""
@@ -75,7 +97,7 @@ def urgent(installation: Installation, rooms: Iterable[Room]) -> Rounds:
 
 def ticks(installation: Installation, rooms: Iterable[Room]) -> Rounds:
     """What the worker does each second."""
-    return Rounds(installation, [step for room in rooms for step in room.ticks])
+    return Rounds(installation, [step for room in rooms for step in room.ticks], only_due=True)
 
 
 def dispatching(rounds: Rounds) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:

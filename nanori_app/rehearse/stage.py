@@ -15,15 +15,15 @@ from uuid import UUID
 
 import httpx
 from litestar import Litestar
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from nanori.db import across_shops
+from nanori.db import ALL_SHOPS_FOR_GOOD, Sessions
 from nanori.identity import commands as identity
 from nanori.installation import Installation, Port
 from nanori.web.cookies import csrf_token, session_cookie_name
 from nanori_app.asgi import borrowed_app
+from nanori_app.due import Due, whats_due
 from nanori_app.rehearse.carrier import SimulatorClock, carrier_settings
-from nanori_app.rehearse.due import whats_due
 from nanori_app.rehearse.transports import Later, Tamper, Tampering, Waking
 from nanori_app.rooms import ROOMS
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
@@ -84,12 +84,18 @@ class Stage:
     """
 
     def __init__(
-        self, house: Installation, simulator: Simulator, carrier: TwilioCarrier, app: Litestar
+        self,
+        house: Installation,
+        simulator: Simulator,
+        carrier: TwilioCarrier,
+        app: Litestar,
+        lookout: AsyncConnection,
     ) -> None:
         self.simulator = simulator
         self.carrier = carrier
         self.house = house
         self.app = app
+        self._lookout = lookout
         self.before_timers: list[Callable[[], Awaitable[None]]] = []
         self.after_work: list[Callable[[AsyncSession], Awaitable[None]]] = []
         self.samples: list[Callable[[AsyncSession], Awaitable[None]]] = []
@@ -145,8 +151,8 @@ class Stage:
     async def _look_around(self, *, after_work: bool = False) -> bool:
         """See what is due and what is new. False when something urgent is to be done first."""
         now = self.house.clock.now()
-        async with across_shops(self.house.staff) as session:
-            due = await whats_due(session, now=now)
+        async with AsyncSession(self._lookout) as session:
+            due = await self._due(session)
             if due.urgent and not after_work:
                 return False
             for look in self.after_work if due.ringing else ():
@@ -157,15 +163,24 @@ class Stage:
             self._set_alarm(max(self._pause, (due.next_at - now).total_seconds()))
         return True
 
+    async def _due(self, session: AsyncSession) -> Due:
+        await session.execute(ALL_SHOPS_FOR_GOOD)
+        return await whats_due(session, now=self.house.clock.now())
+
     def _set_alarm(self, seconds: float) -> None:
         if self._next_look is not None:
             self._next_look.cancel()
         self._next_look = self.simulator.after(seconds, self._timers)
 
     async def _timers(self) -> None:
+        """What the worker does, but for the urgent steps: they come next."""
         for prepare in self.before_timers:
             await prepare()
-        await self._run([tick for room in ROOMS for tick in room.ticks])
+        async with AsyncSession(self._lookout) as session:
+            due = await self._due(session)
+        urgent = {step for room in ROOMS for step in room.urgent}
+        steps = due.of(step for room in ROOMS for step in room.ticks)
+        await self._run([step for step in steps if step not in urgent])
         self._pause = min(RARELY, self._pause * 2)
         self._work_soon()
 
@@ -224,9 +239,21 @@ async def _opened(
     full = replace(house, plugged={**house.plugged, **ours, **plugged})
     try:
         with borrowed_app(full) as app:
-            yield Stage(full, simulator, carrier, app)
+            async with _lookout(full.worker) as lookout:
+                yield Stage(full, simulator, carrier, app, lookout)
     finally:
         await carrier.close()
+
+
+@asynccontextmanager
+async def _lookout(sessions: Sessions) -> AsyncGenerator[AsyncConnection]:
+    """A connection on which each look stands alone, without a transaction; nobody has it afterwards."""
+    async with sessions.kw["bind"].connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield connection
+        finally:
+            await connection.invalidate()
 
 
 def _clock_of(house: Installation) -> SimulatorClock:

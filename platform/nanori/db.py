@@ -93,6 +93,8 @@ ALL_SHOPS = text(
     "SELECT set_config('nanori.tenants',"
     " (SELECT coalesce(array_agg(shop_id), '{}')::text FROM directory WHERE kind = 'shop'), true)"
 )
+ALL_SHOPS_FOR_GOOD = text(ALL_SHOPS.text.replace("true)", "false)"))
+"""For a whole connection, which whoever asks throws away afterwards."""
 
 
 async def bind_all_shops(session: AsyncSession) -> None:
