@@ -129,6 +129,17 @@ async def set_sharing(session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, 
     await live.announce(session, live.WORK, "route")
 
 
+async def set_away(session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, percent: int) -> None:
+    """The share of the time on shift in which its agents are away, planned breaks left aside.
+
+    Raises:
+        DeskNotFound: not among the shops bound.
+    """
+    desk = await desk_by_id(session, tenant_id, desk_id)
+    desk.away_percent = percent
+    await session.flush()
+
+
 async def open_overflow(
     session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, until: datetime | None
 ) -> None:

@@ -1,7 +1,7 @@
 """Reads about seasonal desks."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from desks.models import Desk
 from desks.season_models import DeskDay, DeskMove, DeskSpan, GateProof, Season
 from desks.seasons import Dates
 from desks.values import DeskKind
+from nanori.db import among
 from tenants import queries as shops
 from tenants.commands import SpecialDate
 from tenants.hours import Calendar, Span
@@ -57,6 +58,27 @@ async def calendar_of_desk(session: AsyncSession, shop: Tenant, desk: Desk) -> C
         return await shops.calendar_of(session, shop)
     week, days = await own_hours(session, desk)
     return Calendar(zone=ZoneInfo(shop.zone), week=week, special={day.on: day.spans for day in days})
+
+
+async def calendars_of_desks(
+    session: AsyncSession, shop_calendars: Mapping[UUID, Calendar], seasons: Mapping[UUID, Season]
+) -> dict[UUID, Calendar]:
+    """By desk: the hours of seasonal desks that have their own, in two statements; none without any."""
+    own = [desk_id for desk_id, season in seasons.items() if season.own_hours]
+    if not own:
+        return {}
+    week: dict[UUID, dict[int, tuple[Span, ...]]] = {one: {} for one in own}
+    special: dict[UUID, dict[date, tuple[Span, ...]]] = {one: {} for one in own}
+    for span in await session.scalars(select(DeskSpan).where(among(DeskSpan.desk_id, own))):
+        spans = week[span.desk_id].get(span.weekday, ())
+        week[span.desk_id][span.weekday] = (*spans, Span(span.opens, span.closes))
+    for day in await session.scalars(select(DeskDay).where(among(DeskDay.desk_id, own))):
+        mine = () if day.opens is None or day.closes is None else (Span(day.opens, day.closes),)
+        special[day.desk_id][day.on] = (*special[day.desk_id].get(day.on, ()), *mine)
+    return {
+        one: Calendar(zone=shop_calendars[seasons[one].tenant_id].zone, week=week[one], special=special[one])
+        for one in own
+    }
 
 
 async def own_hours(

@@ -46,6 +46,7 @@ from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
+from nanori_app.pages.staffing.pages import StaffingPages
 from nanori_app.pages.staffing.shifts import ShiftPages
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
@@ -57,7 +58,7 @@ from telephony.close_gate import call_items
 
 MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
 FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
-STAFFING = NavItem(N_("Staffing"), "/staffing/shifts", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
+STAFFING = NavItem(N_("Staffing"), "/staffing", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 ALERTS = NavItem(
     N_("Alerts"), "/alerts", frozenset({Role.SUPERVISOR, Role.OPERATOR}), counts="open_alerts"
 )  # fmt: skip
@@ -136,7 +137,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
-        KnowledgeInContact, Notices, ShiftPages,
+        KnowledgeInContact, Notices, StaffingPages, ShiftPages,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -64,6 +64,24 @@ async def calendar_of(session: AsyncSession, shop: Tenant) -> Calendar:
     return Calendar(zone=ZoneInfo(shop.zone), week=_by_weekday(spans), special=_by_date(dates))
 
 
+async def calendars_of(session: AsyncSession, shops: Iterable[Tenant]) -> dict[UUID, Calendar]:
+    """The opening times of many shops, in two statements."""
+    spans: dict[UUID, list[OpeningSpan]] = {}
+    dates: dict[UUID, list[SpecialDay]] = {}
+    for span in await session.scalars(select(OpeningSpan)):
+        spans.setdefault(span.tenant_id, []).append(span)
+    for day in await session.scalars(select(SpecialDay).order_by(SpecialDay.on, SpecialDay.opens)):
+        dates.setdefault(day.tenant_id, []).append(day)
+    return {
+        one.tenant_id: Calendar(
+            zone=ZoneInfo(one.zone),
+            week=_by_weekday(spans.get(one.tenant_id, ())),
+            special=_by_date(dates.get(one.tenant_id, ())),
+        )
+        for one in shops
+    }
+
+
 async def open_now(session: AsyncSession, shops: Iterable[Tenant], at: datetime) -> set[UUID]:
     """Which of the shops are open, in two statements that look at today's hours alone."""
     days = {at.astimezone(ZoneInfo(zone)).date() for zone in {shop.zone for shop in shops}}
@@ -152,6 +170,11 @@ async def terms_on(session: AsyncSession, tenant_id: UUID, day: date) -> Contrac
         select(ContractTerms).where(ContractTerms.tenant_id == tenant_id, _hold_on(day))
     )
     return found
+
+
+async def terms_of_shops(session: AsyncSession, day: date) -> dict[UUID, ContractTerms]:
+    """What holds on that day, of every shop bound that agreed to something."""
+    return {one.tenant_id: one for one in await session.scalars(select(ContractTerms).where(_hold_on(day)))}
 
 
 async def shop_facts(

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desks.staffing.erlang import Load, Outlook, outlook, rostered, seats_needed
+from desks.staffing.erlang import MOST_AGENTS, Load, Outlook, outlook, rostered, seats_needed
+
+BESIDE = range(-2, 4)
+"""Seats beside a number whose outlook is shown too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,17 @@ def curve(calls: Sequence[float], like: Load, promise: Promise, away: Away) -> l
 
     None where not even ``erlang.MOST_AGENTS`` keep the promise.
     """
-    return [_need(replace(like, calls=expected), promise, away) for expected in calls]
+    return [need(replace(like, calls=expected), promise, away) for expected in calls]
 
 
-def _need(load: Load, promise: Promise, away: Away) -> Need | None:
+def cliff(load: Load, seats: int, *, within: float) -> list[Outlook]:
+    """What some seats fewer and more than these achieve."""
+    counts = (seats + step for step in BESIDE)
+    return [outlook(load, one, within=within) for one in counts if 0 < one <= MOST_AGENTS]
+
+
+def need(load: Load, promise: Promise, away: Away) -> Need | None:
+    """The fewest seats that keep the promise; None where not even ``erlang.MOST_AGENTS`` do."""
     if not load.calls:
         return Need(load=load, seats=0, rostered=0, reached=None, one_fewer=None)
     seats = seats_needed(load, within=promise.within, target=promise.target)

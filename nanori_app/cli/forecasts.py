@@ -1,17 +1,19 @@
 """``nanori forecast``: the calls that a shop may expect, from its log, and the seats for them."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import click
 
+from desks.seasons import first_moment
 from desks.staffing.curve import Away, Need, Promise, curve
-from desks.staffing.days import HOLIDAY, kind_of
+from desks.staffing.days import HOLIDAY, Occasion, kind_of
 from desks.staffing.erlang import MOST_AGENTS, Load
-from desks.staffing.errors import NothingCounted, TooManyCalls
-from desks.staffing.forecast import Pattern, learn
-from desks.staffing.history import HALF_HOUR, HALF_HOURS, count, dates
+from desks.staffing.errors import TooManyCalls
+from desks.staffing.forecast import Quiet, learn
+from desks.staffing.history import HALF_HOUR, HALF_HOURS, dates
 from nanori.db import unit_of_work
 from nanori.installation import Installation, connect
 from nanori.settings import LoginKind, Settings
@@ -19,15 +21,13 @@ from nanori_app.cli.shared import as_json, migrated_database, print_json, shop_i
 from nanori_app.cli.staffing import Duration
 from nanori_app.errors import Stopped
 from nanori_app.post import build_post
-from reports.facts import PhoneFact
-from reports.log import calls_between
+from reports.demand import USUAL_HANDLING, masked, occasion_again
+from reports.volumes import counted_calls, of_shop
 from tenants import queries as tenants
-from tenants.hours import Calendar, spans_on
+from tenants.hours import Calendar
 
 DAY = click.DateTime(["%Y-%m-%d"])
 LONGEST = timedelta(days=92)
-USUAL_HANDLING = 300.0
-"""Seconds of a call, of a shop whose log has no answered one."""
 
 
 class NoDays(Stopped):
@@ -42,23 +42,22 @@ class Wanted:
     first: date
     last: date
     weeks: int
+    occasion: Occasion | None
+    growth: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What the log and the shop's hours say."""
 
-    pattern: Pattern
+    guess: Callable[[date], Sequence[float]]  # calls in each half hour
+    left_out: Sequence[Quiet]
     calendar: Calendar
     handling: float
 
     def expect(self, day: date) -> list[float]:
         """Calls in each half hour of a day; none while the shop is closed."""
-        spans = spans_on(self.calendar, day)
-        return [
-            calls if any(span.opens < at + 30 and span.closes > at for span in spans) else 0.0
-            for at, calls in zip(range(0, 1440, 30), self.pattern.expect(day), strict=True)
-        ]
+        return masked(self.guess(day), self.calendar, day)
 
 
 @click.command(short_help="The calls that a shop may expect, and the seats for them.")
@@ -67,21 +66,28 @@ class Known:
 @click.option("--to", "last", type=DAY, help="The last one; without it one day.")
 @click.option("--weeks", type=click.IntRange(1, 104), default=26, show_default=True,
               help="Weeks to learn from.")  # fmt: skip
+@click.option("--occasion", type=click.Choice([one.value for one in Occasion]),
+              help="Learn from the weeks around last year's instead.")  # fmt: skip
+@click.option("--growth", type=click.FloatRange(0, 100, min_open=True), default=1.0, show_default=True,
+              help="Calls against last year's; what came so far this year corrects it.")  # fmt: skip
 @click.option("--target", type=click.FloatRange(0, 100, max_open=True), default=80.0, show_default=True,
               help="Per cent of the calls to be answered in time.")  # fmt: skip
 @click.option("--within", type=Duration(may_be_nothing=True), default="20s", show_default=True)
 @click.option("--shrinkage", type=click.FloatRange(0, 100, max_open=True), default=0.0, show_default=True,
               help="Per cent of the paid time away: breaks, training, leave.")  # fmt: skip
 @as_json
-def forecast(
-    *, slug: str, first: datetime, last: datetime | None, weeks: int, target: float, within: float,
-    shrinkage: float, as_json: bool,
+def forecast(  # noqa: PLR0913 - one for each option
+    *, slug: str, first: datetime, last: datetime | None, weeks: int, occasion: str | None, growth: float,
+    target: float, within: float, shrinkage: float, as_json: bool,
 ) -> None:  # fmt: skip
     """Calls to expect by half hour, from the shop's log until the first day, and the seats for them.
 
     By Erlang C.
     """
-    wanted = Wanted(slug=slug, first=first.date(), last=(last or first).date(), weeks=weeks)
+    wanted = Wanted(
+        slug=slug, first=first.date(), last=(last or first).date(), weeks=weeks,
+        occasion=Occasion(occasion) if occasion else None, growth=growth,
+    )  # fmt: skip
     if not timedelta() <= wanted.last - wanted.first <= LONGEST:
         raise NoDays(days=LONGEST.days)
     with migrated_database() as settings:
@@ -92,7 +98,7 @@ def forecast(
     if as_json:
         print_json(_as_dict(wanted, known, days))
         return
-    for quiet in known.pattern.left_out:
+    for quiet in known.left_out:
         click.echo(f"Not one call came from {quiet.first} to {quiet.last}: those days are left out.")
     click.echo(f"Calls of {known.handling:.0f} s; {target:g} % within {within:g} s.")
     for day, needs in days.items():
@@ -114,23 +120,19 @@ async def _known(house: Installation, wanted: Wanted) -> Known:
         shop = await tenants.shop(session, shop_id)
         calendar = await tenants.calendar_of(session, shop)
         today = house.clock.now().astimezone(calendar.zone).date()
-        until = datetime.combine(min(today, wanted.first), time(), tzinfo=calendar.zone)
-        calls = await calls_between(session, shop, until - timedelta(weeks=wanted.weeks), until)
-    return _learnt(calls, calendar, until.date())
-
-
-def _learnt(calls: list[PhoneFact], calendar: Calendar, until: date) -> Known:
-    """From the day of the first call on: before it nobody counted."""
-    if not calls:
-        raise NothingCounted
-    days = dates(calls[0].arrived_at.astimezone(calendar.zone).date(), until - timedelta(days=1))
-    offered = [call for call in calls if call.is_offered]
-    pattern = learn(count((call.arrived_at for call in offered), calendar.zone, days))
-    answered = [call for call in offered if call.is_answered]
-    worked = sum(call.talk_ms + call.hold_ms + call.acw_ms for call in answered) / 1000
-    return Known(
-        pattern=pattern, calendar=calendar, handling=worked / len(answered) if worked else USUAL_HANDLING
-    )
+        until = first_moment(min(today, wanted.first), calendar.zone)
+        found = await counted_calls(session, [shop_id], until - timedelta(weeks=wanted.weeks), until)
+        counted = of_shop(found, shop_id)
+        handling = counted.handling or USUAL_HANDLING
+        if wanted.occasion is None:
+            pattern = learn(counted.history(calendar.zone, min(today, wanted.first)))
+            return Known(
+                guess=pattern.expect, left_out=pattern.left_out, calendar=calendar, handling=handling
+            )
+        again = await occasion_again(
+            session, shop_id, calendar.zone, wanted.occasion, wanted.first, now=until, growth=wanted.growth
+        )
+        return Known(guess=again.expect, left_out=again.last.left_out, calendar=calendar, handling=handling)
 
 
 def _tell(day: date, needs: list[Need | None]) -> None:
@@ -162,7 +164,7 @@ def _as_dict(wanted: Wanted, known: Known, days: dict[date, list[Need | None]]) 
     return {
         "shop": wanted.slug,
         "handling_seconds": known.handling,
-        "left_out": [{"first": quiet.first, "last": quiet.last} for quiet in known.pattern.left_out],
+        "left_out": [{"first": quiet.first, "last": quiet.last} for quiet in known.left_out],
         "days": [
             {
                 "date": day,

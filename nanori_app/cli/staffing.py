@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
+from desks.staffing.curve import cliff
 from desks.staffing.erlang import MOST_AGENTS, Load, Outlook, outlook, rostered, seats_needed
 from nanori_app.cli.shared import as_json, print_json
 from nanori_app.errors import Stopped
 
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
-CLIFF = range(-2, 4)
-"""Seats beside the asked number whose outlook is shown too."""
 
 
 class NoSeatsEnough(Stopped):
@@ -67,8 +66,8 @@ def staffing(  # noqa: PLR0913 - one for each option
     click.echo(f"{calls:g} calls in {interval:g} s of {aht:g} s each: {load.traffic:.2f} erlang ({line})")
     click.echo(f"{seats} agents at their seats, {planned} to plan for with {shrinkage:g} % away")
     click.echo(f"\n agents  within {within:g} s   mean answer   must wait   occupied   give up")
-    for count in (seats + step for step in CLIFF if 0 < seats + step <= MOST_AGENTS):
-        click.echo(_row(outlook(load, count, within=within), chosen=count == seats))
+    for one in cliff(load, seats, within=within):
+        click.echo(_row(one, chosen=one.agents == seats))
 
 
 def _row(one: Outlook, *, chosen: bool) -> str:

@@ -4,6 +4,7 @@ Full tone against outline carries the meaning, never hue. Presentation attribute
 content policy forbids inline styles), numbers rounded to hundredths: equal data gives equal bytes.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -107,6 +108,67 @@ def distribution(columns: Sequence[Bar], frame: Frame, *, mark: Mark) -> str:
         )
     )
     return _svg(frame, parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One interval of a day; an empty label is not drawn."""
+
+    label: str
+    calls: float
+    needed: float
+    there: float
+
+
+def coverage(steps: Sequence[Step], frame: Frame, *, key: tuple[str, str, str, str]) -> str:
+    """A day: calls above; below who is there (pale), who is needed (the line), and who is missing (full).
+
+    ``key`` names the calls, those needed, those there and those missing.
+    """
+    ink, left, bottom, top, rule = frame.ink, 30.0, frame.height - 20.0, 96.0, 66.0
+    ceiling = _ceiling(math.ceil(max((max(one.needed, one.there) for one in steps), default=0)))
+    unit = (bottom - top) / ceiling
+    width = (frame.width - left) / max(1, len(steps))
+    most = max((one.calls for one in steps), default=0.0)
+    parts = [
+        _text(0, 10, key[0], ink.quiet), _line(left, rule, frame.width, rule, ink.quiet),
+        _text(left - 6, 32, f"{most:.0f}" if most else "0", ink.quiet, anchor="end"),
+        _rules(frame, ceiling, left=left, top=top, bottom=bottom),
+    ]  # fmt: skip
+    path: list[str] = []
+    for n, one in enumerate(steps):
+        x = left + width * n
+        if one.calls:
+            high = 38 * one.calls / most
+            parts.append(_rect(x + 1, rule - high, width - 2, high, ink.paper, stroke=ink.full))
+        if one.there:
+            parts.append(_rect(x, bottom - one.there * unit, width, one.there * unit, ink.line))
+        if one.needed > one.there:
+            parts.append(
+                _rect(x + 1, bottom - one.needed * unit, width - 2, (one.needed - one.there) * unit, ink.full)
+            )
+        y = _n(bottom - one.needed * unit)
+        path.append(f"{'L' if path else 'M'}{_n(x)} {y}H{_n(x + width)}")
+        if one.label:
+            parts.append(_text(x, bottom + 13, one.label, ink.text))
+    parts.append(f'<path d="{"".join(path)}" fill="none" stroke="{ink.full}" stroke-width="1.6"/>')
+    parts.append(_coverage_key(key, frame))
+    return _svg(frame, parts)
+
+
+def _coverage_key(key: tuple[str, str, str, str], frame: Frame) -> str:
+    """The names of needed, there and missing at the right, each behind a sample."""
+    ink, x, y, parts = frame.ink, float(frame.width), 76.0, []
+    for name, fill in ((key[3], ink.full), (key[2], ink.line), (key[1], "")):
+        x -= text_width(name)
+        parts.append(_text(x, y + 8, name, ink.quiet))
+        x -= 13
+        if fill:
+            parts.append(_rect(x, y, 8, 8, fill))
+        else:
+            parts.append(_line(x, y + 4.5, x + 9, y + 4.5, ink.full, width=1.6))
+        x -= 14
+    return "".join(parts)
 
 
 def heat_map(

@@ -2,10 +2,23 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from nanori.charts import Bar, Frame, Mark, bars, bullet, clip, distribution, heat_map, text_width
+from nanori.charts import (
+    Bar,
+    Frame,
+    Mark,
+    Step,
+    bars,
+    bullet,
+    clip,
+    coverage,
+    distribution,
+    heat_map,
+    text_width,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 FRAME = Frame(title="着信 <1> & more")
+KEY = ("呼量", "必要", "出勤", "不足")
 
 
 def words(svg: str) -> list[str]:
@@ -18,6 +31,8 @@ EVERY = {
     "distribution": lambda: distribution([Bar("0–5", 4), Bar("5–", 0, 2)], FRAME, mark=Mark(1, "目標 5秒")),
     "heat map": lambda: heat_map(["月"], ["9"], {(0, 0): 7}, FRAME),
     "bullet": lambda: bullet(812, 800, FRAME),
+    "coverage": lambda: coverage([Step(label="9:00", calls=4.5, needed=3, there=1.5)], FRAME, key=KEY),
+    "coverage of nothing": lambda: coverage([], FRAME, key=KEY),
     "empty bullet": lambda: bullet(None, None, FRAME),
 }
 

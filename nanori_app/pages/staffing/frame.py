@@ -18,6 +18,7 @@ from nanori.words import N_, Words
 from tenants.models import Tenant
 from tenants.queries import shops as shops_bound
 
+TAKE_CALLS = frozenset({DeskState.OPEN, DeskState.PAUSED, DeskState.SCHEDULED})
 LIVING = frozenset(DeskState) - {DeskState.CLOSED}
 
 
@@ -27,6 +28,11 @@ class Stands:
 
     shops: dict[UUID, Tenant]
     desks: Sequence[Desk]
+
+    @property
+    def at_work(self) -> list[Desk]:
+        """Those that take calls, or will on their dates."""
+        return [one for one in self.desks if one.state in TAKE_CALLS]
 
     def desk(self, desk_id: UUID | None) -> Desk | None:
         """The desk asked for; None for all of them together.

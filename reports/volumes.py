@@ -1,0 +1,107 @@
+"""Calls of desks by date and half hour, counted by the database: what forecasts learn from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, and_, any_, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Uuid
+
+from desks.staffing.history import HALF_HOURS, History, dates
+from interactions.models import Interaction
+from interactions.values import Channel, Direction, Outcome, PartyKind
+from reports.facts import NEVER_OFFERED
+from tenants.models import Tenant
+
+
+@dataclass(slots=True)
+class Counted:
+    """Calls that were offered, as the report counts them, and the work on those that were answered.
+
+    A date on which nothing at all happened is absent until ``history`` fills it in.
+    """
+
+    days: dict[date, list[int]] = field(default_factory=dict)
+    answered: int = 0
+    worked_ms: int = 0
+
+    @property
+    def handling(self) -> float | None:
+        """Seconds of talk, hold and after-call work of one call in the mean; None without one."""
+        return self.worked_ms / self.answered / 1000 if self.answered else None
+
+    def history(self, zone: ZoneInfo, until: date) -> History:
+        """From the day of the first call on: before it nobody counted. ``until`` is left out."""
+        first = min(self.days, default=until)
+        days = dates(first, until - timedelta(days=1))
+        return History(zone, {day: self.days.get(day, [0] * HALF_HOURS) for day in days})
+
+    def add(self, other: "Counted") -> None:
+        """The calls of one more desk."""
+        for day, calls in other.days.items():
+            mine = self.days.setdefault(day, [0] * HALF_HOURS)
+            mine[:] = [one + more for one, more in zip(mine, calls, strict=True)]
+        self.answered += other.answered
+        self.worked_ms += other.worked_ms
+
+
+async def counted_calls(
+    session: AsyncSession,
+    tenant_ids: Iterable[UUID],
+    since: datetime,
+    until: datetime,
+    *,
+    desk_ids: Iterable[UUID] | None = None,
+) -> Mapping[tuple[UUID, UUID | None], Counted]:
+    """By shop and desk: the calls that began in ``[since, until)``, by the wall clock of each shop.
+
+    One statement; None is the desk of calls that never came to one.
+    """
+    one = Interaction
+    local = func.timezone(Tenant.zone, one.arrived_at)
+    half_hour = func.floor(
+        (func.extract("hour", local) * 60 + func.extract("minute", local)) / literal(30)
+    ).label("half_hour")
+    day = cast(local, Date).label("day")
+    offered = and_(
+        one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN, one.queued_at.is_not(None),
+        one.outcome.is_not(None), one.outcome.not_in(NEVER_OFFERED),
+    )  # fmt: skip
+    answered = and_(offered, one.outcome == Outcome.ANSWERED, one.answered_at.is_not(None))
+    wanted = [
+        one.tenant_id == any_(literal(list(tenant_ids), ARRAY(Uuid))), one.channel == Channel.PHONE,
+        one.arrived_at >= since, one.arrived_at < until,
+    ]  # fmt: skip
+    if desk_ids is not None:
+        wanted.append(one.desk_id == any_(literal(list(desk_ids), ARRAY(Uuid))))
+    rows = await session.execute(
+        select(
+            one.tenant_id, one.desk_id, day, half_hour,
+            func.count().filter(offered).label("offered"),
+            func.count().filter(answered).label("answered"),
+            func.sum(one.talk_ms + one.hold_ms + one.acw_ms).filter(answered).label("worked_ms"),
+        )
+        .join(Tenant, Tenant.tenant_id == one.tenant_id)
+        .where(*wanted)
+        .group_by(one.tenant_id, one.desk_id, day, half_hour)
+    )  # fmt: skip
+    found: dict[tuple[UUID, UUID | None], Counted] = {}
+    for tenant_id, desk_id, on, at, calls, taken, worked in rows:
+        counted = found.setdefault((tenant_id, desk_id), Counted())
+        counted.days.setdefault(on, [0] * HALF_HOURS)[int(at)] += calls
+        counted.answered += taken
+        counted.worked_ms += int(worked or 0)
+    return found
+
+
+def of_shop(found: Mapping[tuple[UUID, UUID | None], Counted], tenant_id: UUID) -> Counted:
+    """All desks of a shop together."""
+    total = Counted()
+    for (shop, _), counted in found.items():
+        if shop == tenant_id:
+            total.add(counted)
+    return total

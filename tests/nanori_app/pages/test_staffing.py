@@ -1,0 +1,148 @@
+"""The staffing pages: a day with its gap, what keeps one from being reckoned, and the what-if."""
+
+import re
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks import roster
+from desks.models import Desk
+from desks.shifts.entry import read
+from desks.shifts.week import Cell, Scope, plan_shifts
+from nanori.actors import Role
+from nanori.db import bind_all_shops
+from tenants.commands import set_hours
+from tenants.hours import Span
+from tenants.models import Tenant
+from tests.nanori_app.pages.floor.test_board import statements
+from tests.reports.logged import ShopLog
+from tests.reports.months import at
+from tests.support.clock import START
+from tests.support.people import a_shop, an_account, signed_in
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+TODAY = date(2026, 11, 2)
+STATEMENTS = 16
+
+
+@pytest.fixture
+async def shop(session: AsyncSession) -> Tenant:
+    shop = await a_shop(session)
+    await set_hours(session, shop.tenant_id, {day: (Span(540, 1080),) for day in range(8)}, [])
+    return shop
+
+
+@pytest.fixture
+async def desk(session: AsyncSession, shop: Tenant) -> Desk:
+    """Ten calls each morning at ten for a week; one agent, on shift from eleven."""
+    desk = await roster.open_standing_desk(session, shop.tenant_id, name="お客様窓口", now=START)
+    agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
+    await roster.put_on_desk(session, shop.tenant_id, desk_id=desk.id, agent_id=agent.id, level=1)
+    book = ShopLog(session, shop, agent.id)
+    for back in range(1, 8):
+        for minute in range(10):
+            call = await book.answered(at(TODAY - timedelta(days=back), 10, minute), talks=120)
+            call.desk_id = desk.id
+    await plan_shifts(session, Scope(), {Cell(agent.id, TODAY): read("11-18/12-13")}, zone=TOKYO)
+    await session.commit()
+    await bind_all_shops(session)
+    return desk
+
+
+async def look(app: Litestar, session: AsyncSession, path: str) -> tuple[int, str]:
+    supervisor = await an_account(session, Role.SUPERVISOR, locale="en")
+    await session.commit()
+    async with signed_in(app, supervisor) as client:
+        answer = await client.get(path)
+    return answer.status_code, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+@pytest.mark.parametrize("path", ["/staffing", "/staffing?desk={desk}"])
+async def test_a_day_shows_who_is_missing(
+    app: Litestar, session: AsyncSession, desk: Desk, path: str
+) -> None:
+    status, text = await look(app, session, path.format(desk=desk.id))
+
+    assert status == 200
+    assert re.search(r"10:00 \d+\.\d 3 3 0 3 ", text), "three are needed at ten, and nobody is there"
+    assert re.search(r"11:00 0\.\d [01] [01] 1 ", text)
+
+
+async def test_one_seat_fewer_is_the_edge_of_the_cliff(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    _, text = await look(app, session, f"/staffing?desk={desk.id}")
+    assert "What one seat more or fewer does, from 10:00" in text
+    assert "3 chosen" in text
+
+
+async def test_the_share_away_is_kept_and_planned_for(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    supervisor = await an_account(session, Role.SUPERVISOR)
+    await session.commit()
+    async with signed_in(app, supervisor) as client:
+        path = f"/staffing/{desk.tenant_id}/{desk.id}/away"
+        good = await client.post(path, data={"away_percent": "４０"}, follow_redirects=False)
+        wrong = await client.post(path, data={"away_percent": "95"})
+    _, text = await look(app, session, f"/staffing?desk={desk.id}")
+
+    assert (good.status_code, wrong.status_code) == (303, 422)
+    assert 'id="away_percent-error"' in wrong.text
+    assert re.search(r"10:00 \d+\.\d 3 5 0 5 ", text)
+
+
+async def test_a_desk_that_nobody_called_says_what_to_do(app: Litestar, session: AsyncSession) -> None:
+    shop = await a_shop(session)
+    desk = await roster.open_standing_desk(session, shop.tenant_id, name="窓口", now=START)
+    status, text = await look(app, session, f"/staffing?desk={desk.id}")
+
+    assert status == 200
+    assert "No day has been counted yet. Enter the calls you expect" in text
+
+
+async def test_the_what_if_gives_the_published_figures(app: Litestar, session: AsyncSession) -> None:
+    asked = "calls=100&interval=30&handling=180&target=80&within=20&patience=&agents=&away=30"
+    status, text = await look(app, session, f"/staffing/what-if?{asked}")
+
+    assert status == 200
+    assert "14 20 to plan for" in text
+    assert "88.8% Erlang C" in text
+    assert re.search(r"14 chosen 88\.8% 7\.8 s 17\.4% 71\.4% 0\.0%", text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("calls=many", "Please give a number."),
+        ("calls=-1", "Please give a number from 0 to 100000."),
+        ("calls=10&handling=0", "Please give a number from 1 to 36000."),
+        ("calls=1e5&handling=36000&interval=15", "Not even 10,000 agents"),
+    ],
+)
+async def test_what_cannot_be_reckoned_is_said(
+    app: Litestar, session: AsyncSession, wrong: str, said: str
+) -> None:
+    usual = {"calls": "10", "interval": "30", "handling": "180", "target": "80", "within": "20", "away": "0"}
+    typed = usual | dict(one.split("=") for one in wrong.split("&"))
+    _, text = await look(app, session, "/staffing/what-if?" + "&".join(f"{k}={v}" for k, v in typed.items()))
+
+    assert said in text
+
+
+async def test_a_day_costs_a_counted_number_of_statements(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    supervisor = await an_account(session, Role.SUPERVISOR)
+    for _ in range(3):
+        other = await a_shop(session)
+        await roster.open_standing_desk(session, other.tenant_id, name="窓口", now=START)
+    await session.commit()
+    async with signed_in(app, supervisor) as client:
+        with statements(session) as asked:
+            await client.get("/staffing")
+
+    assert len(asked) <= STATEMENTS
