@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, and_, any_, cast, func, literal, select
+from sqlalchemy import Date, Select, and_, any_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Uuid
@@ -62,33 +63,13 @@ async def counted_calls(
     One statement; None is the desk of calls that never came to one.
     """
     one = Interaction
-    local = func.timezone(Tenant.zone, one.arrived_at)
-    half_hour = func.floor(
-        (func.extract("hour", local) * 60 + func.extract("minute", local)) / literal(30)
-    ).label("half_hour")
-    day = cast(local, Date).label("day")
-    offered = and_(
-        one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN, one.queued_at.is_not(None),
-        one.outcome.is_not(None), one.outcome.not_in(NEVER_OFFERED),
-    )  # fmt: skip
-    answered = and_(offered, one.outcome == Outcome.ANSWERED, one.answered_at.is_not(None))
     wanted = [
         one.tenant_id == any_(literal(list(tenant_ids), ARRAY(Uuid))), one.channel == Channel.PHONE,
         one.arrived_at >= since, one.arrived_at < until,
     ]  # fmt: skip
     if desk_ids is not None:
         wanted.append(one.desk_id == any_(literal(list(desk_ids), ARRAY(Uuid))))
-    rows = await session.execute(
-        select(
-            one.tenant_id, one.desk_id, day, half_hour,
-            func.count().filter(offered).label("offered"),
-            func.count().filter(answered).label("answered"),
-            func.sum(one.talk_ms + one.hold_ms + one.acw_ms).filter(answered).label("worked_ms"),
-        )
-        .join(Tenant, Tenant.tenant_id == one.tenant_id)
-        .where(*wanted)
-        .group_by(one.tenant_id, one.desk_id, day, half_hour)
-    )  # fmt: skip
+    rows = await session.execute(_counting().join(Tenant, Tenant.tenant_id == one.tenant_id).where(*wanted))
     found: dict[tuple[UUID, UUID | None], Counted] = {}
     for tenant_id, desk_id, on, at, calls, taken, worked in rows:
         counted = found.setdefault((tenant_id, desk_id), Counted())
@@ -96,6 +77,25 @@ async def counted_calls(
         counted.answered += taken
         counted.worked_ms += int(worked or 0)
     return found
+
+
+def _counting() -> Select[Any]:
+    """Offered and answered calls, and the work on them, by desk, date and half hour of the shop's clock."""
+    one = Interaction
+    local = func.timezone(Tenant.zone, one.arrived_at)
+    minutes = func.extract("hour", local) * 60 + func.extract("minute", local)
+    half_hour = func.floor(minutes / literal(30)).label("half_hour")
+    day = cast(local, Date).label("day")
+    offered = and_(
+        one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN, one.queued_at.is_not(None),
+        one.outcome.is_not(None), one.outcome.not_in(NEVER_OFFERED),
+    )  # fmt: skip
+    answered = and_(offered, one.outcome == Outcome.ANSWERED, one.answered_at.is_not(None))
+    worked = func.sum(one.talk_ms + one.hold_ms + one.acw_ms).filter(answered)
+    return select(
+        one.tenant_id, one.desk_id, day, half_hour,
+        func.count().filter(offered), func.count().filter(answered), worked,
+    ).group_by(one.tenant_id, one.desk_id, day, half_hour)  # fmt: skip
 
 
 def of_shop(found: Mapping[tuple[UUID, UUID | None], Counted], tenant_id: UUID) -> Counted:
