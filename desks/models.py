@@ -47,6 +47,7 @@ class Desk(TenantOwned, Base):
     offers_callback: Mapped[bool] = mapped_column(default=True)  # who waits may press 1 instead
     unattended: Mapped[Unattended] = mapped_column(stored_as_text(Unattended), default=Unattended.VOICEMAIL)
     interrupts_mail: Mapped[bool] = mapped_column(default=False)  # calls may ring while a mail is written
+    needs_certificate: Mapped[bool] = mapped_column(default=False)  # the shop's quiz, to get its calls
     overflow_after_seconds: Mapped[int] = mapped_column(default=0)  # then the next level is asked too
     overflow_until: Mapped[datetime | None]  # every level is asked at once until then
     weight: Mapped[int] = mapped_column(default=1)  # of its share of agents who answer for others too

@@ -60,12 +60,17 @@ class Plan:
     handling_seconds: int = 300
     ramp_days: int = 0
     own_hours: bool = False
+    needs_certificate: bool = False  # the shop's quiz, to get its calls
     week: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
     days: Sequence[SpecialDate] = ()
     people: Mapping[UUID, Place] = field(default_factory=dict)
 
 
-KEPT = tuple(one.name for one in fields(Plan) if one.name not in {"name", "week", "days", "people"})
+KEPT = tuple(
+    one.name
+    for one in fields(Plan)
+    if one.name not in {"name", "needs_certificate", "week", "days", "people"}
+)
 """What the table keeps under the same name."""
 
 
@@ -91,7 +96,7 @@ async def plan_desk(
     settings = {name: getattr(like, name) for name in OF_DESK} if like else {}
     desk = Desk(
         tenant_id=shop.tenant_id, id=uuid7(), name=plan.name, kind=DeskKind.SEASONAL, state=DeskState.DRAFT,
-        created_at=now, **settings,
+        needs_certificate=plan.needs_certificate, created_at=now, **settings,
     )  # fmt: skip
     during = _dates(plan, shop).during
     season = Season(
@@ -125,7 +130,7 @@ async def change_plan(
     if desk.state in {DeskState.OPEN, DeskState.PAUSED}:
         _check_running(season, plan)
     during = _dates(plan, shop).during
-    desk.name = plan.name
+    desk.name, desk.needs_certificate = plan.name, plan.needs_certificate
     for name, value in _kept(plan).items():
         setattr(season, name, value)
     season.opens_at, season.closes_at, season.changed_at = during.starts, during.ends, now

@@ -140,6 +140,18 @@ async def set_away(session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, per
     await session.flush()
 
 
+async def ask_for_certificate(session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, asks: bool) -> None:
+    """From the next decision on, only agents with the shop's certificate get the desk's calls, or all again.
+
+    Raises:
+        DeskNotFound: not among the shops bound.
+    """
+    desk = await desk_by_id(session, tenant_id, desk_id)
+    desk.needs_certificate = asks
+    await session.flush()
+    await live.announce(session, live.WORK, "route")
+
+
 async def open_overflow(
     session: AsyncSession, tenant_id: UUID, *, desk_id: UUID, until: datetime | None
 ) -> None:

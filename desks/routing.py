@@ -108,11 +108,11 @@ async def choose(
 
     Until the transaction ends no other process decides. ``only``: callers of these interactions alone.
     """
-    if not await snapshot.somebody_is_free(session):
+    if not await snapshot.somebody_is_free(session, now=now):
         return []
     if not await session.scalar(NOBODY_ELSE_DECIDES):
         await session.execute(ONE_AT_A_TIME)
-        if not await snapshot.somebody_is_free(session):  # the one before has asked them all
+        if not await snapshot.somebody_is_free(session, now=now):  # the one before has asked them all
             return []
     floor = await snapshot.take(session, now=now, only=only)
     pairs = match(floor.callers, floor.agents, floor.desks, now=now)

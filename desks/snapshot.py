@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, Text, and_, cast, exists, false, func, liter
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.certified import may_answer
 from desks.matching import Agent, Caller, DeskRule, Place, standings_of
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
 from desks.sharing import Standing
@@ -42,7 +43,7 @@ class Snapshot:
     lines: dict[UUID, Line]  # by waiting row
 
 
-async def somebody_is_free(session: AsyncSession) -> bool:
+async def somebody_is_free(session: AsyncSession, *, now: datetime) -> bool:
     """Whether a decision could come to anything: a caller waits, and an agent of that desk is ready."""
     found = await session.scalar(
         select(
@@ -50,7 +51,7 @@ async def somebody_is_free(session: AsyncSession) -> bool:
                 Waiting.state == WaitingState.WAITING,
                 RosterEntry.tenant_id == Waiting.tenant_id,
                 RosterEntry.desk_id == Waiting.desk_id,
-                RosterEntry.certified,
+                may_answer(now),
                 Seat.agent_id == RosterEntry.agent_id,
                 Seat.state == Presence.READY,
             )
@@ -147,7 +148,7 @@ async def agents_on_duty(session: AsyncSession, *, now: datetime) -> list[Agent]
             func.string_agg(_PLACE, aggregate_order_by(literal(" "), RosterEntry.desk_id)).label("places"),
         )
         .join(RosterEntry, RosterEntry.agent_id == Seat.agent_id)
-        .where(Seat.state.in_(ON_DUTY), RosterEntry.certified)
+        .where(Seat.state.in_(ON_DUTY), may_answer(now))
         .group_by(Seat.agent_id)
     )
     known: dict[str, Mapping[UUID, Place]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.gates import Asked, Item
@@ -18,6 +18,7 @@ from nanori.identity.models import Account
 from nanori.text import phone_for_people
 from nanori.words import N_
 from scripts_talk.queries import has_published_script
+from scripts_talk.quiz.models import Certificate
 from tenants import promises, queries
 from tenants.hours import opens_next
 from tenants.models import Contact, ContractTerms
@@ -37,10 +38,16 @@ class Staffing:
 
     needed: int | None  # None: more than anybody could seat; 0 while the calls are unknown
     there: int
+    certified: int = 0  # of them, when the season opens
 
     @property
     def is_enough(self) -> bool:
         return bool(self.needed) and self.there >= (self.needed or 0)
+
+    @property
+    def passed_enough(self) -> bool:
+        """At least one, even while the calls are unknown."""
+        return self.needed is not None and self.certified >= max(self.needed, 1)
 
 
 async def start_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
@@ -48,6 +55,8 @@ async def start_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
     shop, base = asked.shop, f"/shops/{asked.shop.tenant_id}"
     lines = [one.line for one in await promises.promises_to(session, shop.tenant_id, asked.desk.id)]
     numbers = [line for line in lines if line.startswith("+")]
+    staffing = await staffing_of(session, asked)
+    quiz = f"/knowledge/{shop.tenant_id}/quiz"
     return [
         dates_item(asked.season.closes_at, asked.now),
         lines_item(lines),
@@ -61,15 +70,21 @@ async def start_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
         ),
         outside_item(asked.season.outside, asked.season.before_message, asked.season.after_message),
         hours_item(await _opens(session, asked), asked.season.closes_at),
-        roster_item(await staffing_of(session, asked)),
+        roster_item(staffing),
+        *([quiz_item(staffing, page=quiz)] if asked.desk.needs_certificate else []),
     ]
 
 
 async def staffing_of(session: AsyncSession, asked: Asked) -> Staffing:
     """Trained agents on the roster against those whom the expected calls need."""
     desk, season = asked.desk, asked.season
-    there = await session.scalar(
-        select(func.count())
+    holds = exists().where(
+        Certificate.tenant_id == RosterEntry.tenant_id,
+        Certificate.agent_id == RosterEntry.agent_id,
+        Certificate.expires_at > max(asked.now, season.opens_at),
+    )
+    found = await session.execute(
+        select(func.count(), func.count().filter(holds))
         .select_from(RosterEntry)
         .join(Account, Account.id == RosterEntry.agent_id)
         .where(
@@ -77,8 +92,10 @@ async def staffing_of(session: AsyncSession, asked: Asked) -> Staffing:
             Account.disabled_at.is_(None),
         )
     )  # fmt: skip
+    there, certified = found.one()
     terms = await queries.terms_on(session, desk.tenant_id, season.opens_on)
-    return Staffing(needed=seats(season.busy_calls, season.handling_seconds, terms), there=there or 0)
+    needed = seats(season.busy_calls, season.handling_seconds, terms)
+    return Staffing(needed=needed, there=there, certified=certified)
 
 
 def seats(calls: int, handling_seconds: int, terms: ContractTerms | None) -> int | None:
@@ -186,4 +203,19 @@ def roster_item(found: Staffing) -> Item:
         key="roster", done=found.is_enough, mends=Role.SUPERVISOR, page="#people", params=params,
         there=N_("{there} trained agents cover the busiest half hour, which needs {needed}"),
         lacking=lacking,
+    )  # fmt: skip
+
+
+def quiz_item(found: Staffing, *, page: str) -> Item:
+    """Only where the desk asks for the shop's certificate; it must hold on the first day."""
+    params = {
+        "certified": found.certified,
+        "needed": max(found.needed, 1) if found.needed is not None else "∞",
+    }
+    return Item(
+        key="quiz", done=found.passed_enough, mends=Role.SUPERVISOR, page=page, params=params,
+        there=N_("{certified} trained agents have passed the shop's quiz, {needed} are needed"),
+        lacking=N_(
+            "{certified} trained agents hold the shop's certificate on the first day; {needed} are needed"
+        ),
     )  # fmt: skip

@@ -14,6 +14,7 @@ import nanori.identity.models
 import reports.models
 import scripts_talk.knowledge.models
 import scripts_talk.models
+import scripts_talk.quiz.models
 import telephony.models
 import tenants.escalation.models
 import tenants.models
@@ -29,6 +30,7 @@ OWNERS = (
     tenants.escalation.models,
     scripts_talk.models,
     scripts_talk.knowledge.models,
+    scripts_talk.quiz.models,
     desks.models,
     desks.season_models,
     desks.shifts.models,

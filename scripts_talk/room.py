@@ -12,6 +12,8 @@ from scripts_talk.web.knowledge_rules import KnowledgeRulesPage
 from scripts_talk.web.open_questions import OpenQuestions
 from scripts_talk.web.preview import ScriptPreview
 from scripts_talk.web.public_faq import PublicFaq
+from scripts_talk.web.quiz import QuizPages
+from scripts_talk.web.quiz_taking import QuizTaking
 from scripts_talk.web.script import ScriptPages
 
 ROOM = Room(
@@ -26,6 +28,8 @@ ROOM = Room(
         ArticleWriting,
         KnowledgeRulesPage,
         OpenQuestions,
+        QuizPages,
+        QuizTaking,
         PublicFaq,
     ],
     nav=[

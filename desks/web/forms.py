@@ -108,6 +108,12 @@ class PlaceForm(Form):
     preferred = BooleanField(N_("Asked first within the level"))
 
 
+class CertificateForm(Form):
+    """What the desk asks of its agents."""
+
+    needs_certificate = BooleanField(N_("Only agents who have passed the shop's quiz get its calls"))
+
+
 class RosterForm(PlaceForm):
     """Put one agent on the roster."""
 

@@ -1,5 +1,6 @@
 """``/desks/{shop}/{desk}``: one desk, its times, how it shares agents, and its roster."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,17 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import queries, roster
 from desks.admission import most_waiting
-from desks.models import Desk
+from desks.models import Desk, RosterEntry, Seat
 from desks.snapshot import standing_now
 from desks.values import LEVELS
-from desks.web.forms import PlaceForm, RosterForm, SharingForm, TimesForm
-from desks.web.view import agent_line, standing_line
+from desks.web.forms import CertificateForm, PlaceForm, RosterForm, SharingForm, TimesForm
+from desks.web.view import AgentLine, agent_line, certificate_line, standing_line
 from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
+from nanori.identity.models import Account
 from nanori.web.access import allow
 from nanori.web.page import context_of, go, render, words_of
-from nanori.words import N_
+from nanori.words import N_, Words
+from scripts_talk.quiz.queries import certificates_of
 from tenants.queries import shop as shop_by_id
 
 AnyRequest = Request[Any, Any, State]
@@ -131,6 +134,21 @@ class DeskPage(Controller):
             return await _desk_page(request, session, desk, refused=True)
         return await _put(request, session, desk, agent_id, form, "desk.agent_moved")
 
+    @post("/certificate")
+    async def set_certificate(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        desk_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+    ) -> Redirect:
+        """Whether the desk's calls go only to agents who have passed the shop's quiz."""
+        desk = await queries.desk_by_id(session, tenant_id, desk_id)
+        form = CertificateForm(await request.form(), words=words_of(request))
+        asks = form.needs_certificate.data
+        await roster.ask_for_certificate(session, tenant_id, desk_id=desk_id, asks=asks)
+        return await _changed(request, session, desk, "desk.certificate")
+
     @post("/agents/{agent_id:uuid}/removal")
     async def remove_agent(
         self,
@@ -194,11 +212,30 @@ async def _desk_page(
         times=times or TimesForm.of(desk, words),
         sharing=sharing or SharingForm.of(desk, words),
         joining=joining or RosterForm(words=words, agents=free),
-        people=[
-            agent_line(one, seats.get(one.id), words=words, context=context, place=entry)
-            for entry, one in there
-        ],
+        certifying=CertificateForm(words=words, needs_certificate=desk.needs_certificate),
+        people=await _people(session, desk, there, seats, words=words, context=context),
     )
+
+
+async def _people(
+    session: AsyncSession,
+    desk: Desk,
+    there: Sequence[tuple[RosterEntry, Account]],
+    seats: Mapping[UUID, Seat],
+    *,
+    words: Words,
+    context: Context,
+) -> list[AgentLine]:
+    """The roster, with certificates where the desk asks for them."""
+    asked = desk.needs_certificate
+    held = await certificates_of(session, desk.tenant_id) if asked else {}
+    return [
+        agent_line(
+            one, seats.get(one.id), words=words, context=context, place=entry,
+            certificate=certificate_line(held.get(one.id), words, context) if asked else None,
+        )
+        for entry, one in there
+    ]  # fmt: skip
 
 
 async def _changed(

@@ -12,7 +12,9 @@ from desks.values import DeskState, Presence
 from desks.wording import BADGES, DESK_STATES, presence_in
 from nanori.context import Context
 from nanori.identity.models import Account
-from nanori.words import Words
+from nanori.words import N_, Words
+from scripts_talk.quiz.models import Certificate
+from scripts_talk.quiz.queries import holds
 from tenants.models import Tenant
 
 HERE = frozenset(Presence) - {Presence.OFFLINE}
@@ -31,6 +33,7 @@ class AgentLine:
     desks: int = 0
     certified: bool = True
     preferred: bool = False
+    certificate: tuple[str, str] | None = None  # words and badge, where the desk asks for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,7 @@ def agent_line(
     context: Context,
     place: RosterEntry | None = None,
     desks: int = 0,
+    certificate: tuple[str, str] | None = None,
 ) -> AgentLine:
     """An agent without a seat has never been at work: off duty."""
     state = seat.state if seat else Presence.OFFLINE
@@ -154,4 +158,13 @@ def agent_line(
         badge=BADGES.get(state, ""),
         since=words.ago(seat.since, context.now) if seat and state in HERE else "",
         desks=desks,
+        certificate=certificate,
     )
+
+
+def certificate_line(held: Certificate | None, words: Words, context: Context) -> tuple[str, str]:
+    """What an agent's certificate says on a desk that asks for one."""
+    if held is None or not holds(held, context.now):
+        return words.gettext(N_("Quiz not passed: no calls")), "warn"
+    until = words.date(held.expires_at, context.zone)
+    return words.gettext(N_("Quiz passed, until {date}")).format(date=until), "good"

@@ -23,6 +23,7 @@ from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.logos import logo
+from nanori_app.demo.quizzes import write_quiz
 from nanori_app.demo.scripts import SCRIPTS, winter_campaign
 from nanori_app.demo.seasons import Stand, plan_seasons
 from nanori_app.demo.shifts import planned
@@ -38,6 +39,8 @@ from tenants.models import AnswerPhrase, Tenant
 
 MONTHS_OF_HISTORY = 2
 FIRST_LEVEL, SECOND_LEVEL = 1, 2
+CERTIFIED, FAILED = (2, 4, 5, 10), (7,)
+"""Agents of the coffee shop who took its quiz."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -186,6 +189,11 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
             await put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent_id, level=level)
     for shop in company.shops.values():
         await write_articles(session, shop, by=company.agents[1], now=now)
+    coffee, agents = company.shops["minato-coffee"], company.agents
+    await write_quiz(
+        session, coffee, by=agents[1], passed=[agents[n] for n in CERTIFIED],
+        failed=[agents[n] for n in FAILED], now=now,
+    )  # fmt: skip
     for slug, setup in SET_UPS.items():
         await _staff_special_desk(session, company, company.shops[slug], setup, now=now)
 

@@ -31,7 +31,7 @@ MOTHERS_DAY = replace(
     greeting="お電話ありがとうございます。花影フラワー、母の日窓口でございます。",
 )  # fmt: skip
 YEAR_END = replace(
-    OVER, name="年末年始窓口", busy_calls=5,
+    OVER, name="年末年始窓口", busy_calls=5, needs_certificate=True,
     greeting="お電話ありがとうございます。ミナト珈琲、年末年始窓口でございます。",
 )  # fmt: skip
 

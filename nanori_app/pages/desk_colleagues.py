@@ -1,11 +1,13 @@
 """Who else is in a call, and whom its agent may ask: colleagues of other desks, people of the shop."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Exists, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.certified import may_answer
 from desks.models import Desk, Engagement, RosterEntry, Seat
 from desks.values import Channel, DeskState, Presence
 from interactions.models import Interaction, InteractionEvent
@@ -54,7 +56,9 @@ def consult_part(
     return part
 
 
-async def desks_to_ask(session: AsyncSession, tenant_id: UUID, agent_id: UUID) -> list[DeskChoice]:
+async def desks_to_ask(
+    session: AsyncSession, tenant_id: UUID, agent_id: UUID, *, now: datetime
+) -> list[DeskChoice]:
     """The open desks of the shop, and how many others are ready there now."""
     free = (
         select(func.count())
@@ -64,7 +68,7 @@ async def desks_to_ask(session: AsyncSession, tenant_id: UUID, agent_id: UUID) -
             RosterEntry.tenant_id == Desk.tenant_id,
             RosterEntry.desk_id == Desk.id,
             RosterEntry.agent_id != agent_id,
-            RosterEntry.certified,
+            may_answer(now),
             Seat.state == Presence.READY,
             ~_on_the_phone(),
         )

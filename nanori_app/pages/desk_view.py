@@ -156,7 +156,7 @@ async def _with_company(
         view,
         taping=taping_of(hand.call, await last_switch(session, hand.call)) if is_taped else Taping.NOTHING,
         contacts=contact_choices(await contacts_to_call(session, tenant_id)),
-        desks=await desks_to_ask(session, tenant_id, context.account_id),
+        desks=await desks_to_ask(session, tenant_id, context.account_id, now=context.now),
         escalation=escalation_part(run, attempts, words, context.now) if run else None,
         consult=consult,
         company=await company_of(session, hand.call, words=words, now=context.now),

@@ -54,3 +54,10 @@ def _joined(parts: list[Change]) -> list[Change]:
         else:
             found.append(part)
     return found
+
+
+def share_changed(before: str, after: str) -> float:
+    """How much of the two texts is not the same: 0 alike, 1 nothing in common."""
+    whole = len(before) + len(after)
+    same = sum(len(one.text) for one in changes(before, after) if one.kind is ChangeKind.SAME)
+    return 1 - 2 * same / whole if whole else 0.0

@@ -24,6 +24,7 @@ from scripts_talk.knowledge.models import (
     ReadReceipt,
 )
 from scripts_talk.knowledge.values import BEING_WRITTEN, ArticleKind, RemarkKind, VersionState
+from scripts_talk.quiz.changing import article_changed
 from tenants.commands import lock_shop
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_KEYWORDS = 120, 20_000, 500
@@ -104,10 +105,12 @@ async def publish_draft(
     rules = await queries.rules_of(session, tenant_id)
     if rules.approves and not await queries.is_approved(session, draft):
         raise NotApproved
-    await _retire_published(session, article)
+    before = await _retire_published(session, article)
     draft.state, draft.published_at = VersionState.PUBLISHED, now
     article.retired_at = None
     await session.flush()
+    if before is not None:
+        await article_changed(session, article, before.body, draft.body, now=now)
     if article.kind is ArticleKind.NOTICE:
         readers = await agents_of(session, tenant_id)
         await live.announce_all(session, [live.payload(live.agent(one.id), "desk") for one in readers])
@@ -254,11 +257,13 @@ async def _written(session: AsyncSession, article: Article) -> ArticleVersion:
     return draft
 
 
-async def _retire_published(session: AsyncSession, article: Article) -> None:
+async def _retire_published(session: AsyncSession, article: Article) -> ArticleVersion | None:
+    """What was in force until now."""
     before = await _version_in(session, article, VersionState.PUBLISHED)
     if before is not None:
         before.state = VersionState.RETIRED
         await session.flush()
+    return before
 
 
 async def _version_in(

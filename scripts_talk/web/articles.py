@@ -62,6 +62,7 @@ class ArticlePages(Controller):
             asked=asked,
             more=_further(asked, more.version) if more else "",
             leads=context.may(*LEADERS),
+            takes_quiz=context.may(Role.AGENT),
         )
 
     @get("/{tenant_id:uuid}/{article_id:uuid}", opt=allow(*EVERYBODY))

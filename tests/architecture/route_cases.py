@@ -53,6 +53,10 @@ def supervisors(status: int = 200, **more: object) -> Case:
     return _case({SUPERVISOR: status}, more)
 
 
+def quiz_writers(status: int = 200, **more: object) -> Case:
+    return _case({SUPERVISOR: status, OPERATOR: status, MERCHANT: status}, more)
+
+
 def agents_and_supervisors(status: int = 200, **more: object) -> Case:
     return _case({AGENT: status, SUPERVISOR: status}, more)
 
@@ -160,6 +164,17 @@ ROUTES: dict[str, Case] = {
     "POST /knowledge/{tenant_id}/{article_id}/discarding": leaders(303),
     "POST /knowledge/{tenant_id}/{article_id}/retirement": leaders(303),
     "POST /knowledge/{tenant_id}/{article_id}/remarks": merchants(303, form=REMARK),
+    "GET /knowledge/{tenant_id}/quiz": quiz_writers(),
+    "POST /knowledge/{tenant_id}/quiz/rules": leaders(422),
+    "GET /knowledge/{tenant_id}/quiz/questions/new": quiz_writers(),
+    "POST /knowledge/{tenant_id}/quiz/questions/new": quiz_writers(422),
+    "GET /knowledge/{tenant_id}/quiz/questions/{quiz_question_id}": quiz_writers(),
+    "POST /knowledge/{tenant_id}/quiz/questions/{quiz_question_id}": quiz_writers(422),
+    "POST /knowledge/{tenant_id}/quiz/questions/{quiz_question_id}/confirmation": quiz_writers(303),
+    "POST /knowledge/{tenant_id}/quiz/questions/{quiz_question_id}/retirement": quiz_writers(303),
+    "GET /quiz/{tenant_id}": agents(),
+    "POST /quiz/{tenant_id}": agents(303),
+    "POST /quiz/{tenant_id}/answers": agents(409),
     "POST /knowledge/{tenant_id}/questions/{question_id}/draft": leaders(303),
     "POST /knowledge/{tenant_id}/questions/{question_id}/dismissal": leaders(303),
     "GET /knowledge/{tenant_id}/contacts/{interaction_id}/found": agents_and_supervisors(),
@@ -202,6 +217,7 @@ ROUTES: dict[str, Case] = {
     "POST /desks/{tenant_id}/{desk_id}/sharing": leaders(
         303, form={"weight": "2", "reserved_agents": "1", "overflow_after_seconds": "30", "max_waiting": "0"}
     ),
+    "POST /desks/{tenant_id}/{desk_id}/certificate": leaders(303),
     "POST /desks/{tenant_id}/{desk_id}/overflow": leaders(303),
     "POST /desks/{tenant_id}/{desk_id}/agents/{agent_id}/place": leaders(303, form={"level": "2"}),
     "POST /desks/{tenant_id}/{desk_id}/agents": leaders(303, form={"agent": "{agent_id}", "level": "2"}),

@@ -58,6 +58,7 @@ OPENING = {
     "outside": start_gate.outside_item(Outside.ANNOUNCE, "まもなく", "終了"),
     "hours": start_gate.hours_item(NOW, LATER),
     "roster": start_gate.roster_item(Staffing(needed=3, there=3)),
+    "quiz": start_gate.quiz_item(Staffing(needed=3, there=3, certified=3), page=""),
 }
 CLOSING = {
     "queue": close_gate.queue_item(0),
@@ -91,6 +92,9 @@ NOT_TO_OPEN = [
     start_gate.roster_item(Staffing(needed=3, there=2)),
     start_gate.roster_item(Staffing(needed=0, there=9)),
     start_gate.roster_item(Staffing(needed=None, there=9)),
+    start_gate.quiz_item(Staffing(needed=3, there=3, certified=2), page=""),
+    start_gate.quiz_item(Staffing(needed=0, there=3, certified=0), page=""),
+    start_gate.quiz_item(Staffing(needed=None, there=3, certified=3), page=""),
 ]
 NOT_TO_CLOSE = [
     close_gate.queue_item(1),

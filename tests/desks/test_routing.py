@@ -21,7 +21,7 @@ from interactions.values import Channel as LogChannel
 from nanori.db import across_shops
 from nanori.installation import Installation
 from tests.support.clock import START
-from tests.support.people import a_shop
+from tests.support.people import a_shop, certify
 from tests.telephony.conftest import a_desk, an_agent
 
 TAB = "tab-1"
@@ -197,6 +197,19 @@ async def test_who_is_in_training_is_not_asked(session: AsyncSession) -> None:
     (made,) = await floor.route(await floor.caller(), await floor.caller())
 
     assert made.agent_id == floor.agents[1]
+
+
+async def test_a_desk_that_asks_for_a_certificate_asks_only_those_who_hold_one(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=2)
+    shop, caller = floor.shop.tenant_id, await floor.caller()
+    await roster.ask_for_certificate(session, shop, desk_id=floor.desk.id, asks=True)
+    assert await floor.route(caller) == []
+
+    expired, certified = floor.agents
+    await certify(session, shop, expired, until=START + timedelta(seconds=60))
+    await certify(session, shop, certified, until=START + timedelta(seconds=61))
+
+    assert [one.agent_id for one in await floor.route(caller, await floor.caller())] == [certified]
 
 
 async def test_overflow_asks_the_second_level_when_its_time_has_come(session: AsyncSession) -> None:

@@ -28,6 +28,8 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "desk_span": {"weekday": 0, "opens": 0, "closes": 60},
     "menu_option": {"digit": "1", "action": "desk"},
     "open_question": {"settled_at": START},
+    "quiz_rules": {"pass_percent": 80, "questions": 10, "valid_days": 180},
+    "certificate": {"expires_at": START + A_DAY},
     "article_remark": {"text": "?"},
     "campaign": {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31)},
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from litestar import Litestar
@@ -19,6 +19,7 @@ from nanori.identity import commands as identity
 from nanori.identity.models import Account
 from nanori.installation import Installation
 from nanori.web.cookies import csrf_token, session_cookie_name
+from scripts_talk.quiz.models import Certificate, QuizSitting
 from tenants.models import Tenant
 from tests.support.clock import START
 
@@ -68,6 +69,24 @@ async def signed_in(app: Litestar, account: Account) -> AsyncGenerator[Client]:
         client.cookies.set(session_cookie_name(house.settings), cookie)
         client.headers["X-CSRF-Token"] = csrf_token(house.settings, identity.session_hash(cookie))
         yield client
+
+
+async def certify(session: AsyncSession, shop_id: UUID, agent_id: UUID, *, until: datetime) -> None:
+    """Let the agent have passed the shop's quiz long ago."""
+    passed_at = START - timedelta(days=1)
+    sitting = QuizSitting(
+        tenant_id=shop_id, id=uuid7(), agent_id=agent_id, sheet=[], drawn_at=passed_at, judged_at=passed_at,
+        right_answers=0, passed=True,
+    )  # fmt: skip
+    session.add(sitting)
+    await session.flush()
+    session.add(
+        Certificate(
+            tenant_id=shop_id, id=uuid7(), agent_id=agent_id, sitting_id=sitting.id, passed_at=passed_at,
+            expires_at=until,
+        )
+    )  # fmt: skip
+    await session.flush()
 
 
 async def count(session: AsyncSession, table: str) -> int:

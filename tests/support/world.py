@@ -35,6 +35,9 @@ from scripts_talk.knowledge import commands as articles
 from scripts_talk.knowledge import usage
 from scripts_talk.knowledge.commands import Wording
 from scripts_talk.knowledge.values import ArticleKind
+from scripts_talk.quiz import commands as quiz
+from scripts_talk.quiz.commands import QuestionDraft
+from scripts_talk.quiz.drawing import Choice
 from telephony.alarms import BAD_CONTACT_NUMBER
 from telephony.models import Call, Callback, Recording
 from telephony.values import CallbackState, CallState
@@ -137,7 +140,15 @@ async def _knowledge(session: AsyncSession, shop: Tenant, agent: Account) -> dic
     question = await usage.collect_question(
         session, tenant_id, "年始はいつから", interaction_id=None, agent_id=agent.id, now=START
     )
-    return {"article_id": version.article_id, "version_id": version.id, "question_id": question.id}
+    draft = QuestionDraft(
+        article_id=version.article_id, asked="最後の出荷はいつですか",
+        choices=[Choice("29日", True), Choice("31日", False)], why="お知らせのとおりです。",
+    )  # fmt: skip
+    asked = await quiz.write_question(session, tenant_id, draft, by=agent.id, now=START)
+    return {
+        "article_id": version.article_id, "version_id": version.id, "question_id": question.id,
+        "quiz_question_id": asked.id,
+    }  # fmt: skip
 
 
 async def _orders(session: AsyncSession, shop: Tenant, agent: Account, store: FileStore) -> dict[str, UUID]:

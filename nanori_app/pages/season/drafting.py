@@ -18,6 +18,7 @@ from desks.season_queries import own_hours, season_of
 from desks.values import DeskKind
 from interactions.close_gate import Volumes, volumes_of
 from nanori.words import N_, Words
+from scripts_talk.quiz.queries import quizzes
 from tenants.models import Tenant
 
 LEAD, LENGTH = timedelta(days=14), timedelta(days=13)
@@ -61,7 +62,11 @@ async def first_plan(
 ) -> Plan:
     """What the form shows first."""
     today = now.astimezone(ZoneInfo(shop.zone)).date()
-    plan = Plan(name="", opens_on=today + LEAD, closes_on=today + LEAD + LENGTH, people={})
+    has_quiz = bool(await quizzes(session, [shop.tenant_id]))
+    plan = Plan(
+        name="", opens_on=today + LEAD, closes_on=today + LEAD + LENGTH, people={},
+        needs_certificate=has_quiz,
+    )  # fmt: skip
     if model is None:
         return replace(plan, name=words.gettext(N_("Seasonal desk")))
     plan = replace(plan, people=await people_of(session, model.desk))
@@ -77,7 +82,10 @@ async def plan_of(session: AsyncSession, desk: Desk, season: Season) -> Plan:
     """A desk's plan as it is kept."""
     week, days = await own_hours(session, desk)
     kept = {name: getattr(season, name) for name in KEPT}
-    return Plan(name=desk.name, week=week, days=days, people=await people_of(session, desk), **kept)
+    return Plan(
+        name=desk.name, needs_certificate=desk.needs_certificate, week=week, days=days,
+        people=await people_of(session, desk), **kept,
+    )  # fmt: skip
 
 
 async def people_of(session: AsyncSession, desk: Desk) -> dict[UUID, Place]:

@@ -55,6 +55,7 @@ class SeasonForm(Form):
     )
     ramp_days = NumberField(N_("Days until the calls have grown to that"), [InputRequired(), Between(0, 60)])
     own_hours = BooleanField(N_("Hours of its own instead of the shop's"))
+    needs_certificate = BooleanField(N_("Only agents who have passed the shop's quiz get its calls"))
 
     def __init__(
         self,
@@ -119,7 +120,7 @@ def shown(plan: Plan, agents: Sequence[Account], *, lines: Sequence[tuple[str, s
 
 PLAIN = (
     "name", "opens_on", "closes_on", "wanted_numbers", "greeting", "before_message", "after_message",
-    "busy_calls", "handling_seconds", "ramp_days", "own_hours",
+    "busy_calls", "handling_seconds", "ramp_days", "own_hours", "needs_certificate",
 )  # fmt: skip
 
 
