@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.certified import may_answer
 from desks.matching import Agent, Caller, DeskRule, Place, standings_of
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
+from desks.people_models import AgentProfile
 from desks.sharing import Standing
 from desks.values import AT_WORK, Channel, EngagementRole, OfferState, Presence, WaitingKind, WaitingState
 
@@ -142,7 +143,7 @@ async def agents_on_duty(session: AsyncSession, *, now: datetime) -> list[Agent]
     rows = await session.execute(
         select(
             Seat.agent_id,
-            and_(Seat.state == Presence.READY, ~on_phone).label("is_ready"),
+            and_(Seat.state == Presence.READY, ~on_phone, ~and_(writes, _IS_LEFT_ALONE)).label("is_ready"),
             func.coalesce(Seat.idle_since, Seat.since).label("since"),
             writes.label("writes"),
             func.string_agg(_PLACE, aggregate_order_by(literal(" "), RosterEntry.desk_id)).label("places"),
@@ -164,6 +165,8 @@ async def agents_on_duty(session: AsyncSession, *, now: datetime) -> list[Agent]
     ]
 
 
+_IS_LEFT_ALONE = exists().where(AgentProfile.agent_id == Seat.agent_id, ~AgentProfile.calls_interrupt)
+"""No call rings while such an agent writes a mail, whatever the desk says."""
 _PLACE = func.concat_ws("/", cast(RosterEntry.desk_id, Text), RosterEntry.level, RosterEntry.preferred)
 """A place on a roster as text: many agents have the same ones, so that each list is read once."""
 

@@ -18,6 +18,13 @@ class DeskState(StrEnum):
     CLOSED = "closed"
 
 
+class Reading(StrEnum):
+    """What of a shop an agent says to have read."""
+
+    PHRASES = "phrases"
+    SCRIPT = "script"  # walked through
+
+
 AT_WORK = (DeskState.OPEN, DeskState.CLOSING)
 """Who waits at such a desk is still answered."""
 COMING = (DeskState.DRAFT, DeskState.CHECKING, DeskState.SCHEDULED)

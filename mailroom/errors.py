@@ -20,6 +20,12 @@ class CaseTaken(Rejected):
     message = N_("{name} is answering this case.")
 
 
+class HandsFull(Rejected):
+    """The agent's profile allows no more open cases at once."""
+
+    message = N_("You have {most} mails in hand, which is your limit. Answer or give back one first.")
+
+
 class NothingToAnswer(Rejected):
     message = N_("There is no mail in this case that can be answered.")
 

@@ -36,6 +36,8 @@ from nanori.web.templating import template_engine
 from nanori.words import N_, register_catalogues
 from nanori_app.background import dispatching, urgent
 from nanori_app.demo.cast import LOGINS
+from nanori_app.pages.agents.my_shops import MyShops
+from nanori_app.pages.agents.pages import AgentPages
 from nanori_app.pages.alerts import AlertPages, alarms_of
 from nanori_app.pages.carrier import CarrierPages
 from nanori_app.pages.desk import AgentDesk
@@ -56,7 +58,10 @@ from reports.today import RecentCounts
 from scripts_talk.readiness import script_checks
 from telephony.close_gate import call_items
 
-MY_DESK = NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT}))
+OWN = (
+    NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT})),
+    NavItem(N_("My shops"), "/my-shops", frozenset({Role.AGENT})),
+)
 FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 STAFFING = NavItem(N_("Staffing"), "/staffing", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 ALERTS = NavItem(
@@ -137,7 +142,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
-        KnowledgeInContact, Notices, StaffingPages, ShiftPages,
+        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
@@ -148,7 +153,7 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [MY_DESK, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
+            "nav": [*OWN, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
             "alarms": alarms_of(ROOMS),
             "tally": Tally(),
             "demo_accounts": LOGINS,

@@ -57,6 +57,8 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "quiz_question": {S: WRITE, W: READ, M: WRITE},
     "quiz_sitting": {S: WRITE, W: READ},
     "certificate": {S: WRITE, W: READ},
+    "agent_profile": {S: WRITE, W: READ},
+    "shop_reading": {S: WRITE, W: READ},
     "desk": {S: WRITE, W: WRITE, M: READ},
     "season": {S: WRITE, W: READ},
     "desk_span": {S: ALL, W: READ},

@@ -1,6 +1,7 @@
 """Every table of the product: importing this module registers them all on ``Base.metadata``."""
 
 import desks.models
+import desks.people_models
 import desks.season_models
 import desks.shifts.models
 import interactions.models
@@ -32,6 +33,7 @@ OWNERS = (
     scripts_talk.knowledge.models,
     scripts_talk.quiz.models,
     desks.models,
+    desks.people_models,
     desks.season_models,
     desks.shifts.models,
     interactions.models,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from desks.profiles import profile_of
 from interactions.cases import close_case, locked_case
 from interactions.commands import close, record
 from interactions.models import Case, Interaction
@@ -17,7 +18,7 @@ from interactions.values import CaseState, EventKind, Outcome
 from mailroom.addresses import Address
 from mailroom.charsets import tidy
 from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, quote, reply_subject, to_bytes
-from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, NothingToAnswer
+from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, HandsFull, NothingToAnswer
 from mailroom.models import Draft, MailMessage, Outgoing
 from mailroom.queries import last_received, mail_interactions
 from mailroom.values import AfterAnswer, Direction, SendState
@@ -50,12 +51,26 @@ async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, ag
     Raises:
         CaseNotFound: not among the shops bound.
         CaseTaken: somebody else said so first.
+        HandsFull: the agent has as many open cases as fit.
     """
     case = await locked_case(session, tenant_id, case_id)
     await _refuse_if_taken(session, case, agent_id)
+    if case.assigned_to is None:
+        await _refuse_if_full(session, agent_id)
     case.assigned_to = agent_id
     await session.flush()
     return case
+
+
+async def _refuse_if_full(session: AsyncSession, agent_id: UUID) -> None:
+    most = (await profile_of(session, agent_id)).mails_at_once
+    if most is None:
+        return
+    in_hand = await session.scalar(
+        select(func.count()).where(Case.assigned_to == agent_id, Case.state == CaseState.OPEN)
+    )
+    if (in_hand or 0) >= most:
+        raise HandsFull(most=most)
 
 
 async def release_case(

@@ -19,6 +19,7 @@ from nanori.actors import Role
 from nanori.files import FileStore
 from nanori.identity import commands as identity
 from nanori.installation import Installation
+from nanori_app.demo.agents import introduce_agents
 from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
@@ -194,6 +195,7 @@ async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> No
         session, coffee, by=agents[1], passed=[agents[n] for n in CERTIFIED],
         failed=[agents[n] for n in FAILED], now=now,
     )  # fmt: skip
+    await introduce_agents(session, agents, now=now)
     for slug, setup in SET_UPS.items():
         await _staff_special_desk(session, company, company.shops[slug], setup, now=now)
 

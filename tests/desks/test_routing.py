@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from desks import offers, presence, roster, routing
 from desks.errors import AnotherTab, OfferGone, OfferNotFound, OnTheCall, WrongShopShown
 from desks.models import Engagement, Offer, PresenceInterval, Seat, Waiting
+from desks.profiles import Profile, set_profile
 from desks.snapshot import standing_now
 from desks.values import LIVE_OFFERS, Channel, OfferState, Presence, WaitingState
 from interactions import commands as log
@@ -266,6 +267,19 @@ async def test_who_writes_a_mail_is_rung_only_by_desks_that_interrupt_mails(sess
     with pytest.raises(OnTheCall):
         await presence.begin_writing(session, agent, now=START + timedelta(seconds=61))
     await offers.refuse(session, made.offer_id, agent_id=agent, now=START + timedelta(seconds=62))
+
+
+async def test_an_agent_whom_no_call_interrupts_is_left_alone_by_every_desk(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=1)
+    shop, desk, agent = floor.shop.tenant_id, floor.desk.id, floor.agents[0]
+    await roster.set_sharing(session, shop, desk_id=desk, sharing=roster.Sharing(interrupts_mail=True))
+    await set_profile(session, agent, Profile(calls_interrupt=False))
+    await presence.begin_writing(session, agent, now=START)
+    caller = await floor.caller()
+
+    assert await floor.route(caller) == []
+    await presence.end_writing(session, agent)
+    assert len(await floor.route(caller)) == 1
 
 
 async def test_a_mail_that_is_done_or_forgotten_keeps_no_call_away(session: AsyncSession) -> None:

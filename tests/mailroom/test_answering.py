@@ -4,11 +4,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.profiles import Profile, set_profile
+from interactions.cases import open_case
 from interactions.models import Case, Interaction, InteractionEvent
 from interactions.values import CaseState, EventKind, Outcome
 from mailroom.commands import answering
 from mailroom.commands.answering import Answer, answer_case, close_without_answer, release_case, take_case
-from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, NothingToAnswer
+from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, HandsFull, NothingToAnswer
 from mailroom.models import Draft, MailMessage, Outgoing
 from mailroom.parsing import parse_mail
 from mailroom.values import AfterAnswer, Direction, SendState
@@ -151,6 +153,21 @@ async def test_a_case_that_an_agent_has_taken_is_refused_to_others(
         await release_case(session, shop.id, case.id, agent_id=shop.agent.id)
     await release_case(session, shop.id, case.id, agent_id=shop.agent.id, frees_others=True)
     await answer_case(session, shop.id, case.id, answer, actor=agent(shop), now=clock.now())
+
+
+async def test_an_agent_takes_no_more_mails_than_the_profile_allows(
+    session: AsyncSession, shop: MailShop, case: Case, clock: TestClock
+) -> None:
+    second = await open_case(
+        session, shop.id, subject="届かない", shopper_id=None, due_at=None, now=clock.now()
+    )
+    await set_profile(session, shop.agent.id, Profile(mails_at_once=1))
+    await take_case(session, shop.id, case.id, agent_id=shop.agent.id)
+    await take_case(session, shop.id, case.id, agent_id=shop.agent.id)
+    with pytest.raises(HandsFull):
+        await take_case(session, shop.id, second.id, agent_id=shop.agent.id)
+    await release_case(session, shop.id, case.id, agent_id=shop.agent.id)
+    await take_case(session, shop.id, second.id, agent_id=shop.agent.id)
 
 
 async def test_an_answer_without_words_or_without_an_address_is_refused(

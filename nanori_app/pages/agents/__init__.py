@@ -1,0 +1,1 @@
+"""Agents: what they can do, and what is left to do before each shop."""
