@@ -24,6 +24,7 @@ from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.logos import logo
+from nanori_app.demo.orders import tell_orders
 from nanori_app.demo.quizzes import write_quiz
 from nanori_app.demo.scripts import SCRIPTS, winter_campaign
 from nanori_app.demo.seasons import Stand, plan_seasons
@@ -71,6 +72,8 @@ async def load_demo(installation: Installation) -> bool:
         ]
         await plan_seasons(session, flowers, coffee, opened=opened, now=now)
         await _remember(session, company, installation.settings.twilio_account_sid, since=opened, now=now)
+        for part in SHOPS:
+            await tell_orders(session, company.shops[part.slug], part, now=now)
         await _order_reports(session, company, since=opened, now=now)
     return True
 

@@ -59,6 +59,7 @@ class InteractionPages(Controller):
             phone=phone,
             promise=await promise_part(session, interaction, words=words, context=context),
             call_href=f"/desk?about={tenant_id}.{interaction_id}" if context.may(Role.AGENT) else "",
+            orders=f"/orders/{tenant_id}/contacts/{interaction_id}",
             mail_href=_mail_of(interaction, context),
         )
         page.headers["Vary"] = "Accept"

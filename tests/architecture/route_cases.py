@@ -246,6 +246,7 @@ ROUTES: dict[str, Case] = {
         {SUPERVISOR: 303, OPERATOR: 303, MERCHANT: 303}, {}
     ),
     "GET /orders/{tenant_id}/readings/{reading_id}/rest": _case(REPORT_READERS, {}),
+    "GET /orders/{tenant_id}/contacts/{interaction_id}/found": staff(),
     # the agent's desk
     "GET /desk": agents(),
     "GET /desk/panel": agents(),
