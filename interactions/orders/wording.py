@@ -44,7 +44,7 @@ READING_STATES = {
     ReadingState.MAPPING: (N_("Columns to be checked"), "warn"),
     ReadingState.QUEUED: (N_("Queued"), ""),
     ReadingState.RUNNING: (N_("Being read"), "accent"),
-    ReadingState.DONE: (N_("Read"), "good"),
+    ReadingState.DONE: (N_("Read in"), "good"),
     ReadingState.FAILED: (N_("Stopped"), "bad"),
 }
 ENCODINGS = {Encoding.UTF_8: "UTF-8", Encoding.UTF_8_BOM: "UTF-8 (BOM)", Encoding.SHIFT_JIS: "Shift_JIS"}

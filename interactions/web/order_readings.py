@@ -161,7 +161,7 @@ async def _mapping(
         tried=words.number(shown.tried),
         rows_said=words.ngettext("{n} row", "{n} rows", len(table.lines)),
         wrong_rows=shown.wrong,
-        lines=preview_lines(shown, words),
+        lines=preview_lines(shown, reading.kind, words),
     )
 
 
@@ -184,7 +184,7 @@ async def _progress(request: AnyRequest, session: AsyncSession, reading: OrderRe
         shop=shop,
         logo_url=logo_url(shop),
         reading=reading_view(reading, shop, words),
-        problems=problem_lines(problems, words),
+        problems=problem_lines(problems, reading.kind, words),
         has_file=reading.file_id is not None,
     )
     template.headers["Vary"] = "HX-Request"

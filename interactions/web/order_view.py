@@ -10,12 +10,11 @@ from interactions.orders.models import OrderProblem, OrderReading, ShopOrder
 from interactions.orders.preview import Preview
 from interactions.orders.rows import typed
 from interactions.orders.table import Table
-from interactions.orders.values import Column, OrderState, ReadingState, Source
+from interactions.orders.values import FileKind, OrderState, ReadingState, Source
 from interactions.orders.wording import ENCODINGS, FILE_KINDS, ORDER_STATES, READING_STATES, state_in
 from nanori.words import N_, Words
 from tenants.models import Tenant
 
-LABELS = {meaning.column: meaning.label for meanings in MEANINGS.values() for meaning in meanings}
 GOING = frozenset({ReadingState.QUEUED, ReadingState.RUNNING})
 WHOLE = 1000
 
@@ -139,12 +138,13 @@ def column_choices(
     ]
 
 
-def preview_lines(shown: Preview, words: Words) -> list[PreviewLine]:
+def preview_lines(shown: Preview, kind: FileKind, words: Words) -> list[PreviewLine]:
+    labels = {meaning.column: words.gettext(meaning.label) for meaning in MEANINGS[kind]}
     return [
         PreviewLine(
             number=words.number(row.number),
             cells=[
-                (words.gettext(LABELS[column]), text, bool(row.problem and row.problem.column is column))
+                (labels[column], text, bool(row.problem and row.problem.column is column))
                 for column, text in row.cells.items()
             ],
             said=words.gettext(row.problem.said) if row.problem else "",
@@ -153,11 +153,12 @@ def preview_lines(shown: Preview, words: Words) -> list[PreviewLine]:
     ]
 
 
-def problem_lines(problems: Sequence[OrderProblem], words: Words) -> list[ProblemLine]:
+def problem_lines(problems: Sequence[OrderProblem], kind: FileKind, words: Words) -> list[ProblemLine]:
+    labels = {meaning.column: words.gettext(meaning.label) for meaning in MEANINGS[kind]}
     return [
         ProblemLine(
             row=words.number(one.row_number),
-            about=words.gettext(LABELS[Column(one.about)]) if one.about else "",
+            about=labels[one.about] if one.about else "",
             typed=one.typed,
             said=words.gettext(one.said),
         )
