@@ -30,7 +30,7 @@ OF_DESK = (
     "ring_seconds", "wrapup_seconds", "max_wait_seconds", "offers_callback", "unattended", "interrupts_mail",
     "overflow_after_seconds", "weight", "reserved_agents", "max_waiting", "menu_prompt", "alarm_wait_seconds",
     "alarm_level_percent", "alarm_nobody", "alarm_talk_seconds", "alarm_wrapup_seconds", "alarm_away_seconds",
-    "alarm_not_ready_seconds",
+    "alarm_not_ready_seconds", "away_percent",
 )  # fmt: skip
 """What a new desk takes over from the one it is made like."""
 

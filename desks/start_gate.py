@@ -11,7 +11,7 @@ from desks.gates import Asked, Item
 from desks.models import RosterEntry
 from desks.season_models import GateProof
 from desks.season_queries import calendar_of_desk, proofs_of
-from desks.staffing.erlang import Load, seats_needed
+from desks.staffing.erlang import Load, rostered, seats_needed
 from desks.values import Outside
 from nanori.actors import Role
 from nanori.identity.models import Account
@@ -34,7 +34,7 @@ DEFAULT_WITHIN, DEFAULT_TARGET = 20, 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffing:
-    """Agents whom the busiest half hour needs, and those of the roster who may answer."""
+    """Agents to plan for the busiest half hour, those away included, and trained ones on the roster."""
 
     needed: int | None  # None: more than anybody could seat; 0 while the calls are unknown
     there: int
@@ -95,7 +95,8 @@ async def staffing_of(session: AsyncSession, asked: Asked) -> Staffing:
     there, certified = found.one()
     terms = await queries.terms_on(session, desk.tenant_id, season.opens_on)
     needed = seats(season.busy_calls, season.handling_seconds, terms)
-    return Staffing(needed=needed, there=there, certified=certified)
+    planned = None if needed is None else rostered(needed, desk.away_percent / 100)
+    return Staffing(needed=planned, there=there, certified=certified)
 
 
 def seats(calls: int, handling_seconds: int, terms: ContractTerms | None) -> int | None:

@@ -48,12 +48,14 @@ from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
+from nanori_app.pages.staffing.forecast import ForecastPage
 from nanori_app.pages.staffing.pages import StaffingPages
 from nanori_app.pages.staffing.shifts import ShiftPages
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
 from reports.close_gate import report_items
+from reports.start_gate import shift_items
 from reports.today import RecentCounts
 from scripts_talk.readiness import script_checks
 from telephony.close_gate import call_items
@@ -142,7 +144,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
-        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages,
+        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages, ForecastPage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]
@@ -158,7 +160,7 @@ def _state(installation: Installation) -> State:
             "tally": Tally(),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
-            "start_gate": [start_items],
+            "start_gate": [start_items, shift_items],
             "close_gate": [close_items, call_items, case_items, mail_items, report_items],
             "recent_counts": RecentCounts(),
             "borrowed_app": borrowed_app,

@@ -27,6 +27,12 @@ def kind_of(day: date) -> int:
     return HOLIDAY if jpholiday.is_holiday(day) else day.weekday()
 
 
+def holiday_name(day: date) -> str | None:
+    """What a national holiday is called in Japan; None on other days."""
+    name: str | None = jpholiday.is_holiday_name(day)
+    return name
+
+
 def falls_on(occasion: Occasion, year: int) -> date:
     """The date of an occasion in a year."""
     match occasion:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,12 +11,16 @@ from desks import close_gate, start_gate
 from desks.errors import GateShut
 from desks.gates import Item, lacking
 from desks.season_models import GateProof
+from desks.staffing.curve import Away, Promise, need
+from desks.staffing.erlang import Load
 from desks.start_gate import Staffing
 from desks.values import Outside
 from interactions.close_gate import case_item
 from mailroom.close_gate import mail_item
 from nanori.actors import Actor, ActorKind, Role
 from reports.close_gate import report_item
+from reports.day_plan import Slot
+from reports.start_gate import shift_item
 from telephony.close_gate import callback_item, live_item
 from tenants.models import Contact, ContractTerms
 from tenants.phrases import Phrase
@@ -48,6 +53,14 @@ def contact(*people: Contact, proofs: dict[str, GateProof]) -> Item:
     return start_gate.contact_item(people, proofs, page="")
 
 
+def shifts(*, there: float) -> Item:
+    """Two calls of five minutes in half an hour need two agents."""
+    load = Load(calls=2, interval=1800, handling=300)
+    two = need(load, Promise(within=20, target=0.8), Away())
+    assert two is not None
+    return shift_item([Slot(start=NOW, need=two, there=there)], ZoneInfo("Asia/Tokyo"), page="")
+
+
 OPENING = {
     "dates": start_gate.dates_item(LATER, NOW),
     "lines": start_gate.lines_item([NUMBER]),
@@ -59,6 +72,7 @@ OPENING = {
     "hours": start_gate.hours_item(NOW, LATER),
     "roster": start_gate.roster_item(Staffing(needed=3, there=3)),
     "quiz": start_gate.quiz_item(Staffing(needed=3, there=3, certified=3), page=""),
+    "shifts": shifts(there=2.0),
 }
 CLOSING = {
     "queue": close_gate.queue_item(0),
@@ -95,6 +109,7 @@ NOT_TO_OPEN = [
     start_gate.quiz_item(Staffing(needed=3, there=3, certified=2), page=""),
     start_gate.quiz_item(Staffing(needed=0, there=3, certified=0), page=""),
     start_gate.quiz_item(Staffing(needed=None, there=3, certified=3), page=""),
+    shifts(there=1.5),
 ]
 NOT_TO_CLOSE = [
     close_gate.queue_item(1),

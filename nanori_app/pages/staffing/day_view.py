@@ -10,7 +10,7 @@ from markupsafe import Markup
 from desks.staffing.erlang import Outlook
 from nanori.charts import Bar, Frame, Step, bars, coverage
 from nanori.words import N_, Words
-from nanori_app.pages.staffing.day import DayPlan, Slot
+from reports.day_plan import DayPlan, Slot
 
 A_LOOK = 6
 """Half hours between two labels of the chart."""

@@ -27,7 +27,6 @@ from nanori.errors import Rejected
 from nanori.web.access import allow
 from nanori.web.page import go, render, words_of
 from nanori.words import N_, Words
-from nanori_app.pages.staffing.day import DayPlan, answers_elsewhere, on_shift, plan_day
 from nanori_app.pages.staffing.day_view import (
     chart,
     cliff_chart,
@@ -37,6 +36,7 @@ from nanori_app.pages.staffing.day_view import (
 )
 from nanori_app.pages.staffing.forms import AwayForm, WhatIfForm
 from nanori_app.pages.staffing.frame import Stands, stands_of
+from reports.day_plan import DayPlan, answers_elsewhere, on_shift, plan_day
 from reports.demand import Demand, Source, demands
 
 AnyRequest = Request[Any, Any, State]

@@ -17,9 +17,10 @@ from desks import queries
 from desks.models import Desk
 from desks.season_queries import calendar_of_desk
 from desks.shifts.cover import Piece, at_work, nobody
+from desks.shifts.entry import LONGEST, Times
 from desks.shifts.models import Shift
 from desks.shifts.queries import shifts_of
-from desks.shifts.week import A_WEEK, copy_last_week, moment, plan_shifts
+from desks.shifts.week import A_WEEK, Cell, copy_last_week, moment, plan_shifts
 from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
@@ -29,7 +30,7 @@ from nanori.web.page import context_of, go, render, words_of
 from nanori.words import N_
 from nanori_app.pages.staffing.frame import Stands, monday_of, scope_of, stands_of
 from nanori_app.pages.staffing.grid import TEMPLATES, AgentRow, Week, heads, mark, posted, rows_of
-from tenants.hours import open_intervals
+from tenants.hours import open_intervals, spans_on
 
 AnyRequest = Request[Any, Any, State]
 WHO = (Role.SUPERVISOR, Role.OPERATOR)
@@ -106,6 +107,26 @@ class ShiftPages(Controller):
             )
         return go(request, sheet.address(), notice=said, kind="warn" if left_out else "good")
 
+    @post("/hours")
+    async def fill_week(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        desk: FromQuery[UUID],
+        week: FromQuery[date | None] = None,
+    ) -> Redirect:
+        """Everybody of a desk's roster through its opening hours, on days that are free and to come."""
+        sheet = await _sheet(request, session, week=week, desk_id=desk, after=None)
+        plan = await sheet.opening_hours(session)
+        await plan_shifts(session, sheet.week.scope, plan, zone=sheet.week.zone)
+        detail = {"week": sheet.week.monday.isoformat(), "days": len(plan)}
+        await audit.record(
+            session, context, "shifts.planned", shop_id=sheet.week.scope.shop_id, detail=detail
+        )
+        said = words_of(request).ngettext("{n} day was filled.", "{n} days were filled.", len(plan))
+        return go(request, sheet.address(), notice=said)
+
 
 class Sheet:
     """One page of the table."""
@@ -149,7 +170,7 @@ class Sheet:
             copy=self.address(path=f"{PATH}/copy"),
             before=self.address(monday - A_WEEK), later=self.address(monday + A_WEEK),
             this_week=self.address(monday_of(today)), more=self.address(after=last) if last else "",
-            counts=self.desk is not None,
+            fill=self.address(path=f"{PATH}/hours") if self.desk else "",
         )  # fmt: skip
 
     @property
@@ -159,6 +180,26 @@ class Sheet:
             return None
         place = next(n for n, one in enumerate(self.everybody) if one.id == self.week.agents[0].id)
         return self.everybody[place - 1].id
+
+    async def opening_hours(self, session: AsyncSession) -> dict[Cell, tuple[Times, ...]]:
+        """Shifts as long as the desk is open, of agents who have nothing else on or around that day."""
+        if self.desk is None:
+            return {}
+        calendar = await calendar_of_desk(session, self.stands.shops[self.desk.tenant_id], self.desk)
+        today = context_of(self.request).now.astimezone(self.week.zone).date()
+        busy = {
+            (one.agent_id, day)
+            for one in self.shifts
+            for day in {at.astimezone(self.week.zone).date() for at in (one.starts_at, one.ends_at)}
+        }
+        return {
+            Cell(agent.id, day): tuple(Times(span.opens, span.closes) for span in spans)
+            for day in self.week.days
+            if day >= today
+            and (spans := [one for one in spans_on(calendar, day) if one.closes - one.opens <= LONGEST])
+            for agent in self.everybody
+            if (agent.id, day) not in busy
+        }
 
     async def _gaps(self, session: AsyncSession) -> list[Piece]:
         """When the desk is open and nobody is on shift; only of one desk."""

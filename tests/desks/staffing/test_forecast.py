@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from desks.staffing.days import HOLIDAY, Occasion, falls_on, kind_of
 from desks.staffing.errors import NoCalls, NothingCounted
 from desks.staffing.forecast import Again, Quiet, learn, learn_season, wape
+from desks.staffing.heldout import held_out
 from desks.staffing.history import HALF_HOURS, History, count, dates, lengths
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
@@ -186,3 +187,29 @@ def test_any_history_with_a_call_gives_figures(calls: dict[date, list[int]], day
         assert sum(found.weights[:HOLIDAY]) == pytest.approx(7)
         assert all(sum(course) == pytest.approx(1) for course in found.courses)
         assert sum(found.expect(day)) == pytest.approx(found.level * found.weights[kind_of(day)])
+
+
+def test_held_out_weeks_are_told_as_they_were() -> None:
+    """Each week is forecast by what came before it; copying the week before is told beside it."""
+    history = drifting(7, 60)
+    found = held_out(history)
+    assert found is not None
+    assert (found.first, found.last) == (date(2026, 5, 11), date(2026, 6, 7))
+    weeks = [date(2026, 5, 11) + number * WEEK for number in range(4)]
+    days = [list(dates(week, week + WEEK - timedelta(days=1))) for week in weeks]
+    guesses, came = [], []
+    for week in days:
+        expect = learn(history.until(week[0])).expect
+        guesses += [guess for day in week for guess in expect(day)]
+        came += [calls for day in week for calls in history.calls[day]]
+    copied = errors(history, earlier(history, WEEK), [day for week in days for day in week])
+    assert found.by_half_hour == pytest.approx(wape(guesses, came))
+    assert found.copied_by_half_hour == pytest.approx(copied)
+    assert found.calls == sum(came)
+
+
+@pytest.mark.parametrize("known", [0, 20])
+def test_too_little_is_not_scored(known: int) -> None:
+    last = date(2026, 6, 7)
+    history = invented(1, last - timedelta(days=known - 1), last, level(60)) if known else History(TOKYO, {})
+    assert held_out(history) is None

@@ -122,3 +122,18 @@ async def test_a_week_costs_a_counted_number_of_statements(
             await client.get(f"{WEEK}&desk={desk.id}")
 
     assert few == len(asked) <= STATEMENTS
+
+
+async def test_a_desk_is_filled_with_its_opening_hours_where_the_day_is_free(
+    app: Litestar, session: AsyncSession, desk: Desk, agent: Account
+) -> None:
+    """The clock stands at Monday, the 2nd; on other weekdays the desk is shut."""
+    other = await an_account(session, Role.AGENT, shops=[desk.tenant_id])
+    await roster.put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=other.id, level=1)
+    async with signed_in(app, await supervisor(session)) as client:
+        await type_in(client, WEEK, **{cell(agent, 9): "13-15"})
+        for week in ("2026-10-26", "2026-11-09", "2026-11-09"):
+            path = f"/staffing/shifts/hours?week={week}&desk={desk.id}"
+            assert (await client.post(path, follow_redirects=False)).status_code == 303
+
+    assert await shifts(session) == [timedelta(hours=9), timedelta(hours=2)]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import roster
 from desks.models import Desk
+from desks.queries import roster_of
 from desks.shifts.entry import read
 from desks.shifts.week import Cell, Scope, plan_shifts
 from nanori.actors import Role
@@ -146,3 +148,47 @@ async def test_a_day_costs_a_counted_number_of_statements(
             await client.get("/staffing")
 
     assert len(asked) <= STATEMENTS
+
+
+async def test_the_forecast_marks_days_and_tells_how_good_it_has_been(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    status, text = await look(app, session, f"/staffing/forecast?desk={desk.id}&weeks=8")
+    early = "Three weeks of calls are needed"
+
+    assert status == 200
+    assert early in text
+    assert re.search(r"Tue 3 Nov 2026 Holiday \d", text), "Culture Day"
+    assert re.search(r"Fri 25 Dec 2026 Christmas 1?\d\.\d", text)
+
+
+async def test_without_last_year_the_last_weeks_are_used_and_it_is_said(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    status, text = await look(app, session, f"/staffing/forecast?desk={desk.id}&occasion=christmas")
+
+    assert status == 200
+    assert "Last year's weeks say nothing" in text.replace("&#39;", "'")
+
+
+async def test_last_years_season_is_used_where_it_is_known(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    """Twenty calls on the day before last Christmas, none of the days around."""
+    (agent,) = await roster_agents(session, desk)
+    book = ShopLog(session, await session.get_one(Tenant, desk.tenant_id), agent)
+    for minute in range(20):
+        call = await book.answered(at(date(2025, 12, 24), 10, minute), talks=120)
+        call.desk_id = desk.id
+    await session.commit()
+    _, text = await look(app, session, f"/staffing/forecast?desk={desk.id}&occasion=christmas&weeks=8")
+
+    eve = re.search(r"Thu 24 Dec 2026 (\d+\.\d)", text)
+    assert eve
+    assert float(eve[1]) > 10
+    assert "around the day of gifts" in text
+
+
+async def roster_agents(session: AsyncSession, desk: Desk) -> list[UUID]:
+    await bind_all_shops(session)
+    return [entry.agent_id for entry, _ in await roster_of(session) if entry.desk_id == desk.id]
