@@ -18,12 +18,14 @@ from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
 from nanori.errors import InvalidInput
+from nanori.installation import Installation
 from nanori.web.access import allow
 from nanori.web.page import context_of, go, render, words_of
 from nanori.words import N_
 from nanori_app.pages.agents.forms import ProfileForm, SkillRow, posted_skills, skill_rows
 from nanori_app.pages.agents.view import TO_HELP, agent_rows, columns, shop_cards
 from nanori_app.pages.floor.agent import agent_by_id
+from reports.brand_load import loads_of_late
 from tenants import queries as shops
 
 AnyRequest = Request[Any, Any, State]
@@ -36,7 +38,11 @@ class AgentPages(Controller):
 
     @get("/")
     async def show_agents(
-        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+        self,
+        request: AnyRequest,
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        installation: NamedDependency[Installation],
     ) -> Template:
         """Agents by name against shops; ``?after=`` an agent's id goes on from there."""
         words = words_of(request)
@@ -50,7 +56,15 @@ class AgentPages(Controller):
             request,
             "nanori_app/agents/list.html",
             columns=columns(facts, known),
-            rows=agent_rows(page, facts, known, await profiles.profiles(session), words),
+            rows=agent_rows(
+                page,
+                facts,
+                known,
+                await profiles.profiles(session),
+                await loads_of_late(session, now=context.now),
+                words,
+                limit=installation.settings.shops_per_hour_limit,
+            ),
             more=f"/agents?after={page[-1].id}" if rest else "",
         )
 

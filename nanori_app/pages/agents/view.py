@@ -10,6 +10,7 @@ from desks.onboarding_facts import Pair
 from desks.profiles import LANGUAGES, SKILL_LEVELS, Profile
 from nanori.identity.models import Account
 from nanori.words import DASH, N_, Words
+from reports.brand_load import BrandLoad
 from tenants.frame import logo_url
 from tenants.models import Tenant
 
@@ -77,6 +78,8 @@ class AgentRow:
     agent_id: UUID
     name: str
     about: str  # languages and skills
+    load: str  # shops an hour in the mean, and at most; "": the agent spoke for nobody of late
+    load_is_high: bool
     cells: Sequence[Cell | None]
 
 
@@ -115,12 +118,18 @@ def agent_rows(
     facts: Mapping[Pair, Facts],
     shops: Sequence[Tenant],
     profiles: Mapping[UUID, Profile],
+    loads: Mapping[UUID, BrandLoad],
     words: Words,
+    *,
+    limit: int,
 ) -> list[AgentRow]:
+    """``limit``: more shops an hour than that are too many."""
     return [
         AgentRow(
             agent_id=one.id,
             name=one.name,
+            load=_load(words, loads.get(one.id)),
+            load_is_high=one.id in loads and loads[one.id].mean > limit,
             about=_about(words, profiles.get(one.id, Profile())),
             cells=[_cell(facts.get((shop.tenant_id, one.id)), shop, one, words) for shop in shops],
         )
@@ -140,6 +149,13 @@ def skills_in(words: Words, profile: Profile) -> str:
 def _about(words: Words, profile: Profile) -> str:
     parts = [languages_in(words, profile), skills_in(words, profile)]
     return " · ".join(part for part in parts if part != DASH)
+
+
+def _load(words: Words, load: BrandLoad | None) -> str:
+    if load is None:
+        return ""
+    said = words.gettext(N_("{mean} (at most {most})"))
+    return said.format(mean=words.number(load.mean, 1), most=load.most)
 
 
 def _card(shop: Tenant, found: Sequence[Step], links: Mapping[StepKey, str]) -> ShopCard:
