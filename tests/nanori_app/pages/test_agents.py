@@ -48,7 +48,7 @@ async def test_an_agent_reads_and_the_supervisor_sees_it(
         unknown = await client.post(f"/my-shops/{shop.tenant_id}/reading", data={"what": "x"})
         assert unknown.status_code == 404
     async with signed_in(app, await an_account(session, Role.SUPERVISOR)) as client:
-        assert "1名中1名準備完了" in (await client.get("/agents")).text
+        assert "準備完了 1/1" in (await client.get("/agents")).text
         assert 'data-step="phrases"' in (await client.get(f"/agents/{agent.id}")).text
 
 
@@ -88,5 +88,5 @@ async def test_the_table_asks_no_more_for_more_agents(
             )
         with statements(session) as many:
             page = await client.get("/agents")
-    assert "6名中5名準備完了" in page.text
+    assert "準備完了 5/6" in page.text
     assert len(many) == len(few) <= 20
