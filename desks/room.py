@@ -3,6 +3,8 @@
 from desks.life import tick
 from desks.web.desks import DeskPages
 from desks.web.escalation import EscalationPages
+from desks.web.limits import LimitPages
+from desks.web.on_call import OnCallPages
 from desks.web.one_desk import DeskPage
 from desks.web.reception import ReceptionPage
 from desks.worker import give_desk
@@ -12,7 +14,7 @@ from nanori.words import N_
 
 ROOM = Room(
     name="desks",
-    pages=[DeskPages, DeskPage, ReceptionPage, EscalationPages],
+    pages=[DeskPages, DeskPage, ReceptionPage, EscalationPages, OnCallPages, LimitPages],
     handlers=[give_desk],
     ticks=[tick],
     nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],

@@ -166,7 +166,7 @@ async def _page(
     plan = plan or await queries.plan_without_policy(session, shop.tenant_id)
     return await show(
         request, session, shop, "desks/escalation.html",
-        tab="escalation", status=422 if wrong else 200, may_write=True,
+        tab="escalation", part="", status=422 if wrong else 200, may_write=True,
         scopes=await scopes_of(session, shop.tenant_id, own), desk_id=desk_id,
         rows=stored_rows(stored) if rows is None else rows, is_own=is_own, is_stored=stored is not None,
         wrong=wrong or {}, contacts=contacts, blank=StepRow(wait="10"), on_call=ON_CALL,

@@ -23,8 +23,10 @@ from nanori.context import Context
 from nanori.identity.queries import names_of
 from nanori.installation import Installation
 from nanori.web.access import allow
-from nanori.web.page import context_of, installation_of, render
+from nanori.web.page import context_of, installation_of, render, words_of
 from tenants import queries as shops
+from tenants.escalation.queries import limits_for
+from tenants.escalation.wording import limit_lines
 
 AnyRequest = Request[Any, Any, State]
 
@@ -121,6 +123,7 @@ async def show(
         is_mine=case.assigned_to == context.account_id,
         may_release=case.assigned_to == context.account_id or context.may(*FREERS),
         taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
+        limits=limit_lines(await limits_for(session, case.tenant_id, None), words_of(request)),
         call_href=f"/desk?about={case.tenant_id}.{asked.interaction_id}"
         if asked and context.may(Role.AGENT)
         else "",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nanori.words import Words
 from scripts_talk.values import FieldKind
+from tenants.escalation.wording import LimitLine
 
 
 class Mode(StrEnum):
@@ -325,6 +326,7 @@ class DeskView:
     taping: Taping = Taping.NOTHING
     consult: ConsultPart | None = None
     addition: str = ""  # what the one who looks has added to a colleague's notes
+    limits: Sequence[LimitLine] = ()  # what may be decided without asking the shop
     colleague: str = ""  # who has the caller, when it is not the one who looks
     is_asked: bool = False  # a colleague asks for help: what rings is no caller
     came_from: ShopPart | None = None  # the shop of the call before, when it was another one

@@ -59,6 +59,8 @@ from scripts_talk.talks import TalkNow, talk_of
 from scripts_talk.values import StepKind
 from telephony.commands.notes import facts_of
 from telephony.commands.recordings import last_switch
+from tenants.escalation.queries import limits_for
+from tenants.escalation.wording import limit_lines
 from tenants.models import AnswerPhrase, Tenant
 from tenants.phrases import phrase_for, situation_after
 from tenants.queries import contacts_to_call, first_numbers, phrases_of, shops
@@ -159,6 +161,7 @@ async def _with_company(
         desks=await desks_to_ask(session, tenant_id, context.account_id, now=context.now),
         escalation=escalation_part(run, attempts, words, context.now) if run else None,
         consult=consult,
+        limits=limit_lines(await limits_for(session, tenant_id, hand.call.desk_id), words),
         company=await company_of(session, hand.call, words=words, now=context.now),
     )
 

@@ -297,6 +297,13 @@ ROUTES: dict[str, Case] = {
     "GET /shops/{tenant_id}/escalation": leaders(),
     "POST /shops/{tenant_id}/escalation": leaders(422),
     "POST /shops/{tenant_id}/escalation/removal": leaders(303),
+    "GET /shops/{tenant_id}/escalation/on-call": leaders(),
+    "POST /shops/{tenant_id}/escalation/on-call": leaders(422),
+    "POST /shops/{tenant_id}/escalation/on-call/{period_id}/removal": leaders(
+        303, values={"period_id": NO_FILE}, repeatable=True
+    ),
+    "GET /shops/{tenant_id}/escalation/limits": leaders(),
+    "POST /shops/{tenant_id}/escalation/limits": leaders(303),
     "GET /floor": leaders(),
     "GET /floor/parts": leaders(),
     "GET /floor/wall": leaders(),
