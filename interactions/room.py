@@ -2,22 +2,27 @@
 
 from interactions.orders.policy import FEEDERS
 from interactions.orders.worker import read_orders, send_waiting
+from interactions.questions.worker import follow_policies
 from interactions.web.log import LogPages
 from interactions.web.order_panel import OrdersInContact
 from interactions.web.order_readings import OrderReadingPages
 from interactions.web.orders import OrderPages
+from interactions.web.questions import QuestionPages
+from interactions.web.shop_questions import ShopQuestionPages
 from interactions.worker import give_reasons
-from nanori.actors import STAFF
+from nanori.actors import STAFF, Role
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
 
 ROOM = Room(
     name="interactions",
-    pages=[LogPages, OrderPages, OrderReadingPages, OrdersInContact],
+    pages=[LogPages, OrderPages, OrderReadingPages, OrdersInContact, QuestionPages, ShopQuestionPages],
     handlers=[give_reasons, read_orders],
-    ticks=[send_waiting],
+    ticks=[send_waiting, follow_policies],
     nav=[
         NavItem(N_("Log"), "/interactions", STAFF),
         NavItem(N_("Orders"), "/orders", frozenset(FEEDERS)),
+        NavItem(N_("Questions to shops"), "/questions", STAFF),
+        NavItem(N_("Questions from the desk"), "/shop-questions", frozenset({Role.MERCHANT})),
     ],
 )

@@ -59,7 +59,7 @@ EVENTS: dict[EventKind, str] = {
     EventKind.FIRST_REPLY: N_("{agent} sent the first reply"),
     EventKind.REPLIED: N_("{agent} replied"),
     EventKind.AUTO_REPLIED: N_("An automatic reply was sent"),
-    EventKind.ESCALATED: N_("Calling the shop's contacts began"),
+    EventKind.ESCALATED: N_("The shop was asked"),
     EventKind.ESCALATION_ACKNOWLEDGED: N_("The shop took it over"),
     EventKind.CLIENT_ANSWERED: N_("The shop answered"),
     EventKind.SNOOZED: N_("Put off until later"),

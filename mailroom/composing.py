@@ -71,6 +71,7 @@ class Reply:
     answers: str | None = None
     references: tuple[str, ...] = ()
     reply_token: str | None = None
+    is_answer: bool = True  # otherwise the subject stands as it is
 
 
 def compose(reply: Reply) -> EmailMessage:
@@ -82,7 +83,8 @@ def compose(reply: Reply) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _mailbox(reply.sender)
     mail["To"] = _mailbox(reply.to)
-    mail["Subject"] = reply_subject(reply.subject)
+    is_answer = reply.is_answer
+    mail["Subject"] = reply_subject(reply.subject) if is_answer else one_line(reply.subject, MAX_SUBJECT)
     mail["Date"] = format_datetime(reply.sent_at)
     mail["Message-ID"] = _ids(reply.message_id)
     if reply.reply_token:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mailroom.values import Direction, RawState, SendState
@@ -103,10 +103,12 @@ class Outgoing(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "message_id"], ["message.tenant_id", "message.id"]),
         UniqueConstraint("tenant_id", "message_id"),
+        CheckConstraint("(message_id IS NULL) = (sender <> '')", name="somebody_sends_it"),
         Index("ix_outbox_due", "due_at", postgresql_where="state IN ('queued', 'sending')"),
     )
 
-    message_id: Mapped[UUID]
+    message_id: Mapped[UUID | None]  # None: a notice to the shop's own people, which belongs to no case
+    sender: Mapped[str] = mapped_column(default="")  # of a notice; "" means the message's
     content: Mapped[bytes]  # the mail as it is sent
     recipients: Mapped[list[Any]]
     state: Mapped[SendState] = mapped_column(stored_as_text(SendState))

@@ -1,5 +1,6 @@
 """Everything that mailroom plugs into the application."""
 
+from mailroom.notices import write_to_shop
 from mailroom.policy import READERS
 from mailroom.receiving import file_left_over
 from mailroom.web.cases import CasePages
@@ -13,6 +14,7 @@ from nanori.words import N_
 ROOM = Room(
     name="mailroom",
     pages=(CasePages, WritingPages, KeepingPages, SentPages),
+    handlers=(write_to_shop,),
     ticks=(send_due_mail, file_left_over),
     nav=(NavItem(N_("Mail"), "/mail", frozenset(READERS)),),
 )

@@ -16,6 +16,8 @@ from desks.presence import MAY_RING, SILENT_AFTER
 from desks.season_models import Season
 from desks.values import LIVE_OFFERS, DeskState, Presence, WaitingKind, WaitingState
 from interactions.models import EscalationAttempt
+from interactions.questions.models import ShopQuestion
+from interactions.questions.worker import follow_policies
 from interactions.values import AttemptState
 from mailroom.models import Outgoing, RawMessage
 from mailroom.receiving import PATIENCE, file_left_over
@@ -141,6 +143,7 @@ def _timers() -> tuple[Timer, ...]:
         Timer(move_desks, _season(Season.opens_at, DeskState.SCHEDULED)),
         Timer(move_desks, _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED)),
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
+        Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
         Timer(send_due_mail, select(func.min(Outgoing.due_at)).where(sending)),
         Timer(
             file_left_over,

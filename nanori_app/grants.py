@@ -13,6 +13,9 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 DECIDE = "SELECT, UPDATE (state, approval, decided_at, decided_by, decision_note)"
 
+AGREE = "SELECT, INSERT, UPDATE (amount_yen)"
+ANSWER = "SELECT, UPDATE (state, verdict, answer, due_at)"
+
 S, M, W = LoginKind.STAFF, LoginKind.MERCHANT, LoginKind.WORKER
 BY_STAFF_AND_JOBS = {S: ALL, W: ALL}
 LOGGED = {S: WRITE, W: WRITE}  # rows are never taken away
@@ -37,7 +40,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "escalation_step": {S: ALL, W: READ, M: READ},
     "escalation_step_contact": {S: ALL, W: READ, M: READ},
     "on_call": {S: ALL, W: READ, M: READ},
-    "authority_limit": {S: ALL, W: READ, M: READ},
+    "authority_limit": {S: ALL, W: READ, M: AGREE},
     "phone_number": {S: ALL, W: "SELECT, DELETE", M: READ},
     "mail_address": {S: ALL, W: READ, M: READ},
     "pool_number": {S: ALL, W: READ},
@@ -89,6 +92,9 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "column_mapping": {S: WRITE, W: READ, M: WRITE},
     "escalation_run": LOGGED,
     "escalation_attempt": LOGGED,
+    "shop_question": {S: WRITE, W: WRITE, M: ANSWER},
+    "question_move": {S: WRITE, W: WRITE, M: ADD},
+    "question_reach": LOGGED,
     "call": LOGGED,
     "leg": LOGGED,
     "webhook_receipt": ADDED,

@@ -6,6 +6,7 @@ import desks.season_models
 import desks.shifts.models
 import interactions.models
 import interactions.orders.models
+import interactions.questions.models
 import mailroom.models
 import nanori.alerts
 import nanori.audit
@@ -38,6 +39,7 @@ OWNERS = (
     desks.shifts.models,
     interactions.models,
     interactions.orders.models,
+    interactions.questions.models,
     telephony.models,
     mailroom.models,
     reports.models,

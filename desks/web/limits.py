@@ -77,7 +77,7 @@ def posted_limits(posted: Posted) -> tuple[list[LimitRow], list[LimitFacts]]:
     for one in values_by_row(posted, NAMES):
         row = LimitRow(*(one_line(one[name]) for name in NAMES))
         rows.append(row)
-        amount = code_like(row.amount).strip("¥円").replace(",", "")
+        amount = code_like(row.amount).strip("¥￥円").replace(",", "")
         if not row.subject:
             row.error = N_("Please say what may be decided.")
         elif any(limit.subject == row.subject for limit in limits):

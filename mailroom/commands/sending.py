@@ -48,10 +48,11 @@ async def take_due(session: AsyncSession, *, now: datetime) -> list[Parcel]:
 
 
 async def _parcel(session: AsyncSession, row: Outgoing) -> Parcel:
-    message = await session.get_one(MailMessage, (row.tenant_id, row.message_id))
-    return Parcel(
-        row.tenant_id, row.id, message.from_address, tuple(str(one) for one in row.recipients), row.content
-    )
+    sender = row.sender
+    if row.message_id is not None:
+        message = await session.get_one(MailMessage, (row.tenant_id, row.message_id))
+        sender = message.from_address
+    return Parcel(row.tenant_id, row.id, sender, tuple(str(one) for one in row.recipients), row.content)
 
 
 async def settle_sent(session: AsyncSession, parcel: Parcel, *, now: datetime) -> None:

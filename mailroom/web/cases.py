@@ -13,8 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.cases import LIVE
 from interactions.models import Case
+from interactions.queries import interaction_by_id
+from interactions.web.asked import latest_question
+from interactions.web.question_view import QuestionView
 from mailroom import queries
 from mailroom.composing import reply_subject
+from mailroom.models import MailMessage
 from mailroom.policy import FREERS, READERS
 from mailroom.web.view import STATES, row_view, shop_view, thread_view
 from nanori import audit
@@ -24,6 +28,7 @@ from nanori.identity.queries import names_of
 from nanori.installation import Installation
 from nanori.web.access import allow
 from nanori.web.page import context_of, installation_of, render, words_of
+from nanori.words import words_for
 from tenants import queries as shops
 from tenants.escalation.queries import limits_for
 from tenants.escalation.wording import limit_lines
@@ -123,11 +128,22 @@ async def show(
         is_mine=case.assigned_to == context.account_id,
         may_release=case.assigned_to == context.account_id or context.may(*FREERS),
         taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
+        question=await _question(session, context, asked),
         limits=limit_lines(await limits_for(session, case.tenant_id, None), words_of(request)),
         call_href=f"/desk?about={case.tenant_id}.{asked.interaction_id}"
         if asked and context.may(Role.AGENT)
         else "",
     )
+
+
+async def _question(
+    session: AsyncSession, context: Context, asked: MailMessage | None
+) -> QuestionView | None:
+    """What the shop was asked about the latest mail."""
+    if asked is None:
+        return None
+    interaction = await interaction_by_id(session, asked.tenant_id, asked.interaction_id)
+    return await latest_question(session, interaction, words=words_for(context.locale), now=context.now)
 
 
 def _shop_asked(request: AnyRequest) -> UUID | None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from interactions.models import Interaction
 from interactions.queries import interaction_by_id
 from interactions.values import Channel
+from interactions.web.asked import latest_question
 from interactions.web.detail_view import detail_as_json, detail_view
 from mailroom.policy import READERS
 from nanori import audit, files
@@ -60,6 +61,8 @@ class InteractionPages(Controller):
             promise=await promise_part(session, interaction, words=words, context=context),
             call_href=f"/desk?about={tenant_id}.{interaction_id}" if context.may(Role.AGENT) else "",
             orders=f"/orders/{tenant_id}/contacts/{interaction_id}",
+            question=await latest_question(session, interaction, words=words, now=context.now),
+            about=f"/questions/{tenant_id}/about/{interaction_id}",
             mail_href=_mail_of(interaction, context),
         )
         page.headers["Vary"] = "Accept"

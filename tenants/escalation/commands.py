@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -150,6 +150,23 @@ async def set_limits(
         )
         for position, facts in enumerate(limits, start=1)
     )  # fmt: skip
+    await session.flush()
+
+
+async def accept_limit(session: AsyncSession, tenant_id: UUID, subject: str, amount_yen: int) -> None:
+    """The shop agrees to a limit for all its desks; one on the same subject gets the new amount."""
+    one = AuthorityLimit
+    of_shop = (one.tenant_id == tenant_id, one.desk_id.is_(None))
+    known = await session.scalar(select(one).where(*of_shop, one.subject == subject).with_for_update())
+    if known is not None:
+        known.amount_yen = amount_yen
+    else:
+        last = await session.scalar(select(func.max(one.position)).where(*of_shop)) or 0
+        session.add(
+            AuthorityLimit(
+                tenant_id=tenant_id, position=last + 1, subject=subject, amount_yen=amount_yen, note=""
+            )
+        )
     await session.flush()
 
 

@@ -17,11 +17,12 @@ from interactions.orders import readings
 from interactions.orders.readings import NewFile
 from interactions.orders.table import read_table
 from interactions.orders.values import FileKind
+from interactions.questions.commands import Asked, ask
 from interactions.values import Channel
 from mailroom.models import Attachment, MailMessage, Outgoing, RawMessage
 from mailroom.values import Direction, RawState, SendState
 from nanori import directory, files
-from nanori.actors import Role
+from nanori.actors import SYSTEM, Role
 from nanori.alerts import open_alerts, raise_alert
 from nanori.db import TenantOwned, bind_all_shops
 from nanori.files import FileStore
@@ -235,7 +236,9 @@ async def _mail(session: AsyncSession, shop: Tenant, store: FileStore) -> dict[s
             recipients=["tanaka@x.example"], state=SendState.FAILED, due_at=START, failure="550",
         ),
     )  # fmt: skip
-    return made | {"case_id": case.id}
+    question = Asked(subject="返金", text="返金してよいですか。", amount_yen=3000)
+    asked_id = (await ask(session, interaction, question, actor=SYSTEM, now=START)).id
+    return made | {"case_id": case.id, "asked_id": asked_id}
 
 
 def _raw(tenant_id: UUID, state: RawState) -> RawMessage:

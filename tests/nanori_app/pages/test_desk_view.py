@@ -35,7 +35,7 @@ COFFEE = Profile(
 FLOWERS = Profile(
     legal_name="有限会社花影", brand_name="花影フラワー", brand_reading="はなかげふらわー", colour="#b3266b"
 )
-MOST_STATEMENTS = 15
+MOST_STATEMENTS = 16
 
 
 @pytest.fixture

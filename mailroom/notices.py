@@ -1,0 +1,59 @@
+"""Mails to a shop's own people: a question waits for them. They name no shopper."""
+
+import secrets
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from interactions.questions.jobs import ReachByMail
+from interactions.questions.models import QuestionReach, ShopQuestion
+from mailroom.addresses import Address
+from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, to_bytes
+from mailroom.models import Outgoing
+from mailroom.values import SendState
+from nanori.live import WORK, announce
+from nanori.messages import handles
+from nanori.words import N_, words_for
+from tenants.queries import addresses_of
+from tenants.queries import shop as shop_by_id
+
+
+@handles(ReachByMail)
+async def write_to_shop(session: AsyncSession, job: ReachByMail) -> None:
+    """Put one mail for each person of the try into the outbox; once, however often it is asked."""
+    key = (job.tenant_id, job.reach_id)
+    reach = await session.get(QuestionReach, key, with_for_update=True)
+    if reach is None or reach.failure is not None or await session.get(Outgoing, key) is not None:
+        return
+    senders = await addresses_of(session, job.tenant_id)
+    if not senders:
+        reach.failure = "no_sender"
+        await session.flush()
+        return
+    question = await session.get_one(ShopQuestion, (job.tenant_id, reach.question_id))
+    shop = await shop_by_id(session, job.tenant_id)
+    words = words_for(shop.locale)
+    values = {"number": question.number, "subject": question.subject, "shop": shop.brand_name}
+    subject = words.gettext(N_("[{shop}] A question waits for your answer (No. {number})"), **values)
+    text = words.gettext(
+        N_(
+            "About No. {number} ({subject}) the desk needs your word."
+            " Please sign in and answer under “Questions from the desk”."
+        ),
+        **values,
+    )
+    for number, person in enumerate(reach.people):
+        mail = Reply(
+            sender=Address(senders[0].address, shop.brand_name), to=Address(person["to"], person["name"]),
+            subject=subject, text=text, sent_at=reach.at, is_answer=False,
+            message_id=new_message_id(secrets.token_bytes(RANDOM_BYTES), sender=senders[0].address),
+        )  # fmt: skip
+        session.add(
+            Outgoing(
+                tenant_id=job.tenant_id, id=uuid7() if number else reach.id, sender=senders[0].address,
+                content=to_bytes(compose(mail)), recipients=[person["to"]], state=SendState.QUEUED,
+                due_at=reach.at,
+            )
+        )  # fmt: skip
+    await session.flush()
+    await announce(session, WORK, "mail")
