@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from nanori_app.migrations.tenancy import protect
 
 revision = "questions"
-down_revision = "quiz"
+down_revision = "agents"
 branch_labels = None
 depends_on = None
 
