@@ -18,7 +18,7 @@ from interactions.questions.commands import Asked
 from interactions.questions.errors import QuestionNotFound
 from interactions.questions.models import ShopQuestion
 from interactions.questions.values import Verdict
-from interactions.web.question_view import VERDICTS, question_view, story
+from interactions.questions.view import VERDICTS, question_view, story
 from nanori import audit
 from nanori.actors import Actor, ActorKind
 from nanori.context import Context

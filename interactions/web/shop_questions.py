@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.questions import commands, queries
 from interactions.questions.debt import Proposal, proposals
-from interactions.web.question_view import VERDICTS, question_view
+from interactions.questions.view import VERDICTS, question_view
 from interactions.web.questions import LONGEST, verdict_of
 from nanori import audit
 from nanori.actors import Role

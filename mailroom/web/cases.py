@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from interactions.cases import LIVE
 from interactions.models import Case
 from interactions.queries import interaction_by_id
-from interactions.web.asked import latest_question
-from interactions.web.question_view import QuestionView
+from interactions.questions.asked import latest_question
+from interactions.questions.view import QuestionView
 from mailroom import queries
 from mailroom.composing import reply_subject
 from mailroom.models import MailMessage

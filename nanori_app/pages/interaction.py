@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction
 from interactions.queries import interaction_by_id
+from interactions.questions.asked import latest_question
 from interactions.values import Channel
-from interactions.web.asked import latest_question
 from interactions.web.detail_view import detail_as_json, detail_view
 from mailroom.policy import READERS
 from nanori import audit, files

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction
 from interactions.questions.queries import held, questions_about
-from interactions.web.question_view import QuestionView, question_view
+from interactions.questions.view import QuestionView, question_view
 from nanori.words import Words
 from tenants.queries import shop as shop_by_id
 
