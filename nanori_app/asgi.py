@@ -50,6 +50,7 @@ from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
 from nanori_app.pages.staffing.forecast import ForecastPage
 from nanori_app.pages.staffing.pages import StaffingPages
+from nanori_app.pages.staffing.pool import PoolPage
 from nanori_app.pages.staffing.shifts import ShiftPages
 from nanori_app.pages.start import StartPages
 from nanori_app.rooms import PACKAGES, ROOMS
@@ -144,7 +145,8 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
-        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages, ForecastPage,
+        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages,
+        ForecastPage, PoolPage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

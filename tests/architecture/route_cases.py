@@ -209,6 +209,7 @@ ROUTES: dict[str, Case] = {
     "GET /staffing": leaders(),
     "GET /staffing/what-if": leaders(),
     "GET /staffing/forecast": leaders(),
+    "GET /staffing/pool": leaders(),
     "POST /staffing/{tenant_id}/{desk_id}/away": leaders(303, form={"away_percent": "10"}),
     "GET /staffing/shifts": leaders(),
     "POST /staffing/shifts": leaders(303),

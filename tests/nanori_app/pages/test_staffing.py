@@ -14,8 +14,12 @@ from desks.models import Desk
 from desks.queries import roster_of
 from desks.shifts.entry import read
 from desks.shifts.week import Cell, Scope, plan_shifts
+from desks.staffing.curve import Promise
+from desks.staffing.ledger import Member
 from nanori.actors import Role
 from nanori.db import bind_all_shops
+from nanori.words import words_for
+from nanori_app.pages.staffing.pool import ledger_shown
 from tenants.commands import set_hours
 from tenants.hours import Span
 from tenants.models import Tenant
@@ -39,12 +43,12 @@ async def shop(session: AsyncSession) -> Tenant:
 
 @pytest.fixture
 async def desk(session: AsyncSession, shop: Tenant) -> Desk:
-    """Ten calls each morning at ten for a week; one agent, on shift from eleven."""
+    """Ten calls each morning at ten for four days; one agent, on shift from eleven."""
     desk = await roster.open_standing_desk(session, shop.tenant_id, name="お客様窓口", now=START)
     agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
     await roster.put_on_desk(session, shop.tenant_id, desk_id=desk.id, agent_id=agent.id, level=1)
     book = ShopLog(session, shop, agent.id)
-    for back in range(1, 8):
+    for back in range(1, 5):
         for minute in range(10):
             call = await book.answered(at(TODAY - timedelta(days=back), 10, minute), talks=120)
             call.desk_id = desk.id
@@ -192,3 +196,29 @@ async def test_last_years_season_is_used_where_it_is_known(
 async def roster_agents(session: AsyncSession, desk: Desk) -> list[UUID]:
     await bind_all_shops(session)
     return [entry.agent_id for entry, _ in await roster_of(session) if entry.desk_id == desk.id]
+
+
+async def test_the_pool_of_one_shop_saves_nothing(app: Litestar, session: AsyncSession, desk: Desk) -> None:
+    status, text = await look(app, session, "/staffing/pool?play=true")
+
+    assert status == 200
+    assert re.search(r"Saved by sharing 0\.0 hours 0\.0%", text)
+    assert re.search(r"80 % within 20 seconds (\d+\.\d) 0\.00 \1\d \d+\.\d% ± \d", text)
+
+
+async def test_without_a_forecast_there_is_no_pool(app: Litestar, session: AsyncSession) -> None:
+    _, text = await look(app, session, "/staffing/pool")
+    assert "Nothing can be shared yet" in text
+
+
+async def test_the_ledger_divides_the_published_saving() -> None:
+    """Twelve shops of six calls of 360 s in one half hour: 36 seats alone, 19 together."""
+    calls = tuple(6.0 if at == 20 else 0.0 for at in range(48))
+    like = Promise(within=20, target=0.8)
+    shops = tuple(Member(name=str(one), calls=calls, handling=360, promise=like) for one in range(12))
+    found = await ledger_shown(shops, TODAY, TOKYO, words_for("en"), play=False)
+
+    assert (found["alone"], found["together"], found["saving"]) == ("18.0", "9.5", "8.5")
+    assert {line.alone for line in found["lines"]} == {"1.5"}
+    assert {line.share for line in found["lines"]} <= {"0.70", "0.71"}, "17 / 12 half hours, rounded"
+    assert found["busiest"] == "10:00"
