@@ -3,6 +3,7 @@
 from interactions.orders.policy import FEEDERS
 from interactions.orders.worker import read_orders, send_waiting
 from interactions.questions.worker import follow_policies
+from interactions.web.inquiries import InquiryOpening, InquiryPages
 from interactions.web.log import LogPages
 from interactions.web.order_panel import OrdersInContact
 from interactions.web.order_readings import OrderReadingPages
@@ -16,11 +17,21 @@ from nanori.words import N_
 
 ROOM = Room(
     name="interactions",
-    pages=[LogPages, OrderPages, OrderReadingPages, OrdersInContact, QuestionPages, ShopQuestionPages],
+    pages=[
+        LogPages,
+        OrderPages,
+        OrderReadingPages,
+        OrdersInContact,
+        InquiryOpening,
+        InquiryPages,
+        QuestionPages,
+        ShopQuestionPages,
+    ],
     handlers=[give_reasons, read_orders],
     ticks=[send_waiting, follow_policies],
     nav=[
         NavItem(N_("Log"), "/interactions", STAFF),
+        NavItem(N_("Parcels"), "/inquiries", STAFF),
         NavItem(N_("Orders"), "/orders", frozenset(FEEDERS)),
         NavItem(N_("Questions to shops"), "/questions", STAFF),
         NavItem(N_("Questions from the desk"), "/shop-questions", frozenset({Role.MERCHANT})),

@@ -87,6 +87,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "note_addition": {S: WRITE},
     "shop_order": LOGGED,
     "parcel": LOGGED,
+    "parcel_inquiry": LOGGED,
     "order_reading": {S: WRITE, W: WRITE, M: WRITE},
     "order_problem": {S: ADD, W: ADD, M: READ},
     "column_mapping": {S: WRITE, W: READ, M: WRITE},

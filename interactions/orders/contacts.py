@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction
 from interactions.orders import cells
-from interactions.orders.models import Parcel, ShopOrder
+from interactions.orders.inquiries import open_inquiries_of
+from interactions.orders.models import Parcel, ParcelInquiry, ShopOrder
 from interactions.orders.queries import orders_of, orders_page, parcels_of
 from interactions.queries import handles_of
 from interactions.values import HandleKind
@@ -19,8 +20,11 @@ SHORTEST_NUMBER = 3
 
 @dataclass(frozen=True, slots=True)
 class FoundOrder:
+    """``inquiries``: what is being looked for of it."""
+
     order: ShopOrder
     parcels: Sequence[Parcel]
+    inquiries: Sequence[ParcelInquiry]
 
 
 async def orders_of_contact(session: AsyncSession, interaction: Interaction) -> list[FoundOrder]:
@@ -58,6 +62,12 @@ async def _with_parcels(
     session: AsyncSession, tenant_id: UUID, orders: Sequence[ShopOrder]
 ) -> list[FoundOrder]:
     parcels = await parcels_of(session, tenant_id, orders)
+    inquiries = await open_inquiries_of(session, tenant_id, orders)
     return [
-        FoundOrder(order, [parcel for parcel in parcels if parcel.order_id == order.id]) for order in orders
+        FoundOrder(
+            order,
+            [parcel for parcel in parcels if parcel.order_id == order.id],
+            [inquiry for inquiry in inquiries if inquiry.order_id == order.id],
+        )
+        for order in orders
     ]

@@ -20,5 +20,13 @@ class ReadingBegun(Rejected):
     message = N_("This file is being read already.")
 
 
+class InquiryNotFound(NotFound):
+    """No such investigation, or no such parcel of the order, among the shops bound."""
+
+
+class InquirySettled(Rejected):
+    message = N_("This investigation is settled.")
+
+
 class OrderNotFound(NotFound):
     """No such order among the shops bound."""

@@ -7,13 +7,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from interactions.models import OF_SHOP
+from interactions.models import OF_CASE, OF_INTERACTION, OF_SHOP
 from interactions.orders.values import (
     Column,
     Encoding,
     FileKind,
+    InquiryReason,
     OrderState,
     ParcelCompany,
+    ParcelDecision,
     ParcelState,
     ReadingState,
     Source,
@@ -135,3 +137,38 @@ class ColumnMapping(Base):
     kind: Mapped[FileKind] = mapped_column(stored_as_text(FileKind), primary_key=True)
     mapping: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
+
+
+class ParcelInquiry(TenantOwned, Base):
+    """The search for one parcel: a case of its own kind. One at a time for each parcel."""
+
+    __tablename__ = "parcel_inquiry"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CASE),
+        ForeignKeyConstraint(*OF_ORDER),
+        ForeignKeyConstraint(*OF_INTERACTION),
+        ForeignKeyConstraint(["tenant_id", "parcel_id"], ["parcel.tenant_id", "parcel.id"]),
+        UniqueConstraint("tenant_id", "case_id"),
+        CheckConstraint("settled_at IS NULL OR decision <> 'open'", name="settled_is_decided"),
+        CheckConstraint("decision <> 'resend' OR address <> ''", name="resent_to_an_address"),
+        Index(
+            "uq_parcel_inquiry_open", "tenant_id", "order_id", "parcel_id",
+            unique=True, postgresql_nulls_not_distinct=True, postgresql_where="settled_at IS NULL",
+        ),
+        Index("ix_parcel_inquiry_order", "tenant_id", "order_id"),
+        Index("ix_parcel_inquiry_deadline", "tenant_id", "deadline", "id"),
+    )  # fmt: skip
+
+    case_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    parcel_id: Mapped[UUID | None]  # None: the order has none yet that we know
+    interaction_id: Mapped[UUID]  # in which it was opened
+    parcel_number: Mapped[str]
+    company: Mapped[ParcelCompany] = mapped_column(stored_as_text(ParcelCompany))
+    reason: Mapped[InquiryReason] = mapped_column(stored_as_text(InquiryReason))
+    postal_code: Mapped[str]
+    address: Mapped[str]  # confirmed by the shopper; empty until then
+    decision: Mapped[ParcelDecision] = mapped_column(stored_as_text(ParcelDecision))
+    deadline: Mapped[date]  # by the shop's clock
+    opened_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

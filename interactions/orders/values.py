@@ -39,6 +39,22 @@ class ParcelCompany(StrEnum):
     OTHER = "other"
 
 
+class InquiryReason(StrEnum):
+    """Why a parcel has not arrived, as its company tells."""
+
+    ABSENT = "absent"
+    MOVED = "moved"
+    UNKNOWN_ADDRESS = "unknown_address"
+
+
+class ParcelDecision(StrEnum):
+    """What becomes of a parcel that has not arrived."""
+
+    OPEN = "open"
+    RESEND = "resend"
+    RETURN = "return"
+
+
 class Source(StrEnum):
     FILE = "file"
     SHOPIFY = "shopify"

@@ -3,8 +3,10 @@
 from interactions.orders.values import (
     Encoding,
     FileKind,
+    InquiryReason,
     OrderState,
     ParcelCompany,
+    ParcelDecision,
     ParcelState,
     ReadingState,
 )
@@ -38,6 +40,16 @@ COMPANIES = {
     ParcelCompany.SEINO: N_("Seino Transportation"),
     ParcelCompany.FUKUYAMA: N_("Fukuyama Transporting"),
     ParcelCompany.OTHER: N_("Another company"),
+}
+INQUIRY_REASONS = {
+    InquiryReason.ABSENT: N_("Nobody at home"),
+    InquiryReason.MOVED: N_("Moved away"),
+    InquiryReason.UNKNOWN_ADDRESS: N_("Address unknown"),
+}
+DECISIONS = {
+    ParcelDecision.OPEN: N_("Not decided yet"),
+    ParcelDecision.RESEND: N_("Send it again"),
+    ParcelDecision.RETURN: N_("Back to the shop"),
 }
 FILE_KINDS = {FileKind.ORDERS: N_("Orders"), FileKind.SHIPMENTS: N_("Shipments")}
 READING_STATES = {

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from interactions.orders.contacts import FoundOrder, orders_named, orders_of_contact
 from interactions.orders.models import Parcel
 from interactions.orders.policy import IN_CONTACT
-from interactions.orders.values import ParcelCompany, ParcelState
+from interactions.orders.values import OrderState, ParcelCompany, ParcelState
 from interactions.orders.wording import COMPANIES, PARCEL_STATES, state_in
 from interactions.queries import interaction_by_id
 from interactions.web.order_view import OrderRow, order_row
@@ -30,10 +30,18 @@ from tenants import queries as shops
 from tenants.models import Tenant
 
 AnyRequest = Request[Any, Any, State]
+ARRIVED = frozenset({ParcelState.PREPARING, ParcelState.RETURNED})
+"""Of these nothing has to be looked for; what is told as delivered may not have been."""
+MAY_BE_LOST = frozenset({OrderState.SHIPPED, OrderState.DELIVERED, OrderState.OTHER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelLine:
+    """One parcel; ``inquiry`` is the address of the open investigation."""
+
+    id: UUID
+    inquiry: str
+    may_be_lost: bool
     number: str
     company: str
     state: str
@@ -45,7 +53,10 @@ class ParcelLine:
 class OrderLine:
     """One order with what identifies the shopper, and its parcels."""
 
+    id: UUID
     row: OrderRow
+    inquiry: str  # of the order itself, when it has no parcel that we know
+    may_be_lost: bool
     phone: str
     address: str
     parcels: Sequence[ParcelLine]
@@ -77,28 +88,34 @@ class OrdersInContact(Controller):
             await audit.record(
                 session, context, "orders.read", shop_id=tenant_id, subject_id=interaction_id, detail=detail
             )
+        base = f"/orders/{tenant_id}/contacts/{interaction_id}"
         lines = [_line(one, shop, words_of(request)) for one in found]
-        return render(request, "interactions/orders/_found.html", lines=lines, asked=asked)
+        return render(request, "interactions/orders/_found.html", lines=lines, asked=asked, base=base)
 
 
 def _line(found: FoundOrder, shop: Tenant, words: Words) -> OrderLine:
     order = found.order
     postal_code = f"〒{order.postal_code}" if order.postal_code else ""
+    inquiries = {one.parcel_id: f"/inquiries/{one.tenant_id}/{one.id}" for one in found.inquiries}
     return OrderLine(
+        id=order.id,
+        inquiry=inquiries.get(None, ""),
+        may_be_lost=not found.parcels and order.state in MAY_BE_LOST,
         row=order_row(order, shop, words),
         phone=phone_for_people(order.phone),
         address=f"{postal_code} {order.address}".strip(),
-        parcels=[_parcel(parcel, words) for parcel in found.parcels],
+        parcels=[_parcel(parcel, inquiries.get(parcel.id, ""), words) for parcel in found.parcels],
     )
 
 
-def _parcel(parcel: Parcel, words: Words) -> ParcelLine:
+def _parcel(parcel: Parcel, inquiry: str, words: Words) -> ParcelLine:
     is_other = parcel.state is ParcelState.OTHER
     state, badge = state_in(words, PARCEL_STATES[parcel.state], parcel.state_said, is_other=is_other)
     company = words.gettext(COMPANIES[parcel.company])
     if parcel.company is ParcelCompany.OTHER and parcel.company_said:
         company = parcel.company_said
     return ParcelLine(
+        id=parcel.id, inquiry=inquiry, may_be_lost=parcel.state not in ARRIVED,
         number=parcel.number, company=company, state=state, badge=badge,
         when=_when(parcel.shipped_on, parcel.delivered_on, words),
     )  # fmt: skip

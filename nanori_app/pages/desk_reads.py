@@ -23,6 +23,7 @@ from interactions.models import (
     Shopper,
     ShopperHandle,
 )
+from interactions.orders.models import ParcelInquiry
 from interactions.parts import parts_of
 from interactions.values import Channel as Medium
 from interactions.values import HandleKind
@@ -221,6 +222,7 @@ class OpenCase:
     case: Case
     has_mail: bool
     interaction_id: UUID | None
+    inquiry_id: UUID | None  # of a parcel
 
 
 async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[OpenCase]:
@@ -228,13 +230,16 @@ async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[OpenCase
     of_case = and_(Interaction.tenant_id == Case.tenant_id, Interaction.case_id == Case.id)
     has_mail = exists().where(of_case, Interaction.channel == Medium.MAIL)
     newest = select(Interaction.id).where(of_case).order_by(Interaction.arrived_at.desc()).limit(1)
+    inquiry = select(ParcelInquiry.id).where(
+        ParcelInquiry.tenant_id == Case.tenant_id, ParcelInquiry.case_id == Case.id
+    )
     rows = await session.execute(
-        select(Case, has_mail, newest.scalar_subquery())
+        select(Case, has_mail, newest.scalar_subquery(), inquiry.scalar_subquery())
         .where(Case.assigned_to == agent_id, Case.state.in_(LIVE))
         .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
         .limit(CASES_SHOWN)
     )
-    return [OpenCase(case=row[0], has_mail=row[1], interaction_id=row[2]) for row in rows]
+    return [OpenCase(case=row[0], has_mail=row[1], interaction_id=row[2], inquiry_id=row[3]) for row in rows]
 
 
 async def calls_since(session: AsyncSession, agent_id: UUID, since: datetime) -> tuple[int, int, int]:

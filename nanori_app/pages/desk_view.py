@@ -352,6 +352,8 @@ def _cases(
 
 def _where(row: OpenCase) -> str:
     """Where a case is worked on; empty for one without any interaction yet."""
+    if row.inquiry_id:
+        return f"/inquiries/{row.case.tenant_id}/{row.inquiry_id}"
     if row.has_mail:
         return f"/mail/{row.case.tenant_id}/{row.case.id}"
     return f"/interactions/{row.case.tenant_id}/{row.interaction_id}" if row.interaction_id else ""

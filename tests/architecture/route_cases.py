@@ -250,6 +250,10 @@ ROUTES: dict[str, Case] = {
     ),
     "GET /orders/{tenant_id}/readings/{reading_id}/rest": _case(REPORT_READERS, {}),
     "GET /orders/{tenant_id}/contacts/{interaction_id}/found": staff(),
+    "POST /orders/{tenant_id}/contacts/{interaction_id}/inquiries": staff(303, form={"order": "{order_id}"}),
+    "GET /inquiries": staff(),
+    "GET /inquiries/{tenant_id}/{inquiry_id}": staff(),
+    "POST /inquiries/{tenant_id}/{inquiry_id}": staff(422),
     # the agent's desk
     "GET /desk": agents(),
     "GET /desk/panel": agents(),

@@ -14,9 +14,12 @@ from interactions import commands as log
 from interactions.cases import open_case
 from interactions.commands import Opening
 from interactions.orders import readings
+from interactions.orders.inquiries import open_inquiry
+from interactions.orders.keeping import keep_orders
+from interactions.orders.queries import orders_page
 from interactions.orders.readings import NewFile
 from interactions.orders.table import read_table
-from interactions.orders.values import FileKind
+from interactions.orders.values import FileKind, OrderFacts
 from interactions.questions.commands import Asked, ask
 from interactions.values import Channel
 from mailroom.models import Attachment, MailMessage, Outgoing, RawMessage
@@ -160,7 +163,23 @@ async def _orders(session: AsyncSession, shop: Tenant, agent: Account, store: Fi
         content=content, now=START,
     )  # fmt: skip
     new = NewFile(file_id=file.id, name=file.name, kind=FileKind.ORDERS, table=read_table(content))
-    return {"reading_id": (await readings.take_file(session, shop.tenant_id, new, by=agent.id, now=START)).id}
+    reading = await readings.take_file(session, shop.tenant_id, new, by=agent.id, now=START)
+    await keep_orders(session, shop.tenant_id, [OrderFacts(number="A-1", ordered_at=START)], now=START)
+    (order,) = await orders_page(session, shop.tenant_id)
+    interaction = await log.open_interaction(
+        session, shop.tenant_id, Opening(channel=Channel.PHONE), now=START
+    )
+    inquiry = await open_inquiry(
+        session,
+        interaction,
+        order_id=order.id,
+        parcel_id=None,
+        shop=shop,
+        subject="不在",
+        by=agent.id,
+        now=START,
+    )
+    return {"reading_id": reading.id, "order_id": order.id, "inquiry_id": inquiry.id}
 
 
 async def _tenancy(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
