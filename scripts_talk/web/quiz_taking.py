@@ -18,7 +18,7 @@ from nanori.web.access import allow
 from nanori.web.forms import Posted
 from nanori.web.page import context_of, go, render, words_of
 from scripts_talk.quiz import queries, sittings
-from scripts_talk.quiz.models import QuizSitting
+from scripts_talk.quiz.models import Certificate, QuizSitting
 from scripts_talk.web.quiz_view import certificate_badge, result_in, sheet_lines
 from tenants import queries as shops
 
@@ -90,6 +90,7 @@ async def _page(
         rules=await queries.rules_of(session, tenant_id),
         badge_of=certificate_badge(held, context),
         until=words.date(held.expires_at, context.zone) if held else "",
+        changed=await _changed(session, held),
         last=last,
         result=result_in(words, last, context.zone) if last and not is_open else "",
         lines=await _lines(session, last, chosen),
@@ -97,6 +98,15 @@ async def _page(
         can_ask=bool(await queries.quizzes(session, [tenant_id])),
         wrong=wrong or {},
     )
+
+
+async def _changed(session: AsyncSession, held: Certificate | None) -> tuple[str, str] | None:
+    """Title and address of the article whose change lets the certificate end early."""
+    if held is None or held.article_id is None:
+        return None
+    titles = await queries.titles_of(session, held.tenant_id, [held.article_id])
+    title = titles.get(held.article_id)
+    return (title, f"/knowledge/{held.tenant_id}/{held.article_id}") if title else None
 
 
 async def _lines(session: AsyncSession, last: QuizSitting | None, chosen: Chosen | None) -> list[Any]:

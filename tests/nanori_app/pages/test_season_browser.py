@@ -60,6 +60,7 @@ async def _plan(page: Page) -> None:
     await page.goto("/seasons")
     await page.get_by_role("link", name="新しい季節窓口").click()
     await page.get_by_role("link", name="「受付」をもとに").click()
+    await page.wait_for_url("**/seasons/new?like=*")  # loaded: what is typed before that is not heard
     await page.get_by_label("窓口の名前").fill("母の日窓口")
     await expect(page.locator('[data-item="roster"].is-missing')).to_be_visible()
     await page.get_by_label("最も混む30分の入電数").fill("2")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from tenants.models import Tenant
 from tests.nanori_app.pages.test_desk_view import statements
 from tests.scripts_talk.web.test_knowledge import Browser
 from tests.support.clock import START
-from tests.support.people import a_shop, an_account
+from tests.support.people import a_shop, an_account, certify
 
 CHOICE = r'name="(question-\d)" value="(\d)"[^>]*>\s*<label[^>]*>.*?<span[^>]*>{}<'
 
@@ -124,6 +125,23 @@ async def test_an_agent_takes_the_quiz_and_is_certified(pages: Pages) -> None:
     assert "認定済み" in result.text
     people = await pages.browsers[Role.SUPERVISOR].get(pages.base)
     assert "2問中2問正解" in people.text
+
+
+async def test_an_article_that_changed_a_lot_is_named_to_those_it_makes_take_the_quiz_again(
+    pages: Pages,
+) -> None:
+    shop, agent = pages.shop.tenant_id, pages.people[Role.AGENT].id
+    await pages.questions(1)
+    await certify(pages.session, shop, agent, until=START + timedelta(days=90))
+    by, wording = pages.people[Role.SUPERVISOR].id, Wording(title="返品の期限", body="承れません。")
+    await articles.save_draft(pages.session, shop, pages.article_id, wording, by=by, now=START)
+    await articles.publish_draft(pages.session, shop, pages.article_id, now=START)
+    await pages.session.commit()
+
+    page = (await pages.browsers[Role.AGENT].get(f"/quiz/{shop}")).text
+
+    assert "大きく変わったため" in page
+    assert f'href="/knowledge/{shop}/{pages.article_id}"' in page
 
 
 async def test_who_was_wrong_reads_why_and_waits(pages: Pages) -> None:
