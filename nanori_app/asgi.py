@@ -48,6 +48,7 @@ from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
+from nanori_app.pages.staffing.adherence import AdherencePage
 from nanori_app.pages.staffing.forecast import ForecastPage
 from nanori_app.pages.staffing.pages import StaffingPages
 from nanori_app.pages.staffing.pool import PoolPage
@@ -146,7 +147,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
         KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages,
-        ForecastPage, PoolPage,
+        ForecastPage, PoolPage, AdherencePage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -28,7 +28,7 @@ from nanori_app.demo.orders import tell_orders
 from nanori_app.demo.quizzes import write_quiz
 from nanori_app.demo.scripts import SCRIPTS, winter_campaign
 from nanori_app.demo.seasons import Stand, plan_seasons
-from nanori_app.demo.shifts import planned
+from nanori_app.demo.shifts import planned, presence_on
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
 from reports.commands import request_report
@@ -215,6 +215,10 @@ async def _plan_shifts(session: AsyncSession, company: Company, *, now: datetime
             for day in days[week : week + 7]
         }
         await plan_shifts(session, Scope(), plan, zone=ZONE)
+    for number, agent_id in company.agents.items():
+        for day in days:
+            session.add_all(presence_on(number, agent_id, day, until=now))
+    await session.flush()
 
 
 async def _staff_special_desk(

@@ -1,11 +1,19 @@
 """Who of the demo's agents is at the phones, and when."""
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from uuid import UUID
 
+from desks.models import PresenceInterval
 from desks.shifts.entry import Span, Times
+from desks.shifts.week import moment
+from desks.values import Presence
 from nanori_app.demo.shops import ZONE
 
+OVER_SINCE = timedelta(days=1)
+"""The floor's figures of today come from what really happens in the demo."""
 Turn = tuple[datetime, datetime]
 NIGHT_PAIRS = ((4, 11), (8, 10))
 """They answer for the shops that never close: one pair each week, while the other works by day."""
@@ -45,6 +53,24 @@ def planned(agent: int, day: date) -> tuple[Times, ...]:
         return ()
     (begins, rests), (goes_on, ends) = [(int(60 * start), int(60 * end)) for start, end in turns]
     return (Times(begins, ends, (Span(rests, goes_on),)),)
+
+
+def presence_on(agent: int, agent_id: UUID, day: date, *, until: datetime) -> list[PresenceInterval]:
+    """What an agent did on a day whose shift is over long since: nearly as planned."""
+    chance = random.Random(f"{agent} {day} presence")  # noqa: S311 - repeatable on purpose
+    found = []
+    for one in planned(agent, day):
+        (rest,) = one.breaks
+        late, longer, early = chance.choice((0, 0, 0, 3, 24)), chance.randint(0, 9), chance.randint(0, 4)
+        edges = [one.begins + late, rest.begins, rest.ends + longer, one.ends - early]
+        at = [moment(day, minute, ZONE) for minute in edges]
+        if at[-1] < until - OVER_SINCE:
+            states = (Presence.READY, Presence.BREAK, Presence.READY)
+            found += [
+                PresenceInterval(agent_id=agent_id, state=state, started_at=start, ended_at=end)
+                for state, (start, end) in zip(states, pairwise(at), strict=True)
+            ]
+    return found
 
 
 def is_working(agent: int, day: date) -> bool:

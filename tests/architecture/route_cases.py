@@ -210,6 +210,7 @@ ROUTES: dict[str, Case] = {
     "GET /staffing/what-if": leaders(),
     "GET /staffing/forecast": leaders(),
     "GET /staffing/pool": leaders(),
+    "GET /staffing/adherence": Case(allowed={SUPERVISOR: 200}),
     "POST /staffing/{tenant_id}/{desk_id}/away": leaders(303, form={"away_percent": "10"}),
     "GET /staffing/shifts": leaders(),
     "POST /staffing/shifts": leaders(303),

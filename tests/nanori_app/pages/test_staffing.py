@@ -7,16 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import roster
-from desks.models import Desk
+from desks.models import Desk, PresenceInterval
 from desks.queries import roster_of
 from desks.shifts.entry import read
 from desks.shifts.week import Cell, Scope, plan_shifts
 from desks.staffing.curve import Promise
 from desks.staffing.ledger import Member
+from desks.values import Presence
 from nanori.actors import Role
+from nanori.audit import AuditEntry
 from nanori.db import bind_all_shops
 from nanori.words import words_for
 from nanori_app.pages.staffing.pool import ledger_shown
@@ -222,3 +225,22 @@ async def test_the_ledger_divides_the_published_saving() -> None:
     assert {line.alone for line in found["lines"]} == {"1.5"}
     assert {line.share for line in found["lines"]} <= {"0.70", "0.71"}, "17 / 12 half hours, rounded"
     assert found["busiest"] == "10:00"
+
+
+async def test_adherence_is_told_by_agent_and_each_look_is_written_down(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    """It is ten in Tokyo; the shift from eight has come half its way, the agent came at nine."""
+    (agent,) = await roster_agents(session, desk)
+    await plan_shifts(session, Scope(), {Cell(agent, TODAY): read("8-12")}, zone=TOKYO)
+    came = PresenceInterval(agent_id=agent, state=Presence.READY, started_at=at(TODAY, 9))
+    session.add(came)
+    await session.commit()
+    status, text = await look(app, session, "/staffing/adherence")
+    _, empty = await look(app, session, "/staffing/adherence?on=2026-11-05")
+
+    assert status == 200
+    assert re.search(r"08:00–12:00 09:00–10:00 1 h 50\.0%", text)
+    assert "No shift begins on this day" in empty
+    looks = await session.scalars(select(AuditEntry.action).where(AuditEntry.action == "adherence.read"))
+    assert len(looks.all()) == 2
