@@ -33,7 +33,7 @@ ROOM = Room(
         NavItem(N_("Log"), "/interactions", STAFF),
         NavItem(N_("Parcels"), "/inquiries", STAFF),
         NavItem(N_("Orders"), "/orders", frozenset(FEEDERS)),
-        NavItem(N_("Questions to shops"), "/questions", STAFF),
+        NavItem(N_("Questions"), "/questions", STAFF),
         NavItem(N_("Questions from the desk"), "/shop-questions", frozenset({Role.MERCHANT})),
     ],
 )

@@ -144,7 +144,6 @@ async def close_question(
     """Nothing more is needed. Twice is no error."""
     question = await _locked(session, tenant_id, question_id)
     if question.state is not QuestionState.CLOSED:
-        question.closed_at = now
         await _move(session, question, MoveKind.CLOSED, actor=actor, now=now)
 
 
@@ -220,6 +219,7 @@ async def _move(
         )
     )  # fmt: skip
     question.state, question.due_at = STATE_AFTER[kind], now
+    question.closed_at = now if kind is MoveKind.CLOSED else None
     await session.flush()
 
 

@@ -23,6 +23,7 @@ from nanori_app.demo.agents import introduce_agents
 from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
+from nanori_app.demo.escalation import arrange_escalation
 from nanori_app.demo.logos import logo
 from nanori_app.demo.orders import tell_orders
 from nanori_app.demo.quizzes import write_quiz
@@ -74,6 +75,7 @@ async def load_demo(installation: Installation) -> bool:
         await _remember(session, company, installation.settings.twilio_account_sid, since=opened, now=now)
         for part in SHOPS:
             await tell_orders(session, company.shops[part.slug], part, now=now)
+        await arrange_escalation(session, company.shops["minato-coffee"], now=now)
         await _order_reports(session, company, since=opened, now=now)
     return True
 

@@ -16,7 +16,7 @@ from interactions.questions.commands import Asked
 from interactions.questions.errors import AlreadyAsked, NotYourTurn
 from interactions.questions.jobs import ReachByMail
 from interactions.questions.models import ShopQuestion
-from interactions.questions.values import Verdict
+from interactions.questions.values import Side, Verdict
 from interactions.values import Channel, EventKind
 from mailroom.models import Outgoing
 from mailroom.notices import write_to_shop
@@ -168,3 +168,19 @@ async def test_the_shop_answers_on_its_page_and_agrees_to_what_it_always_approve
     assert kinds.all()[-3:] == [
         EventKind.ESCALATED, EventKind.ESCALATION_ACKNOWLEDGED, EventKind.CLIENT_ANSWERED,
     ]  # fmt: skip
+
+
+async def test_what_was_left_open_is_asked_once_more_and_settled(
+    session: AsyncSession, interaction: Interaction, shop: Tenant
+) -> None:
+    question = await asked(session, interaction)
+    key = (session, shop.tenant_id, question.id)
+    await look(session, question, 0)
+    await commands.answer(*key, Verdict.OTHER, "写真を見せてください。", actor=OWNER, now=START + MINUTE)
+    await commands.ask_again(*key, "写真を送りました。", actor=SYSTEM, now=START + 2 * MINUTE)
+
+    assert await look(session, question, 2) == [Medium.MAIL, Medium.MAIL], "from the first step on"
+    await commands.close_question(*key, actor=SYSTEM, now=START + 3 * MINUTE)
+    assert await look(session, question, 60) == [Medium.MAIL, Medium.MAIL]
+    (clocks,) = await queries.held(session, [question], now=START + 60 * MINUTE)
+    assert (clocks.debt.holder, clocks.debt.held) == (None, {Side.SHOP: 2 * MINUTE, Side.DESK: MINUTE})
