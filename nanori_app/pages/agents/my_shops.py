@@ -69,7 +69,6 @@ class MyShops(Controller):
             request,
             "nanori_app/agents/words.html",
             shop=shop,
-            card=cards[0] if cards else None,
             done={step.key for card in cards for step in card.steps if step.done},
             phrases=[(SITUATIONS[one.situation][0], DAY_PARTS[one.day_part], one.text) for one in phrases],
             script=await published_script(session, tenant_id),
