@@ -57,12 +57,20 @@ def set_up_roles(connection: Connection, settings: Settings) -> None:
         role = settings.role_for(kind)
         connection.execute(text(f'GRANT USAGE ON SCHEMA public TO "{role}"'))
         connection.execute(text(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"'))
-        for table, grants in GRANTS.items():
-            if kind in grants:
-                connection.execute(text(f'GRANT {grants[kind]} ON "{table}" TO "{role}"'))
+        for rights, tables in _rights_of(kind).items():
+            connection.execute(text(f'GRANT {rights} ON {", ".join(tables)} TO "{role}"'))
     for kind in QUEUE_GRANTS:
         _grant_queue(connection, settings.role_for(kind))
     connection.commit()
+
+
+def _rights_of(kind: LoginKind) -> dict[str, list[str]]:
+    """Quoted tables by what this login may do to them."""
+    found: dict[str, list[str]] = {}
+    for table, grants in GRANTS.items():
+        if kind in grants:
+            found.setdefault(grants[kind], []).append(f'"{table}"')
+    return found
 
 
 def _create_role(connection: Connection, role: str, secret_key: str) -> None:
