@@ -51,6 +51,8 @@ ALLOWED = (
     _readable("seat", "Where a shared agent sits belongs to the outsourcer.", STAFF, WORKER),
     _readable("own_phone", "An agent's own number is the outsourcer's to ring, and no shop's.", STAFF),
     _readable("message_search", "How far one account was searched; names no shop and nobody.", WORKER),
+    _readable("agent_profile", "What a shared agent can do belongs to the outsourcer.", STAFF, WORKER),
+    _readable("shift", "When a shared agent is to be there belongs to the outsourcer.", STAFF, WORKER),
     _readable("presence_interval", "When a shared agent was there belongs to the outsourcer.", STAFF, WORKER),
     _readable("procrastinate_jobs", _QUEUE, STAFF, WORKER),
     _readable("procrastinate_events", _QUEUE, STAFF, WORKER),
