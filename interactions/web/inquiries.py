@@ -31,7 +31,7 @@ from interactions.orders.policy import IN_CONTACT
 from interactions.orders.values import InquiryReason, ParcelCompany, ParcelDecision
 from interactions.orders.wording import COMPANIES, DECISIONS, INQUIRY_REASONS
 from interactions.queries import interaction_by_id
-from interactions.web.order_view import order_row
+from interactions.web.order_view import address_of, order_row
 from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput
@@ -207,7 +207,7 @@ async def _page(
         form=form,
         line=_line(row, shop, context, words),
         order=order_row(row.order, shop, words),
-        ordered_to=f"{row.order.postal_code} {row.order.address}".strip(),
+        ordered_to=address_of(row.order),
         name=row.order.name,
         contact=f"/interactions/{row.inquiry.tenant_id}/{row.inquiry.interaction_id}",
         is_settled=row.inquiry.settled_at is not None,

@@ -19,7 +19,7 @@ from interactions.orders.policy import IN_CONTACT
 from interactions.orders.values import OrderState, ParcelCompany, ParcelState
 from interactions.orders.wording import COMPANIES, PARCEL_STATES, state_in
 from interactions.queries import interaction_by_id
-from interactions.web.order_view import OrderRow, order_row
+from interactions.web.order_view import OrderRow, address_of, order_row
 from nanori import audit
 from nanori.context import Context
 from nanori.text import one_line, phone_for_people
@@ -95,7 +95,6 @@ class OrdersInContact(Controller):
 
 def _line(found: FoundOrder, shop: Tenant, words: Words) -> OrderLine:
     order = found.order
-    postal_code = f"〒{order.postal_code}" if order.postal_code else ""
     inquiries = {one.parcel_id: f"/inquiries/{one.tenant_id}/{one.id}" for one in found.inquiries}
     return OrderLine(
         id=order.id,
@@ -103,7 +102,7 @@ def _line(found: FoundOrder, shop: Tenant, words: Words) -> OrderLine:
         may_be_lost=not found.parcels and order.state in MAY_BE_LOST,
         row=order_row(order, shop, words),
         phone=phone_for_people(order.phone),
-        address=f"{postal_code} {order.address}".strip(),
+        address=address_of(order),
         parcels=[_parcel(parcel, inquiries.get(parcel.id, ""), words) for parcel in found.parcels],
     )
 

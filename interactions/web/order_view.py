@@ -186,3 +186,9 @@ def items_said(order: ShopOrder) -> str:
         f"{item['name']} × {item['quantity']}" if item["quantity"] != 1 else str(item["name"])
         for item in order.items
     )
+
+
+def address_of(order: ShopOrder) -> str:
+    """Where the order goes, in one line; empty when that is not known."""
+    postal_code = f"〒{order.postal_code}" if order.postal_code else ""
+    return f"{postal_code} {order.address}".strip()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ from nanori_app.demo.shops import SET_UPS, ZONE
 from tenants.models import Tenant
 
 SUGGESTED = ("見本 花子", "+819000001001", "")
-"""Whoever calls from the number that the demo's telephone suggests."""
+"""Whoever calls from the number that the demo's telephone suggests: the parcel could not be delivered."""
 SHOPPERS = 50
 AGAIN = 0.4
 PLACES = (
@@ -48,9 +49,14 @@ async def tell_orders(session: AsyncSession, shop: Tenant, part: ShopPart, *, no
         for again in range(2 if chance.random() < AGAIN else 1):
             at = now - timedelta(days=chance.randint(0, 20) + again * 30, minutes=chance.randint(0, 600))
             order = _order(part, 20_000 + number * 7 + again, chance, at, (name, phone, mail))
+            if not number:
+                order = replace(order, state=OrderState.SHIPPED)
             orders.append(order)
             if order.state is not OrderState.PLACED:
-                parcels.append(Told(_parcel(order, chance, at, now)))
+                parcel = _parcel(order, chance, at, now)
+                parcels.append(
+                    Told(parcel if number else replace(parcel, state=ParcelState.ABSENT, delivered_on=None))
+                )
     await keep_orders(session, shop.tenant_id, orders, now=now)
     await keep_parcels(session, shop.tenant_id, parcels, now=now)
 
