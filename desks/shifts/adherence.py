@@ -2,6 +2,7 @@
 
 The planned state is to be there for callers while at work, and not to be there in a break. A call or its
 after-call work that runs into a break keeps to the plan: nobody hangs up for it.
+Who never came kept to nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,7 +53,7 @@ def kept(shift: Shift, did: Sequence[Did], now: datetime) -> Kept:
     seen = [(max(start, shift.starts_at), end) for start, end in there if end > shift.starts_at]
     return Kept(
         planned=_length(whole),
-        kept=_overlap(work, there) + away,
+        kept=_overlap(work, there) + (away if seen else timedelta()),
         there=_overlap(whole, there),
         first_there=seen[0][0] if seen else None,
         last_there=seen[-1][1] if seen else None,
