@@ -16,6 +16,9 @@ from desks.presence import MAY_RING, SILENT_AFTER
 from desks.season_models import Season
 from desks.values import LIVE_OFFERS, DeskState, Presence, WaitingKind, WaitingState
 from interactions.models import EscalationAttempt
+from interactions.orders.models import OrderReading
+from interactions.orders.values import ReadingState
+from interactions.orders.worker import send_waiting
 from interactions.questions.models import ShopQuestion
 from interactions.questions.worker import follow_policies
 from interactions.values import AttemptState
@@ -119,6 +122,7 @@ def _timers() -> tuple[Timer, ...]:
     sending = Outgoing.state.in_([SendState.QUEUED, SendState.SENDING])
     consults = (Waiting.kind == WaitingKind.CONSULT, Waiting.state == WaitingState.WAITING)
     resting = (LinePromise.from_pool, LinePromise.returned_at.is_(None))
+    unsent = (OrderReading.state == ReadingState.QUEUED, OrderReading.sent_at.is_(None))
     never_searched = func.to_timestamp(0)
     return (
         Timer(fire_timers, select(func.min(Offer.expires_at)).where(Offer.state.in_(LIVE_OFFERS))),
@@ -144,6 +148,7 @@ def _timers() -> tuple[Timer, ...]:
         Timer(move_desks, _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED)),
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
+        Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),
         Timer(send_due_mail, select(func.min(Outgoing.due_at)).where(sending)),
         Timer(
             file_left_over,
