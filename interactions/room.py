@@ -1,12 +1,14 @@
 """Everything that interactions plugs into the application."""
 
+from interactions.alarms import ALARMS
 from interactions.orders.policy import FEEDERS
-from interactions.orders.worker import read_orders, send_waiting
+from interactions.orders.worker import read_orders, send_waiting, visit_shops
 from interactions.questions.worker import follow_policies
 from interactions.web.inquiries import InquiryOpening, InquiryPages
 from interactions.web.log import LogPages
 from interactions.web.order_panel import OrdersInContact
 from interactions.web.order_readings import OrderReadingPages
+from interactions.web.order_shopify import ShopifyPages
 from interactions.web.orders import OrderPages
 from interactions.web.questions import QuestionPages
 from interactions.web.shop_questions import ShopQuestionPages
@@ -21,6 +23,7 @@ ROOM = Room(
         LogPages,
         OrderPages,
         OrderReadingPages,
+        ShopifyPages,
         OrdersInContact,
         InquiryOpening,
         InquiryPages,
@@ -28,7 +31,7 @@ ROOM = Room(
         ShopQuestionPages,
     ],
     handlers=[give_reasons, read_orders],
-    ticks=[send_waiting, follow_policies],
+    ticks=[visit_shops, send_waiting, follow_policies],
     nav=[
         NavItem(N_("Log"), "/interactions", STAFF),
         NavItem(N_("Parcels"), "/inquiries", STAFF),
@@ -36,4 +39,5 @@ ROOM = Room(
         NavItem(N_("Questions"), "/questions", STAFF),
         NavItem(N_("Questions from the desk"), "/shop-questions", frozenset({Role.MERCHANT})),
     ],
+    alarms=ALARMS,
 )

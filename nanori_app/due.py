@@ -16,9 +16,9 @@ from desks.presence import MAY_RING, SILENT_AFTER
 from desks.season_models import Season
 from desks.values import LIVE_OFFERS, DeskState, Presence, WaitingKind, WaitingState
 from interactions.models import EscalationAttempt
-from interactions.orders.models import OrderReading
+from interactions.orders.models import OrderReading, ShopifyConnection
 from interactions.orders.values import ReadingState
-from interactions.orders.worker import send_waiting
+from interactions.orders.worker import send_waiting, visit_shops
 from interactions.questions.models import ShopQuestion
 from interactions.questions.worker import follow_policies
 from interactions.values import AttemptState
@@ -148,6 +148,7 @@ def _timers() -> tuple[Timer, ...]:
         Timer(move_desks, _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED)),
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
+        Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),
         Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),
         Timer(send_due_mail, select(func.min(Outgoing.due_at)).where(sending)),
         Timer(

@@ -91,6 +91,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "order_reading": {S: WRITE, W: WRITE, M: WRITE},
     "order_problem": {S: ADD, W: ADD, M: READ},
     "column_mapping": {S: WRITE, W: READ, M: WRITE},
+    "shopify_connection": {S: ALL, W: "SELECT, UPDATE"},
     "escalation_run": LOGGED,
     "escalation_attempt": LOGGED,
     "shop_question": {S: WRITE, W: WRITE, M: ANSWER},

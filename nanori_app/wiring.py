@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from interactions.orders.adapters.shopify import Shopify
+from interactions.orders.ports import SHOPIFY
 from mailroom.adapters import postman_for
 from mailroom.ports import POSTMAN
 from nanori.installation import Installation, Port, connect
@@ -28,6 +30,7 @@ def plugs(settings: Settings) -> Mapping[Port[Any], Any]:
     carrier = _carrier(settings)
     plugged: dict[Port[Any], Any] = {
         CARRIER: carrier, NUMBERS: TwilioNumbers(carrier), POSTMAN: postman_for(settings),
+        SHOPIFY: Shopify(),
     }  # fmt: skip
     if settings.simulated:
         plugged[SIMULATED_PHONE] = SimulatorLevers(settings.twilio_api_url, settings.carrier_control_key)

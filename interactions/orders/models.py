@@ -97,6 +97,7 @@ class OrderReading(TenantOwned, Base):
     encoding: Mapped[Encoding | None] = mapped_column(stored_as_text(Encoding))
     mapping: Mapped[dict[str, Any]]  # column -> headings
     state: Mapped[ReadingState] = mapped_column(stored_as_text(ReadingState))
+    since: Mapped[datetime | None]  # what the shop's system has changed from then on; None: everything
     cursor: Mapped[str] = mapped_column(default="")
     rows_total: Mapped[int | None]  # None: the source does not say
     rows_read: Mapped[int] = mapped_column(default=0)
@@ -137,6 +138,25 @@ class ColumnMapping(Base):
     kind: Mapped[FileKind] = mapped_column(stored_as_text(FileKind), primary_key=True)
     mapping: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
+
+
+class ShopifyConnection(Base):
+    """How we get into a shop's own system. At most one for each shop, and no system serves two shops."""
+
+    __tablename__ = "shopify_connection"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SHOP),
+        UniqueConstraint("domain"),
+        Index("ix_shopify_connection_due", "due_at"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    domain: Mapped[str]  # something.myshopify.com
+    sealed_token: Mapped[str]
+    set_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    set_at: Mapped[datetime]
+    read_to: Mapped[datetime | None]  # by the clock of the shop's system
+    due_at: Mapped[datetime]  # the next regular reading
 
 
 class ParcelInquiry(TenantOwned, Base):

@@ -7,3 +7,5 @@ FEEDERS = (Role.SUPERVISOR, Role.OPERATOR, Role.MERCHANT)
 SEARCHERS = (Role.SUPERVISOR, Role.OPERATOR)
 IN_CONTACT = tuple(STAFF)
 """Beside a call, a mail or a case."""
+CONNECTORS = (Role.OPERATOR,)
+"""Enter the way into a shop's own system."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, not_, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +13,7 @@ from interactions.orders import cells
 from interactions.orders.errors import OrderNotFound, ReadingNotFound
 from interactions.orders.models import OrderProblem, OrderReading, Parcel, ShopOrder
 from interactions.orders.rows import plain_name
+from interactions.orders.values import ReadingState, Source
 from nanori.db import among
 
 PAGE_SIZE = 50
@@ -105,10 +106,14 @@ async def reading_by_id(session: AsyncSession, tenant_id: UUID, reading_id: UUID
 
 
 async def readings_of(session: AsyncSession, tenant_id: UUID) -> Sequence[OrderReading]:
-    """A shop's last readings, newest first."""
+    """A shop's last readings, newest first; without the regular ones that found nothing new."""
+    is_quiet = and_(
+        OrderReading.asked_by.is_(None), OrderReading.state == ReadingState.DONE,
+        OrderReading.added + OrderReading.changed + OrderReading.refused == 0,
+    )  # fmt: skip
     found = await session.scalars(
         select(OrderReading)
-        .where(OrderReading.tenant_id == tenant_id)
+        .where(OrderReading.tenant_id == tenant_id, not_(is_quiet))
         .order_by(OrderReading.asked_at.desc(), OrderReading.id.desc())
         .limit(READINGS_SHOWN)
     )
@@ -123,6 +128,17 @@ async def last_readings(session: AsyncSession) -> dict[UUID, OrderReading]:
         .order_by(OrderReading.tenant_id, OrderReading.asked_at.desc(), OrderReading.id.desc())
     )
     return {reading.tenant_id: reading for reading in found}
+
+
+async def last_visit(session: AsyncSession, tenant_id: UUID) -> OrderReading | None:
+    """The newest reading of the shop's own system."""
+    found: OrderReading | None = await session.scalar(
+        select(OrderReading)
+        .where(OrderReading.tenant_id == tenant_id, OrderReading.source == Source.SHOPIFY)
+        .order_by(OrderReading.asked_at.desc(), OrderReading.id.desc())
+        .limit(1)
+    )
+    return found
 
 
 async def problems_of(

@@ -25,6 +25,7 @@ ROOM = "interactions"
 NO_COLUMN = N_("Please choose the column of the file that holds this.")
 TWICE = N_("This column of the file is chosen twice.")
 CHANGEABLE = frozenset({ReadingState.MAPPING, ReadingState.FAILED})
+AWAY = N_("The shop's system does not answer at the moment. What was read is kept; it goes on later.")
 UNEXPECTED = N_("Something went wrong. What had been read until then is kept. Please start it again.")
 
 

@@ -170,3 +170,4 @@ class Batch:
     problems: tuple[Problem, ...] = ()
     rows: int
     cursor: str
+    told_to: datetime | None = None  # everything that the source had changed until then has been told

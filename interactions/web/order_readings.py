@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.orders import queries, readings
 from interactions.orders.columns import MEANINGS, Mapped
+from interactions.orders.connections import ask_shopify
 from interactions.orders.models import OrderReading
-from interactions.orders.policy import FEEDERS
+from interactions.orders.policy import FEEDERS, SEARCHERS
 from interactions.orders.preview import preview, rest_as_csv
 from interactions.orders.readings import ROOM, check_mapping, stored_mapping
 from interactions.orders.table import Table, read_table
-from interactions.orders.values import Column, ReadingState
+from interactions.orders.values import Column, ReadingState, Source
 from interactions.orders.worker import ground_of
 from interactions.web.order_view import column_choices, preview_lines, problem_lines, reading_view
 from nanori import audit, files
@@ -82,8 +83,15 @@ class OrderReadingPages(Controller):
         tenant_id: FromPath[UUID],
         reading_id: FromPath[UUID],
         session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
     ) -> Redirect:
-        """What stopped goes on behind what is kept."""
+        """What stopped goes on behind what is kept; a shop's own system is asked anew for what is missing."""
+        reading = await queries.reading_by_id(session, tenant_id, reading_id)
+        if reading.source is Source.SHOPIFY:
+            if not context.may(*SEARCHERS):
+                raise NotFound
+            reading = await ask_shopify(session, tenant_id, by=context.account_id, now=context.now)
+            return go(request, f"/orders/{tenant_id}/readings/{reading.id}")
         reading = await readings.locked_reading(session, tenant_id, reading_id)
         if reading.state is ReadingState.FAILED:
             readings.queue_reading(reading)

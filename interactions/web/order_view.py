@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from interactions.orders.columns import MEANINGS, Mapped, Meaning
-from interactions.orders.models import OrderProblem, OrderReading, ShopOrder
+from interactions.orders.models import OrderProblem, OrderReading, ShopifyConnection, ShopOrder
 from interactions.orders.preview import Preview
 from interactions.orders.rows import typed
 from interactions.orders.table import Table
@@ -33,6 +33,7 @@ class ReadingView:
     is_mapping: bool
     is_going: bool
     is_done: bool
+    is_file: bool
     failure: str
     encoding: str
     rows: str
@@ -85,6 +86,20 @@ class OrderRow:
     items: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopifyView:
+    """The connection with the shop's own system. ``domain`` is empty while there is none."""
+
+    base: str
+    domain: str
+    read_to: str
+    next_at: str
+    failure: str  # of the last reading
+    may_change: bool
+    typed: str
+    wrong: Mapping[str, Sequence[str]]
+
+
 def reading_view(reading: OrderReading, shop: Tenant, words: Words) -> ReadingView:
     state, badge = READING_STATES[reading.state]
     total = reading.rows_total
@@ -100,6 +115,7 @@ def reading_view(reading: OrderReading, shop: Tenant, words: Words) -> ReadingVi
         is_mapping=reading.state is ReadingState.MAPPING,
         is_going=reading.state in GOING,
         is_done=reading.state is ReadingState.DONE,
+        is_file=reading.source is Source.FILE,
         failure=words.gettext(reading.failure) if reading.failure else "",
         encoding=ENCODINGS[reading.encoding] if reading.encoding else "",
         rows=words.number(reading.rows_read) if total is None
@@ -154,7 +170,8 @@ def preview_lines(shown: Preview, kind: FileKind, words: Words) -> list[PreviewL
 
 
 def problem_lines(problems: Sequence[OrderProblem], kind: FileKind, words: Words) -> list[ProblemLine]:
-    labels = {meaning.column: words.gettext(meaning.label) for meaning in MEANINGS[kind]}
+    meanings = [meaning for one in MEANINGS if one is not kind for meaning in MEANINGS[one]]
+    labels = {meaning.column: words.gettext(meaning.label) for meaning in (*meanings, *MEANINGS[kind])}
     return [
         ProblemLine(
             row=words.number(one.row_number),
@@ -177,6 +194,29 @@ def order_row(order: ShopOrder, shop: Tenant, words: Words) -> OrderRow:
         state=state,
         badge=badge,
         items=items_said(order),
+    )
+
+
+def shopify_view(
+    known: ShopifyConnection | None,
+    last: OrderReading | None,
+    shop: Tenant,
+    words: Words,
+    *,
+    may_change: bool,
+    typed: str,
+    wrong: Mapping[str, str],
+) -> ShopifyView:
+    zone = ZoneInfo(shop.zone)
+    return ShopifyView(
+        base=f"/orders/{shop.tenant_id}/shopify",
+        domain=known.domain if known else "",
+        read_to=words.moment(known.read_to, zone) if known and known.read_to else "",
+        next_at=words.moment(known.due_at, zone) if known else "",
+        failure=words.gettext(last.failure) if last and last.failure else "",
+        may_change=may_change,
+        typed=typed,
+        wrong={name: [said] for name, said in wrong.items()},
     )
 
 

@@ -1,6 +1,8 @@
 """``/orders``: what each shop's system has told; files are brought in here, by us or by the merchant."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,23 +15,24 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.orders import queries, readings
+from interactions.orders.connections import connection_of
 from interactions.orders.errors import UnreadableTable
 from interactions.orders.models import ShopOrder
-from interactions.orders.policy import FEEDERS, SEARCHERS
+from interactions.orders.policy import CONNECTORS, FEEDERS, SEARCHERS
 from interactions.orders.queries import PAGE_SIZE
 from interactions.orders.readings import NewFile
 from interactions.orders.table import Table, read_table
 from interactions.orders.values import FileKind
 from interactions.orders.wording import FILE_KINDS
 from interactions.web.log_view import read_place
-from interactions.web.order_view import order_row, reading_view
+from interactions.web.order_view import ShopifyView, order_row, reading_view, shopify_view
 from nanori import audit, files
 from nanori.context import Context
 from nanori.installation import Installation
 from nanori.text import one_line
 from nanori.web.access import allow
 from nanori.web.page import go, render, words_of
-from nanori.words import N_
+from nanori.words import N_, Words
 from tenants import queries as shops
 from tenants.frame import logo_url
 from tenants.models import Tenant
@@ -66,7 +69,7 @@ class OrderPages(Controller):
         context: NamedDependency[Context],
     ) -> Template:
         """The file to choose, the readings so far; to us also the orders, searched by one name of them."""
-        return await _page(request, session, context, tenant_id)
+        return await shop_page(request, session, context, tenant_id)
 
     @post("/{tenant_id:uuid}/files", opt=allow(*FEEDERS))
     async def take_file(
@@ -84,7 +87,7 @@ class OrderPages(Controller):
         try:
             name, content, table = await _table(posted.get("file"))
         except UnreadableTable as refusal:
-            return await _page(request, session, context, tenant_id, kind=kind, error=refusal.said)
+            return await shop_page(request, session, context, tenant_id, kind=kind, error=refusal.said)
         file = await files.keep(
             session, tenant_id, store=installation.files, room=readings.ROOM, name=name,
             media_type="text/csv", content=content, now=context.now,
@@ -104,7 +107,15 @@ async def _table(upload: object) -> tuple[str, bytes, Table]:
     return one_line(upload.filename)[:200], content, await asyncio.to_thread(read_table, content)
 
 
-async def _page(
+@dataclass(frozen=True, slots=True)
+class ShopifyTyped:
+    """What was typed about the shop's Shopify, and what is wrong by field; never the token."""
+
+    domain: str
+    wrong: Mapping[str, str]
+
+
+async def shop_page(
     request: AnyRequest,
     session: AsyncSession,
     context: Context,
@@ -112,21 +123,37 @@ async def _page(
     *,
     kind: FileKind = FileKind.ORDERS,
     error: str = "",
+    shopify: ShopifyTyped | None = None,
 ) -> Template:
+    """A shop's page; with something wrong in it, at its field."""
     words, shop = words_of(request), await shops.shop(session, tenant_id)
     done = await queries.readings_of(session, tenant_id)
-    found = await _orders(request, session, context, shop) if context.may(*SEARCHERS) else {}
+    found: dict[str, object] = {}
+    if context.may(*SEARCHERS):
+        found = await _orders(request, session, context, shop)
+        found["shopify"] = await _shopify(session, context, shop, words, shopify)
     return render(
         request,
         "interactions/orders/shop.html",
-        status=422 if error else 200,
+        status=422 if error or shopify else 200,
         shop=shop,
         logo_url=logo_url(shop),
         kinds=[(one.value, words.gettext(said)) for one, said in FILE_KINDS.items()],
         kind=kind.value,
         error=error,
         readings=[reading_view(reading, shop, words) for reading in done],
-        **{"orders": None, "asked": "", "older": ""} | found,
+        **{"orders": None, "shopify": None, "asked": "", "older": ""} | found,
+    )
+
+
+async def _shopify(
+    session: AsyncSession, context: Context, shop: Tenant, words: Words, typed: ShopifyTyped | None
+) -> ShopifyView:
+    known = await connection_of(session, shop.tenant_id)
+    last = await queries.last_visit(session, shop.tenant_id) if known else None
+    typed = typed or ShopifyTyped(known.domain if known else "", {})
+    return shopify_view(
+        known, last, shop, words, may_change=context.may(*CONNECTORS), typed=typed.domain, wrong=typed.wrong
     )
 
 

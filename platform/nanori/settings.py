@@ -142,6 +142,7 @@ class Settings(BaseModel):
     agent_phone_countries: Annotated[tuple[str, ...], BeforeValidator(_countries)] = ("JP",)
     number_quarantine_days: int = Field(default=90, ge=0, le=3650)
     shops_per_hour_limit: int = Field(default=4, ge=1, le=100)
+    shopify_every_minutes: int = Field(default=15, ge=1, le=1440)
 
     smtp_url: Annotated[str, BeforeValidator(_smtp_address)] | None = Field(default=None, repr=False)
     mail_sink: bool = True

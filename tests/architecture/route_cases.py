@@ -244,6 +244,11 @@ ROUTES: dict[str, Case] = {
     "GET /orders": _case({SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 303}, {}),
     "GET /orders/{tenant_id}": _case(REPORT_READERS, {}),
     "POST /orders/{tenant_id}/files": _case({SUPERVISOR: 422, OPERATOR: 422, MERCHANT: 422}, {}),
+    "POST /orders/{tenant_id}/shopify": operators(
+        303, form={"domain": "{tenant_id}.myshopify.com", "token": "invented-token-of-a-test"}
+    ),
+    "POST /orders/{tenant_id}/shopify/readings": leaders(303),
+    "POST /orders/{tenant_id}/shopify/removal": operators(303, repeatable=True),
     "GET /orders/{tenant_id}/readings/{reading_id}": _case(REPORT_READERS, {}),
     "POST /orders/{tenant_id}/readings/{reading_id}": _case(REPORT_READERS, {}),
     "POST /orders/{tenant_id}/readings/{reading_id}/again": _case(

@@ -13,7 +13,7 @@ from desks.season_queries import season_of
 from interactions import commands as log
 from interactions.cases import open_case
 from interactions.commands import Opening
-from interactions.orders import readings
+from interactions.orders import connections, readings
 from interactions.orders.inquiries import open_inquiry
 from interactions.orders.keeping import keep_orders
 from interactions.orders.queries import orders_page
@@ -179,6 +179,10 @@ async def _orders(session: AsyncSession, shop: Tenant, agent: Account, store: Fi
         by=agent.id,
         now=START,
     )
+    await connections.connect(
+        session, shop.tenant_id, domain=f"{shop.tenant_id}.myshopify.com", token="an-invented-token-of-tests",
+        secret_key="k" * 32, by=agent.id, now=START,
+    )  # fmt: skip
     return {"reading_id": reading.id, "order_id": order.id, "inquiry_id": inquiry.id}
 
 
