@@ -62,6 +62,7 @@ ALLOWED = (
     _unique("uq_call_account_sid_call_sid", "The carrier's own id; nobody but the carrier can choose one."),
     _unique("uq_leg_token_hash", "Hashes of 128 and more random bits; a guess hits nothing."),
     _unique("uq_engagement_live_call", "An agent has one live call, whatever the shop."),
+    _unique("uq_shopify_connection_domain", "One Shopify serves one shop; operators set it, who see all."),
     _unique("uq_offer_live_agent", "An agent has one live offer, whatever the shop."),
 )  # fmt: skip
 """Each is named with its reason; whoever adds a table adds a tenant to it, or a line here."""

@@ -24,7 +24,6 @@ from nanori.text import one_line
 
 T = TypeVar("T")
 HOME = "JP"
-WITHOUT_CENTS = frozenset({"JPY", "KRW", "TWD", "VND"})
 IN_TROUBLE = frozenset({"CANCELLED", "ERROR", "FAILURE"})
 """Fulfilments that came to nothing."""
 NOT_SENT = frozenset(
@@ -163,8 +162,9 @@ def _day(at: datetime | None, ground: Ground) -> date | None:
 
 
 def _minor_units(money: Money) -> int:
+    """Whole yen, hundredths of any other money."""
     try:
-        amount = Decimal(money.amount) * (1 if money.currency_code in WITHOUT_CENTS else 100)
+        amount = Decimal(money.amount) * (1 if money.currency_code == "JPY" else 100)
     except InvalidOperation as problem:
         raise _Refused(PROBLEMS[Column.TOTAL], Column.TOTAL, _text(money.amount)) from problem
     if not amount.is_finite() or amount != amount.to_integral_value() or amount < 0:
