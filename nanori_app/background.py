@@ -1,4 +1,4 @@
-"""What processes do by themselves, besides answering requests: urgent work at once, the rest each second."""
+"""What processes do by themselves, besides answering requests: urgent work at once, the rest when due."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
@@ -96,7 +96,7 @@ def urgent(installation: Installation, rooms: Iterable[Room]) -> Rounds:
 
 
 def ticks(installation: Installation, rooms: Iterable[Room]) -> Rounds:
-    """What the worker does each second."""
+    """What the worker looks after each second, and does when it is due."""
     return Rounds(installation, [step for room in rooms for step in room.ticks], only_due=True)
 
 

@@ -1,4 +1,4 @@
-"""The worker: works off the queue, and does each second what is due. Any number may run on one database."""
+"""The worker: works off the queue, and looks each second what is due. Any number may run on one database."""
 
 import asyncio
 import signal

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,9 @@ from nanori_app.cluster.errors import NoPrograms, NoSystemUser
 ROOTS_FOLDER = Path("/var/lib/nanori")
 SYSTEM_USER = "nanori-postgres"
 THROW_AWAY = "throw-away"
+MEMORY = Path("/dev/shm")  # noqa: S108 - each server makes a folder there that is its user's alone
+MEMORY_NEEDED = 4 * 2**30
+"""Free bytes; a container often has 64 MB there."""
 LONGEST_SOCKET = 90
 """A socket's path ends at 104 bytes on macOS, 108 on Linux; ``.s.PGSQL.5432`` goes behind the folder."""
 
@@ -74,6 +78,24 @@ def home_of(data_dir: Path) -> Home:
     if len(str(sockets)) > LONGEST_SOCKET:
         sockets = Path(tempfile.gettempdir()) / f"nanori-{os.geteuid()}-{mark}"
     return Home(wanted, sockets=sockets, programs=_programs(), run_as={})
+
+
+def passing_home(data_dir: Path) -> Home:
+    """A home that nobody will miss, new at each call: in memory if there is room, else below ``data_dir``."""
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    if not _has_room(MEMORY):
+        return home_of(data_dir / name)
+    folder = MEMORY / f"{ROOTS_FOLDER.name}-{os.geteuid()}" / name
+    if os.geteuid() == 0:
+        return Home(folder, sockets=folder / "data", programs=_copied_programs(), run_as=_system_user())
+    return Home(folder, sockets=folder / "data", programs=_programs(), run_as={})
+
+
+def _has_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free >= MEMORY_NEEDED
+    except FileNotFoundError:
+        return False
 
 
 def sweep(folder: Path, *, is_free: Callable[[Path], bool]) -> None:

@@ -1,6 +1,5 @@
 import fcntl
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from nanori.installation import plain_url
 from nanori.settings import Settings
 from nanori_app.children import ends_with_parent
 from nanori_app.cluster.errors import DatabaseBusy, DatabaseStopped, DiskFull, OtherVersion
-from nanori_app.cluster.home import THROW_AWAY, Home, home_of, sweep
+from nanori_app.cluster.home import THROW_AWAY, Home, home_of, passing_home, sweep
 from nanori_app.cluster.leftovers import end_leftovers
 
 DATABASE = "nanori"
@@ -46,12 +45,12 @@ class Cluster:
     Args:
         data_dir: belongs to this server alone; as root the files lie below ``/var/lib/nanori`` instead.
         durable: False trades surviving a power cut for speed; for tests only.
-        keep: False means a folder of its own below ``data_dir``, so that several may run at once; removed at
-            the end, together with what earlier such servers had to leave behind.
+        keep: False means a folder of its own, in memory or below ``data_dir``, so that several may run at
+            once; removed at the end, together with what earlier such servers had to leave behind.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True, keep: bool = True) -> None:
-        self._home = home_of(data_dir if keep else data_dir / f"{os.getpid()}-{secrets.token_hex(4)}")
+        self._home = home_of(data_dir) if keep else passing_home(data_dir)
         self._durable = durable
         self._keep = keep
         self._lock: IO[str] | None = None

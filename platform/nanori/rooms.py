@@ -32,7 +32,7 @@ class Room:
     name: str  # the Python package; also the prefix of its templates and static files
     pages: Sequence[ControllerRouterHandler] = ()
     handlers: Sequence[Handler] = ()
-    ticks: Sequence[Tick] = ()  # run by the worker each second
+    ticks: Sequence[Tick] = ()  # run by the worker, which looks each second whether they are due
     urgent: Sequence[Tick] = ()  # run besides by every web process as soon as work is announced
     nav: Sequence[NavItem] = ()
     alarms: Sequence[Alarm] = ()  # what it may raise for operators

@@ -1,17 +1,19 @@
-"""Urgent work is done as soon as it is announced, the rest each second, and no failure stops either."""
+"""Urgent work is done as soon as it is announced, the rest when it is due, and no failure stops either."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from nanori import live
 from nanori.installation import Installation
-from nanori.rooms import Room
+from nanori.rooms import Room, Tick
 from nanori_app.background import Rounds, ticks, urgent
+from nanori_app.due import Due
 
 SOON = 30.0
 
@@ -117,3 +119,25 @@ async def test_a_lost_database_ends_the_round_and_the_next_one_goes_on(clone: In
     is_there = True
     await rounds.go()
     assert done == ["worked"]
+
+
+async def test_when_nobody_can_tell_what_is_due_everything_is_tried(
+    clone: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    async def cannot_tell(*_: object, **__: object) -> Due:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr("nanori_app.background.whats_due", cannot_tell)
+    monkeypatch.setattr("nanori_app.background.log.exception", lambda *_, **__: done.append("told"))
+    rounds = Rounds(clone, [step_of("first", done), step_of("second", done)], only_due=True)
+    await rounds.go()
+    assert done == ["told", "first", "second"]
+
+
+def step_of(name: str, done: list[str]) -> Tick:
+    async def step(_: Installation, __: datetime) -> None:
+        done.append(name)
+
+    return step
