@@ -110,6 +110,12 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "mail_draft": BY_STAFF_AND_JOBS,
     "outbox": LOGGED,
     "month_report": {S: WRITE, W: WRITE, M: READ},
+    "plan": {S: WRITE, W: READ},
+    "plan_version": {S: ADD, W: READ},
+    "agreement": {S: WRITE, W: READ},
+    "ledger_month": {S: WRITE, W: WRITE, M: READ},
+    "usage_line": {S: ADD, W: ADD, M: READ},
+    "credit": {S: ADD, W: READ},
 }
 
 QUEUE_GRANTS = (S, W)

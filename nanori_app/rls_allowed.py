@@ -54,6 +54,8 @@ ALLOWED = (
     _readable("agent_profile", "What a shared agent can do belongs to the outsourcer.", STAFF, WORKER),
     _readable("shift", "When a shared agent is to be there belongs to the outsourcer.", STAFF, WORKER),
     _readable("presence_interval", "When a shared agent was there belongs to the outsourcer.", STAFF, WORKER),
+    _readable("plan", "Plans are the outsourcer's; which shop has one is the agreement's.", STAFF, WORKER),
+    _readable("plan_version", "The outsourcer's own prices; they name no shop.", STAFF, WORKER),
     _readable("procrastinate_jobs", _QUEUE, STAFF, WORKER),
     _readable("procrastinate_events", _QUEUE, STAFF, WORKER),
     _readable("procrastinate_periodic_defers", _QUEUE, STAFF, WORKER),

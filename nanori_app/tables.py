@@ -1,5 +1,7 @@
 """Every table of the product: importing this module registers them all on ``Base.metadata``."""
 
+import billing.ledger.models
+import billing.plans.models
 import desks.models
 import desks.people_models
 import desks.season_models
@@ -43,5 +45,7 @@ OWNERS = (
     telephony.models,
     mailroom.models,
     reports.models,
+    billing.plans.models,
+    billing.ledger.models,
 )
 METADATA = Base.metadata

@@ -31,9 +31,16 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "quiz_rules": {"pass_percent": 80, "questions": 10, "valid_days": 180},
     "certificate": {"expires_at": START + A_DAY},
     "article_remark": {"text": "?"},
+    "agreement": {"valid_from": date(2026, 1, 1)},
+    "ledger_month": {"month": date(2026, 10, 1)},
+    "usage_line": {"month": date(2026, 10, 1), "booked": date(2026, 11, 1), "quantity": 0},
+    "credit": {"booked": date(2026, 11, 1)},
     "campaign": {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31)},
 }
 """Values that a check of the table asks for."""
+
+PRICES = ("plan", "plan_version")
+"""Tables of the outsourcer that a shop's rows point to."""
 
 Row = dict[str, Any]
 
@@ -44,6 +51,8 @@ def fill(connection: Connection, tenant_id: UUID) -> dict[str, Row]:
     for table in METADATA.sorted_tables:
         if table.name == "account":
             rows["account"] = _agent(connection, table)
+        if table.name in PRICES:
+            rows[table.name] = _priced(connection, table, rows)
         if table in TENANT_OWNED:
             rows[table.name] = _row(table, tenant_id, rows)
             connection.execute(table.insert().values(rows[table.name]))
@@ -106,6 +115,12 @@ def _value(column: Column[Any]) -> object:  # noqa: PLR0911 - one return for eac
             return {} if column.type.python_type is dict else []
         case _:
             return uuid7().hex
+
+
+def _priced(connection: Connection, table: Table, rows: Mapping[str, Row]) -> Row:
+    row = _row(table, uuid7(), rows)
+    connection.execute(table.insert().values(row))
+    return row
 
 
 def _agent(connection: Connection, table: Table) -> Row:

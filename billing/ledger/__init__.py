@@ -1,0 +1,1 @@
+"""The usage ledger: from the log's events to rows that can be billed, and from those to charges."""

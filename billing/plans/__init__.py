@@ -1,0 +1,1 @@
+"""Plans: what a month costs, as plain values. No database, no clock."""
