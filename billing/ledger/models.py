@@ -91,7 +91,7 @@ class UsageLine(TenantOwned, Base):
 
 
 class Credit(TenantOwned, Base):
-    """Money given back in one month's bill; less than nought takes a credit back. Rows are only ever added."""
+    """Money given back in one month's bill; less than nought takes one back. Rows are only ever added."""
 
     __tablename__ = "credit"
     __table_args__ = (

@@ -27,7 +27,7 @@ SAME_OPTION = N_("Two options are called the same.")
 class Problem:
     """One thing that is wrong. ``meter``: of which row; None: of the plan as a whole."""
 
-    field: str
+    where: str  # the field of the plan
     says: str  # msgid
     params: dict[str, Any] = field(default_factory=dict)
     meter: Meter | None = None

@@ -12,7 +12,7 @@ METERS: dict[Meter, str] = {
     Meter.CASE: N_("Cases"),
     Meter.MINUTE: N_("Minutes of talk"),
     Meter.HOUR: N_("Hours of an agent"),
-    Meter.SEAT: N_("Seats"),
+    Meter.SEAT: N_("Seats agreed"),
 }
 UNITS: dict[Meter, str] = {
     Meter.CALL: N_("calls"),
