@@ -116,6 +116,9 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "ledger_month": {S: WRITE, W: WRITE, M: READ},
     "usage_line": {S: ADD, W: ADD, M: READ},
     "credit": {S: ADD, W: READ},
+    "month_close": {S: WRITE, W: WRITE, M: READ},
+    "closed_month": {S: ADD, W: ADD, M: READ},
+    "closed_fact": {S: ADD, W: ADD, M: READ},
 }
 
 QUEUE_GRANTS = (S, W)

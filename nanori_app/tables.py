@@ -15,6 +15,7 @@ import nanori.audit
 import nanori.directory
 import nanori.files
 import nanori.identity.models
+import reports.closing.models
 import reports.models
 import scripts_talk.knowledge.models
 import scripts_talk.models
@@ -47,5 +48,6 @@ OWNERS = (
     reports.models,
     billing.plans.models,
     billing.ledger.models,
+    reports.closing.models,
 )
 METADATA = Base.metadata

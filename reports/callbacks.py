@@ -18,7 +18,7 @@ class Kept(StrEnum):
 
 def callback_figures(facts: Sequence[PhoneFact]) -> tuple[Figure, ...]:
     """Nothing for a month in which nobody asked."""
-    ends = [_kept(fact, facts) for fact in facts if _is_promise(fact)]
+    ends = [kept for _, kept in promises(facts)]
     if not ends:
         return ()
     needed = [kept for kept in ends if kept is not Kept.NOT_NEEDED]
@@ -26,6 +26,11 @@ def callback_figures(facts: Sequence[PhoneFact]) -> tuple[Figure, ...]:
         count("callbacks_asked", len(ends)),
         ratio("callback_rate", needed.count(Kept.REACHED), len(needed)),
     )
+
+
+def promises(facts: Sequence[PhoneFact]) -> list[tuple[PhoneFact, Kept]]:
+    """Each promise to call back, and what became of it."""
+    return [(fact, _kept(fact, facts)) for fact in facts if _is_promise(fact)]
 
 
 def _is_promise(fact: PhoneFact) -> bool:

@@ -57,17 +57,18 @@ def by_interval(slots: Mapping[datetime, Tally], terms: Terms) -> tuple[Interval
     """Intervals in which a call was offered, by arrival, in order of time."""
     width = timedelta(minutes=terms.interval_minutes)
 
-    found = rolled_up(slots, by=lambda at: _start(at, terms.interval_minutes))
+    found = rolled_up(slots, by=lambda at: start_of_interval(at, terms.interval_minutes))
     return tuple(Interval(at, at + width, found[at]) for at in sorted(found) if found[at].offered)
 
 
 def by_slot(facts: Sequence[PhoneFact], terms: Terms, period: Period) -> dict[datetime, Tally]:
     """One tally for each stretch so short that intervals and hours are made of whole ones, by arrival."""
     minutes = gcd(terms.interval_minutes, 60)
-    return tallies(facts, terms, by=lambda fact: _start(period.local(fact.arrived_at), minutes))
+    return tallies(facts, terms, by=lambda fact: start_of_interval(period.local(fact.arrived_at), minutes))
 
 
-def _start(local: datetime, width: int) -> datetime:
+def start_of_interval(local: datetime, width: int) -> datetime:
+    """The beginning of the stretch of ``width`` minutes in which a local time lies."""
     minutes = (local.hour * 60 + local.minute) // width * width
     return local.replace(hour=minutes // 60, minute=minutes % 60, second=0, microsecond=0)
 
@@ -83,8 +84,13 @@ def worst_interval(intervals: Sequence[Interval]) -> Interval | None:
 
 def weak_intervals(intervals: Sequence[Interval]) -> Figure:
     """Share of callers who met an interval that answered fewer than 80 % (COPC-style view of peaks)."""
-    weak = sum(i.calls.offered for i in intervals if i.calls.answered * 100 < WEAK_PERCENT * i.calls.offered)
-    return ratio("callers_in_weak_intervals", weak, sum(i.calls.offered for i in intervals))
+    met = sum(one.calls.offered for one in intervals if weak(one))
+    return ratio("callers_in_weak_intervals", met, sum(one.calls.offered for one in intervals))
+
+
+def weak(interval: Interval) -> bool:
+    """Whether it answered fewer than 80 %."""
+    return interval.calls.answered * 100 < WEAK_PERCENT * interval.calls.offered
 
 
 def _volume(facts: Sequence[PhoneFact], total: Tally) -> tuple[Figure, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Outcome, PartyKind
-from reports.facts import EscalationFact, MailFact, Period, PhoneFact
+from reports.facts import EscalationFact, MailFact, PhoneFact
 from tenants.models import Tenant
 
 CLOSED = "out_of_hours"
@@ -71,14 +71,14 @@ async def calls_between(
 
 
 async def mails_around(
-    session: AsyncSession, shop: Tenant, since: datetime, period: Period
+    session: AsyncSession, shop: Tenant, since: datetime, start: datetime, end: datetime
 ) -> list[LoggedMail]:
-    """Mails from people received before the period's end, without those that were settled long before.
+    """Mails from people received before ``end``, without those that were settled long before ``start``.
 
-    ``since`` is so early that what came before it fell due before the month before; of those, the ones
-    still open then are needed all the same.
+    ``since`` is so early that what came before it fell due before ``start``; of those, the ones still open
+    then are needed all the same.
     """
-    one, start = Interaction, period.before().starts_at
+    one = Interaction
     rows = await session.execute(
         select(
             one.number, one.arrived_at, one.outcome, one.first_reply_at, one.ended_at, one.escalated,
@@ -87,7 +87,7 @@ async def mails_around(
         .outerjoin(Reason, _OF_REASON)
         .where(one.tenant_id == shop.tenant_id, one.channel == Channel.MAIL)
         .where(one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN)
-        .where(one.arrived_at < period.ends_at)
+        .where(one.arrived_at < end)
         .where(or_(one.arrived_at >= since, one.ended_at.is_(None), one.ended_at >= start))
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip

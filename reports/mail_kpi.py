@@ -30,7 +30,7 @@ def mail_month(
     return MailMonth(
         figures=(
             count("mail_received", len(received)),
-            count("mail_replied", sum(_replied_in(f, period) for f in facts)),
+            count("mail_replied", sum(replied_in(f, period) for f in facts)),
             count("mail_no_action", sum(f.outcome is Outcome.NO_ACTION for f in received)),
             *_first_response(facts, period, business_time),
             _within_target(facts, terms, period, business_time),
@@ -40,7 +40,8 @@ def mail_month(
     )
 
 
-def _replied_in(fact: MailFact, period: Period) -> bool:
+def replied_in(fact: MailFact, period: Period) -> bool:
+    """Whether a person first replied to it in the period."""
     return fact.first_reply_at is not None and period.contains(fact.first_reply_at)
 
 
@@ -51,7 +52,7 @@ def _first_response(
     took = [
         business_time.elapsed_ms(fact.received_at, fact.first_reply_at)
         for fact in facts
-        if fact.first_reply_at is not None and period.contains(fact.first_reply_at)
+        if fact.first_reply_at is not None and replied_in(fact, period)
     ]
     return (
         mean_ms("mail_first_response", sum(took), len(took)),
@@ -63,14 +64,21 @@ def _within_target(
     facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
 ) -> Figure:
     """Replied in time over *due in the period*: counting what was replied instead would hide the backlog."""
+    due = due_in(facts, terms, period, business_time)
+    in_time = sum(fact.first_reply_at is not None and fact.first_reply_at <= at for fact, at in due)
+    return ratio("mail_within_target", in_time, len(due))
+
+
+def due_in(
+    facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
+) -> list[tuple[MailFact, datetime]]:
+    """Mails that fell due in the period, and when; one that needs no reply never does."""
     due_at = [
         (fact, business_time.due(fact.received_at, terms.mail_target_minutes * 60_000))
         for fact in facts
         if fact.outcome is not Outcome.NO_ACTION
     ]
-    due = [(fact, at) for fact, at in due_at if at is not None and period.contains(at)]
-    in_time = sum(fact.first_reply_at is not None and fact.first_reply_at <= at for fact, at in due)
-    return ratio("mail_within_target", in_time, len(due))
+    return [(fact, at) for fact, at in due_at if at is not None and period.contains(at)]
 
 
 def _ages(facts: Sequence[MailFact], moment: datetime) -> tuple[int, ...]:

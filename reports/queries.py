@@ -85,7 +85,7 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
     calendar = await shops.calendar_of(session, shop)
     calls = await calls_between(session, shop, period.before().starts_at, period.ends_at)
     since = reach_back(calendar, period.before().starts_at, terms_before.mail_target_minutes)
-    mails = await mails_around(session, shop, since, period)
+    mails = await mails_around(session, shop, since, period.before().starts_at, period.ends_at)
     escalations = await escalations_between(session, shop, period.before().starts_at, period.ends_at)
     now = _facts(period, terms, calls, [mail.seen_at(period.ends_at) for mail in mails], escalations)
     before_at = period.before().ends_at
@@ -99,6 +99,20 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
         before=before if _says_anything(before) else None,
         business_time=_business_time(calendar, now),
     )
+
+
+async def facts_of_month(session: AsyncSession, shop: Tenant, month: date) -> tuple[MonthFacts, OpenSpans]:
+    """What one month alone is counted from: for its close."""
+    period = Period.month(month.year, month.month, ZoneInfo(shop.zone))
+    terms, _ = await _terms(session, shop.tenant_id, period)
+    calendar = await shops.calendar_of(session, shop)
+    start, end = period.starts_at, period.ends_at
+    calls = await calls_between(session, shop, start, end)
+    since = reach_back(calendar, start, terms.mail_target_minutes)
+    mails = await mails_around(session, shop, since, start, end)
+    escalations = await escalations_between(session, shop, start, end)
+    facts = _facts(period, terms, calls, [mail.seen_at(end) for mail in mails], escalations)
+    return facts, _business_time(calendar, facts)
 
 
 def _facts(

@@ -101,7 +101,7 @@ def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
         transferred=sum(f.transferred for f in answered),
         escalated=sum(f.escalated for f in answered),
         out_of_hours=len(outside),
-        voicemail_out_of_hours=sum(f.left_message or f.outcome is Outcome.VOICEMAIL for f in outside),
+        voicemail_out_of_hours=sum(is_left_message(f) for f in outside),
     )
 
 
@@ -124,6 +124,11 @@ def rolled_up(tallied: Mapping[Fine, Tally], *, by: Callable[[Fine], Key]) -> di
 
 def is_out_of_hours(fact: PhoneFact) -> bool:
     return apart(fact) == "out_of_hours"
+
+
+def is_left_message(fact: PhoneFact) -> bool:
+    """Whether a caller who met a closed desk left a recorded message."""
+    return fact.left_message or fact.outcome is Outcome.VOICEMAIL
 
 
 def apart(fact: PhoneFact) -> str | None:  # noqa: PLR0911 -- one line for each class, in order of precedence

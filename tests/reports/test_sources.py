@@ -1,0 +1,87 @@
+"""Behind each figure stand as many records as it says."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interactions.values import Outcome
+from reports.facts import Terms, WaitStart
+from reports.figures import Unit
+from reports.month import MonthFacts, month_figures
+from reports.sources import Source, sources
+from tenants.values import ServiceLevelLetter
+from tests.reports.months import OCTOBER, Month, open_hours
+
+SUMS = {"agent_no_answer"}
+"""Its parts are rings, of which one call may have several."""
+
+any_terms = st.builds(
+    Terms,
+    service_level=st.sampled_from(ServiceLevelLetter),
+    second_service_level=st.sampled_from([None, *ServiceLevelLetter]),
+    answer_within_s=st.integers(1, 60),
+    short_abandon_s=st.integers(0, 70),
+    wait_starts=st.sampled_from(WaitStart),
+    out_of_hours_count_as_offered=st.booleans(),
+    interval_minutes=st.sampled_from([15, 30, 60]),
+)
+
+
+def with_promises(facts: MonthFacts) -> MonthFacts:
+    """Some of the abandoned callers asked to be called back instead."""
+    calls = [
+        replace(one, outcome=Outcome.CALLBACK, abandoned_at=None)
+        if one.is_abandoned and one.number % 3 == 0
+        else one
+        for one in facts.calls
+    ]
+    return replace(facts, calls=calls)
+
+
+@settings(max_examples=25, deadline=None)
+@given(terms=any_terms, seed=st.integers(1, 50), calls=st.sampled_from([0, 1, 12]))
+def test_the_sizes_are_the_figures(terms: Terms, seed: int, calls: int) -> None:
+    facts = with_promises(Month(seed=seed, calls_a_day=calls, terms=terms).facts())
+    hours = open_hours(OCTOBER)
+    found = sources(facts, hours)
+    figures = month_figures(facts, hours).figures
+
+    assert found.keys() == {figure.key for figure in figures}
+    for figure in figures:
+        source = found[figure.key]
+        if figure.key in SUMS:
+            continue
+        if figure.denominator is not None:
+            assert len(source.below) == figure.denominator, figure.key
+        if figure.unit is not Unit.MS:
+            assert len(source.above) == figure.numerator, figure.key
+        else:
+            assert source.above == source.below, figure.key
+
+
+def test_each_record_counts_once_and_what_is_above_is_also_below() -> None:
+    found = sources(with_promises(Month().facts()), open_hours(OCTOBER))
+    for key, source in found.items():
+        assert list(source.above) == sorted(set(source.above)), key
+        assert not source.below or set(source.above) <= set(source.below), key
+
+
+def test_a_month_without_anything_has_nothing_behind_its_figures() -> None:
+    found = sources(MonthFacts(period=OCTOBER, terms=Terms()), open_hours(OCTOBER))
+    assert set(found.values()) == {Source(())}
+
+
+@pytest.mark.parametrize("key", ["callers_in_weak_intervals", "offered"])
+def test_calls_outside_opening_hours_stand_behind_a_figure_when_the_contract_counts_them(key: str) -> None:
+    month = Month(calls_a_day=20)
+    outside = {one.number for one in month.facts().calls if not one.within_hours}
+    assert outside
+
+    def behind(terms: Terms) -> set[int]:
+        source = sources(replace(month.facts(), terms=terms), open_hours(OCTOBER))[key]
+        return set(source.below or source.above)
+
+    assert not behind(Terms()) & outside
+    assert behind(Terms(out_of_hours_count_as_offered=True)) >= outside
