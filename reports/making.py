@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,11 +12,14 @@ from nanori.db import Sessions, unit_of_work
 from nanori.files import FileStore
 from nanori.pdf import Asset, PdfLimits, PdfPress
 from nanori.words import register_catalogues, words_for
+from reports.beside import beside_month
 from reports.commands import Made
 from reports.month import month_figures
-from reports.paper.sheet import FONTS, Letterhead, Paper, figures_json, paper_pdf
+from reports.paper.enclosed import figures_json
+from reports.paper.sheet import FONTS, VARIANT, Letterhead, Paper, paper_pdf
+from reports.pooled import PoolLedgers
 from reports.queries import Logo, ShopMonth, month_of_shop
-from reports.values import check_begun
+from reports.values import check_begun, month_text
 
 SECONDS = 60
 """What drawing one report may take; an ordinary one needs less than one."""
@@ -33,6 +36,8 @@ class Workshop:
     sessions: Sessions
     files: FileStore
     operator: str
+    public_url: str = ""  # of the portal, for the links of the paper; "": codes without links
+    pools: PoolLedgers = field(default_factory=PoolLedgers)
 
 
 async def read_paper(workshop: Workshop, tenant_id: UUID, month: date, *, now: datetime) -> Paper:
@@ -44,9 +49,12 @@ async def read_paper(workshop: Workshop, tenant_id: UUID, month: date, *, now: d
     """
     async with unit_of_work(workshop.sessions, [tenant_id]) as session:
         found = await month_of_shop(session, tenant_id, month)
+        beside = await beside_month(session, tenant_id, found.facts.period)
     check_begun(month, ZoneInfo(found.shop.zone), now)
     made_on = now.astimezone(ZoneInfo(found.shop.zone)).date()
-    return await asyncio.to_thread(paper_of, found, workshop, made_on=made_on)
+    pool = await workshop.pools.share(workshop.sessions, tenant_id, month, now=now)
+    paper = await asyncio.to_thread(paper_of, found, workshop, made_on=made_on)
+    return replace(paper, beside=replace(beside, pool=pool))
 
 
 def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
@@ -66,7 +74,14 @@ def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
         before=month_figures(found.before, found.business_time) if found.before else None,
         words=words_for(shop.locale),
         made_on=made_on,
+        portal=_portal(workshop, found),
     )
+
+
+def _portal(workshop: Workshop, found: ShopMonth) -> str:
+    if not workshop.public_url:
+        return ""
+    return f"{workshop.public_url}/reports/{found.shop.tenant_id}/{month_text(found.facts.period.first)}"
 
 
 async def make_report(workshop: Workshop, tenant_id: UUID, month: date, *, now: datetime) -> Made:
@@ -115,7 +130,7 @@ class DrawingRoom:
 
 
 def _press(seconds: float) -> PdfPress:
-    return PdfPress(limits=PdfLimits(seconds=seconds), fonts=FONTS)
+    return PdfPress(limits=PdfLimits(seconds=seconds), fonts=FONTS, variant=VARIANT)
 
 
 def _drawn(paper: Paper, press: PdfPress) -> Made:

@@ -12,11 +12,12 @@ from reports import commands
 from reports.commands import Made
 from reports.jobs import RenderMonthReport
 from reports.making import DrawingRoom, Workshop, read_paper
+from reports.pooled import PoolLedgers
 from reports.values import Failure
 
 log = structlog.get_logger()
 
-drawing_room = DrawingRoom()
+drawing_room, pools = DrawingRoom(), PoolLedgers()
 
 
 @works_on(RenderMonthReport)
@@ -48,7 +49,10 @@ async def render_month_report(house: Installation, wanted: RenderMonthReport) ->
 
 
 async def _made(house: Installation, wanted: RenderMonthReport) -> Made:
-    workshop = Workshop(sessions=house.worker, files=house.files, operator=house.settings.operator_name)
+    workshop = Workshop(
+        sessions=house.worker, files=house.files, operator=house.settings.operator_name,
+        public_url=house.settings.public_url, pools=pools,
+    )  # fmt: skip
     paper = await read_paper(workshop, wanted.tenant_id, wanted.month, now=house.clock.now())
     return await asyncio.to_thread(drawing_room.draw, paper)
 

@@ -98,7 +98,10 @@ async def _make(settings: Settings, slug: str, month: date) -> Made:
 async def _report(house: Installation, slug: str, month: date) -> Made:
     async with house.worker() as session:
         shop_id = await shop_id_of(session, slug)
-    workshop = Workshop(sessions=house.worker, files=house.files, operator=house.settings.operator_name)
+    workshop = Workshop(
+        sessions=house.worker, files=house.files, operator=house.settings.operator_name,
+        public_url=house.settings.public_url,
+    )  # fmt: skip
     try:
         return await make_report(workshop, shop_id, month, now=house.clock.now())
     except PdfFailed as failure:

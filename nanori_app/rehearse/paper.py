@@ -18,8 +18,9 @@ from nanori_app.rehearse.recount import differences, recount, rows_of
 from nanori_app.rehearse.setting import StagedShop
 from reports.making import Workshop, draw, read_paper
 from reports.month import MonthFigures
+from reports.paper.enclosed import figures_json
 from reports.paper.sentences import Story
-from reports.paper.sheet import Paper, figures_json
+from reports.paper.sheet import Paper
 from reports.paper.tables import CONTACT_KEYS, MAIL_KEYS, PHONE_KEYS, figure_rows
 from reports.paper.wording import Wording
 

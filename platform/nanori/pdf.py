@@ -13,8 +13,9 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -41,6 +42,16 @@ class Asset:
 
     media_type: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that travels inside the document, as PDF/A-3 allows. ``made_at`` (UTC) is its date in there."""
+
+    name: str
+    body: bytes
+    says: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +89,10 @@ class PdfPress:
             self._engine.end()
             self._engine = None
 
-    def print(self, html: str, *, assets: Mapping[str, Asset] | None = None) -> bytes:
-        """One document.
+    def print(
+        self, html: str, *, assets: Mapping[str, Asset] | None = None, enclosed: Sequence[Enclosure] = ()
+    ) -> bytes:
+        """One document, with the files enclosed in it.
 
         Raises:
             PdfTookTooLong: killed at the limit; the press goes on with a fresh engine.
@@ -90,18 +103,22 @@ class PdfPress:
             self.close()
             self._engine = _Engine(self.limits)
         try:
-            return self._engine.print(self._request(html, assets or {}), self.limits.seconds)
+            return self._engine.print(self._request(html, assets or {}, enclosed), self.limits.seconds)
         except PdfFailed:
             self.close()
             raise
 
-    def _request(self, html: str, assets: Mapping[str, Asset]) -> bytes:
+    def _request(self, html: str, assets: Mapping[str, Asset], enclosed: Sequence[Enclosure]) -> bytes:
         request = {
             "html": html,
             "assets": {
                 name: [asset.media_type, base64.b64encode(asset.body).decode()]
                 for name, asset in sorted(assets.items())
             },
+            "enclosed": [
+                [one.name, base64.b64encode(one.body).decode(), one.says, one.made_at.isoformat()]
+                for one in enclosed
+            ],
             "fonts": self.fonts,
             "variant": self.variant,
         }

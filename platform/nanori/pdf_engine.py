@@ -8,6 +8,7 @@ WeasyPrint: it runs with ``-I`` and does not see the application.
 
 import base64
 import importlib
+import io
 import json
 import logging
 import resource
@@ -15,7 +16,9 @@ import struct
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct(">I")
@@ -56,23 +59,24 @@ def _load() -> Any:
     weasyprint = importlib.import_module("weasyprint")  # not above: the limits must stand before it loads
     logging.getLogger("weasyprint").handlers = [logging.StreamHandler(sys.stderr)]
     tempfile.gettempdir()  # tried out by writing, so before the doors are shut; WeasyPrint asks for it later
-    sys.addaudithook(_refuse)
+    readable = (sys.prefix, sys.base_prefix + "/lib", str(Path(str(weasyprint.__file__)).parent))
+    sys.addaudithook(lambda event, args: _refuse(event, args, readable))
     return weasyprint
 
 
-def _refuse(event: str, args: tuple[Any, ...]) -> None:
+def _refuse(event: str, args: tuple[Any, ...], readable: tuple[str, ...]) -> None:
     if event.startswith(_REFUSED_EVENTS):
         raise PermissionError(f"{event} is not for a PDF engine")
-    if event == "open" and not _may_open(args[0], args[2]):
+    if event == "open" and not _may_open(args[0], args[2], readable):
         raise PermissionError(f"a PDF engine does not open {args[0]!r}")
 
 
-def _may_open(path: object, flags: object) -> bool:
+def _may_open(path: object, flags: object, readable: tuple[str, ...]) -> bool:
     if not isinstance(path, str | bytes):
         return isinstance(path, int)
     name = path.decode(errors="replace") if isinstance(path, bytes) else path
     reading = not (isinstance(flags, int) and flags & 0b11)
-    return reading and ".." not in name and name.startswith((sys.prefix, sys.base_prefix + "/lib"))
+    return reading and ".." not in name and name.startswith(readable)
 
 
 def _render(weasyprint: Any, request: Mapping[str, Any]) -> bytes:
@@ -83,9 +87,27 @@ def _render(weasyprint: Any, request: Mapping[str, Any]) -> bytes:
     if missing:
         raise _FontMissing(", ".join(sorted(missing)))
     pdf = document.write_pdf(
-        pdf_variant=request["variant"], pdf_tags=True, pdf_identifier=bytes.fromhex(request["identifier"])
+        pdf_variant=request["variant"],
+        pdf_tags=True,
+        pdf_identifier=bytes.fromhex(request["identifier"]),
+        attachments=_enclosures(weasyprint, request["enclosed"]),
     )
     return bytes(pdf)
+
+
+def _enclosures(weasyprint: Any, enclosed: Sequence[Sequence[str]]) -> list[Any]:
+    """Files from memory; their dates are given, since the clock of the moment would change the bytes."""
+    return [
+        weasyprint.Attachment(
+            file_obj=io.BytesIO(base64.b64decode(body)),
+            name=name,
+            description=says,
+            created=datetime.fromisoformat(made_at),
+            modified=datetime.fromisoformat(made_at),
+            relationship="Data",
+        )
+        for name, body, says, made_at in enclosed
+    ]
 
 
 def _closed_fetcher(weasyprint: Any, assets: Mapping[str, list[str]]) -> Any:

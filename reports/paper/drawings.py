@@ -10,11 +10,13 @@ SHOWN_REASONS = 12
 _WEEK = range(7)
 _SATURDAY = 5
 _OFFICE_HOURS = (9, 18)
+_HALF = 309  # of a page's width, without the gap between two
 
 
 def drawings(story: Story) -> dict[str, str]:
     return {
         "daily.svg": daily(story),
+        "hours.svg": hours(story),
         "weekly.svg": weekly(story),
         "waits.svg": waits(story),
         "out-of-hours.svg": out_of_hours(story),
@@ -30,7 +32,14 @@ def daily(story: Story) -> str:
         for day, calls in story.month.days.items()
     ]
     key = (words.gettext("answered"), words.gettext("not answered"))
-    return bars(columns, Frame(title=story.daily_title(), height=190), key=key)
+    return bars(columns, Frame(title=story.daily_title(), height=150), key=key)
+
+
+def hours(story: Story) -> str:
+    """Calls that were not answered, by the hour of arrival."""
+    by_hour = story.month.hours
+    columns = [Bar(str(hour), by_hour[hour].lost if hour in by_hour else 0) for hour in _hours(story.month)]
+    return bars(columns, Frame(title=story.hours_title(), width=_HALF, height=128))
 
 
 def weekly(story: Story) -> str:

@@ -148,6 +148,21 @@ class Story:
             n=words.number(self.month.days[day].offered),
         )
 
+    def hours_title(self) -> str:
+        """Which hour lost most callers; the earlier of two."""
+        words, hours = self.wording.words, self.month.hours
+        lost = self.month.total.lost
+        if not lost:
+            return words.gettext("No hour of the day lost a caller")
+        worst = min(hours, key=lambda hour: (-hours[hour].lost, hour))
+        return words.gettext(
+            "Of {lost} lost callers {n} came between {hour}:00 and {until}:00",
+            lost=words.number(lost),
+            n=words.number(hours[worst].lost),
+            hour=worst,
+            until=worst + 1,
+        )
+
     def weekly_title(self) -> str:
         words, cells = self.wording.words, self.month.weekday_hours
         if not any(calls.offered for calls in cells.values()):

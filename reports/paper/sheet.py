@@ -1,8 +1,7 @@
 """The whole report of one shop and month: HTML with its pictures, PDF bytes, and the figures beside it."""
 
-import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
@@ -12,17 +11,40 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from nanori.charts import clip, text_width
 from nanori.colours import text_on
 from nanori.pdf import Asset, PdfPress
-from nanori.words import Words
+from nanori.words import N_, Words
+from reports.beside import NOTHING_BESIDE, Beside
 from reports.month import MonthFigures
 from reports.paper import tables
+from reports.paper.aside import SHOWN_ARTICLES, SHOWN_ESCALATIONS, SHOWN_QUESTIONS, Aside
+from reports.paper.codes import CODES
 from reports.paper.drawings import drawings
+from reports.paper.enclosed import enclosures
 from reports.paper.sentences import Story
 from reports.paper.wording import Wording
 
 FONTS = ("BIZ UDGothic", "BIZ UDPGothic")
+VARIANT = "pdf/a-3a"
+"""Tagged, every letter searchable, faces embedded, and the figures enclosed."""
 _SVG = "image/svg+xml"
 _HEADER_WIDTH = 330
 _LARGE_NAME, _MIDDLE_NAME = 13, 26
+_CONTENTS = {
+    "summary": N_("The month in five sentences"),
+    "calls": N_("When people called"),
+    "speed": N_("How we answered"),
+    "days": N_("Day by day"),
+    "outside": N_("While the desk was closed"),
+    "mail": N_("Mail"),
+    "reasons": N_("What it was about, and what shoppers said"),
+    "escalations": N_("What we passed to you"),
+    "knowledge": N_("What we learnt, and give back to you"),
+    "seasons": N_("Seasonal desks"),
+    "seats": N_("Seats, and what sharing them saves"),
+    "name": N_("Your name"),
+    "definitions": N_("What each figure counts"),
+    "agreed": N_("How the counting was agreed"),
+}
+"""Sections by their anchor; a desk that has no season has no such section."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +79,8 @@ class Paper:
     before: MonthFigures | None
     words: Words
     made_on: date
+    beside: Beside = NOTHING_BESIDE
+    portal: str = ""  # where the records behind its figures are shown; "" prints codes without links
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +91,7 @@ class Sheet:
 
 def paper_press() -> PdfPress:
     """An engine that knows which faces the report needs."""
-    return PdfPress(fonts=FONTS)
+    return PdfPress(fonts=FONTS, variant=VARIANT)
 
 
 def paper_pdf(paper: Paper, press: PdfPress) -> bytes:
@@ -77,27 +101,7 @@ def paper_pdf(paper: Paper, press: PdfPress) -> bytes:
         nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``.
     """
     made = sheet(paper)
-    return press.print(made.html, assets=made.assets)
-
-
-def figures_json(paper: Paper) -> bytes:
-    """The figures of the paper for a program: integers, and beside each the text as it is printed."""
-    wording = Wording(paper.words)
-    document = paper.month.as_json()
-    document["figures"] = [
-        figure.as_json() | {"text": wording.figure(figure)} for figure in paper.month.figures
-    ]
-    document["previous_figures"] = [
-        figure.as_json() | {"text": wording.figure(figure)}
-        for figure in (paper.before.figures if paper.before else ())
-    ]
-    document["previous_terms"] = dict(sorted(asdict(paper.before.terms).items())) if paper.before else None
-    head = {
-        "shop": paper.letterhead.brand,
-        "locale": paper.words.locale,
-        "made_on": paper.made_on.isoformat(),
-    }
-    return json.dumps(head | document, ensure_ascii=False, indent=1).encode() + b"\n"
+    return press.print(made.html, assets=made.assets, enclosed=enclosures(paper))
 
 
 def sheet(paper: Paper) -> Sheet:
@@ -126,17 +130,25 @@ def _view(paper: Paper, story: Story) -> dict[str, object]:
         "last_day": words.date(period.end - timedelta(days=1)),
         "zone": period.zone.key,
         "made_on": words.date(paper.made_on),
-        "made_on_iso": paper.made_on.isoformat(),
+        "period_end": period.end.isoformat(),
+        "portal": paper.portal,
+        "portal_text": paper.portal.removeprefix("https://").removeprefix("http://"),
+        "codes": CODES,
+        "contents": [
+            (anchor, words.gettext(name))
+            for anchor, name in _CONTENTS.items()
+            if anchor != "seasons" or paper.beside.seasons
+        ],
         "terms": paper.month.terms,
         "figure_count": words.number(len(paper.month.figures)),
         "story": story,
         "level": paper.month.figure("service_level"),
         **_tables(story),
+        **_asides(Aside(story, paper.beside)),
     }
 
 
 def _tables(story: Story) -> dict[str, object]:
-    hidden = len(story.month.escalations) - tables.SHOWN_ESCALATIONS
     return {
         "headlines": tables.figure_rows(story, tables.HEADLINE_KEYS),
         "phone": tables.figure_rows(story, tables.PHONE_KEYS),
@@ -145,8 +157,6 @@ def _tables(story: Story) -> dict[str, object]:
         "days": tables.daily_lines(story),
         "hours": tables.hourly_lines(story),
         "reasons": tables.reason_lines(story),
-        "escalations": tables.escalation_lines(story),
-        "hidden_escalations": max(0, hidden),
         "out_of_hours": tables.out_of_hours_lines(story),
         "bands_used": any(story.month.out_of_hours_by_hour),
         "bands": tables.band_names(),
@@ -154,6 +164,21 @@ def _tables(story: Story) -> dict[str, object]:
         "backlog": tables.backlog_lines(story),
         "letters": tables.letter_lines(story),
         "definitions": tables.definition_lines(story),
+    }
+
+
+def _asides(aside: Aside) -> dict[str, object]:
+    month, beside = aside.story.month, aside.beside
+    return {
+        "aside": aside,
+        "escalations": aside.escalations(),
+        "hidden_escalations": max(0, len(month.escalations) - SHOWN_ESCALATIONS),
+        "questions": aside.questions(),
+        "hidden_questions": max(0, len(beside.questions) - SHOWN_QUESTIONS),
+        "articles": aside.articles(),
+        "hidden_articles": max(0, len(beside.articles) - SHOWN_ARTICLES),
+        "used": aside.used(),
+        "seasons": aside.seasons(),
     }
 
 

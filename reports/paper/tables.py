@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from nanori.words import DASH, N_
-from reports.facts import MILLISECOND, EscalationFact
 from reports.figures import Figure
-from reports.month import MonthFigures, compare
+from reports.month import MonthFigures, ReasonRow, compare
+from reports.paper.codes import CODES
 from reports.paper.definitions import APART_NAMES, DEFINITIONS, SERVICE_LEVEL_FORMULAS
 from reports.paper.drawings import SHOWN_REASONS
 from reports.paper.sentences import Story
 from reports.tally import Tally
 from tenants.values import ServiceLevelLetter
 
-SHOWN_ESCALATIONS = 20
 _SATURDAY = 5
 _BANDS = ((0, 6), (6, 12), (12, 18), (18, 24))
 
@@ -121,34 +119,43 @@ class ReasonLine:
     mails: str
     contacts: str
     escalated: str
+    was: str  # contacts in the month before
 
 
 def reason_lines(story: Story) -> tuple[ReasonLine, ...]:
     """The most frequent reasons; whatever is beyond the shown ones is summed in one last row."""
     words, rows = story.wording.words, story.month.reasons
     lines = [
-        ReasonLine(
-            row.reason or words.gettext("No reason noted"),
-            f"reason-{n}.svg",
-            *(words.number(part) for part in (row.calls, row.mails, row.contacts, row.escalated)),
-        )
+        _reason_line(story, row.reason or words.gettext("No reason noted"), f"reason-{n}.svg", [row])
         for n, row in enumerate(rows[:SHOWN_REASONS])
     ]
     rest = rows[SHOWN_REASONS:]
     if rest:
-        sums = (
-            sum(row.calls for row in rest),
-            sum(row.mails for row in rest),
-            sum(row.contacts for row in rest),
-            sum(row.escalated for row in rest),
-        )
         name = words.ngettext("{n} more reason", "{n} more reasons", len(rest))
-        lines.append(ReasonLine(name, "", *(words.number(part) for part in sums)))
+        lines.append(_reason_line(story, name, "", rest))
     return tuple(lines)
 
 
-def escalation_lines(story: Story) -> tuple[Line, ...]:
-    return tuple(_escalation(story, row) for row in story.month.escalations[:SHOWN_ESCALATIONS])
+def _reason_line(story: Story, name: str, picture: str, rows: Sequence[ReasonRow]) -> ReasonLine:
+    number = story.wording.words.number
+    return ReasonLine(
+        name=name,
+        picture=picture,
+        calls=number(sum(row.calls for row in rows)),
+        mails=number(sum(row.mails for row in rows)),
+        contacts=number(sum(row.contacts for row in rows)),
+        escalated=number(sum(row.escalated for row in rows)),
+        was=_was(story, [row.reason for row in rows]),
+    )
+
+
+def _was(story: Story, reasons: Sequence[str | None]) -> str:
+    """Contacts of these reasons in the month before; a dash where that month is not known."""
+    if story.before is None:
+        return DASH
+    return story.wording.words.number(
+        sum(row.contacts for row in story.before.reasons if row.reason in reasons)
+    )
 
 
 def out_of_hours_lines(story: Story) -> tuple[Line, ...]:
@@ -213,6 +220,7 @@ def letter_lines(story: Story) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionLine:
+    code: str
     name: str
     formula: str
     says: str
@@ -223,6 +231,7 @@ def definition_lines(story: Story) -> tuple[DefinitionLine, ...]:
     figures = {figure.key: figure for figure in story.month.figures}
     return tuple(
         DefinitionLine(
+            code=CODES[key],
             name=words.gettext(definition.name),
             formula=_formula(figures[key]),
             says=words.gettext(definition.says),
@@ -264,20 +273,3 @@ def _calls(story: Story, calls: Tally) -> tuple[str, ...]:
 def _beside(story: Story, calls: Tally, mails: int) -> tuple[str, str]:
     words = story.wording.words
     return words.number(calls.out_of_hours), words.number(mails)
-
-
-def _escalation(story: Story, row: EscalationFact) -> Line:
-    words, period = story.wording.words, story.month.period
-    return Line(
-        (
-            f"{words.day(row.started_at, period.zone)} {words.time(row.started_at, period.zone)}",
-            f"#{row.number}",
-            row.reason or words.gettext("No reason noted"),
-            _took(story, row.started_at, row.acknowledged_at),
-            _took(story, row.started_at, row.answered_at),
-        )
-    )
-
-
-def _took(story: Story, start: datetime, end: datetime | None) -> str:
-    return DASH if end is None else story.wording.duration((end - start) // MILLISECOND)
