@@ -26,6 +26,7 @@ from nanori.words import register_catalogues
 from nanori_app.cluster import database_of
 from nanori_app.post import build_post
 from nanori_app.rehearse.house import throw_away
+from reports.closing.reading import read_month
 from reports.facts import Period
 from reports.making import DrawingRoom, Workshop, paper_of, read_paper
 from reports.month import MonthFacts
@@ -53,8 +54,8 @@ class Bench:
     async def figures(self) -> Paper:
         """Read and count; a reader of the figures alone would do the same."""
         async with unit_of_work(self.house.worker, [self.shop_id]) as session:
-            found = await month_of_shop(session, self.shop_id, OCTOBER)
-        return paper_of(found, self.workshop, made_on=MADE_ON)
+            read = await read_month(session, self.shop_id, OCTOBER)
+        return paper_of(read, self.workshop, made_on=MADE_ON)
 
     async def reading(self) -> float:
         """Seconds for the statements alone."""

@@ -27,6 +27,8 @@ from mailroom.receiving import PATIENCE, file_left_over
 from mailroom.values import RawState, SendState
 from mailroom.worker import send_due_mail
 from nanori.rooms import Tick
+from reports.closing.queries import due_at as month_due_at
+from reports.closing.worker import close_months
 from telephony.commands.outbound import JOINS_WITHIN
 from telephony.commands.outbound import SETTLES_WITHIN as RINGS_WITHIN
 from telephony.commands.reconciling import DUE_AT
@@ -37,7 +39,7 @@ from telephony.message_search import search_messages
 from telephony.models import Call, Callback, CarrierOrder, Leg, MessageSearch
 from telephony.reconciler import reconcile_calls
 from telephony.values import CallbackState, CallState, LegRole, LegState, OrderState
-from tenants.models import LinePromise
+from tenants.models import LinePromise, Tenant
 
 CLOSING_SEEN_WITHIN = timedelta(minutes=1)
 """Whoever is to be called back waits: the shop may close before anybody takes it."""
@@ -150,6 +152,7 @@ def _timers() -> tuple[Timer, ...]:
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
         Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),
         Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),
+        Timer(close_months, select(func.min(month_due_at())).select_from(Tenant), False),
         Timer(send_due_mail, select(func.min(Outgoing.due_at)).where(sending)),
         Timer(
             file_left_over,

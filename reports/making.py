@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from nanori.db import Sessions, unit_of_work
 from nanori.files import FileStore
 from nanori.pdf import Asset, PdfLimits, PdfPress
 from nanori.words import register_catalogues, words_for
 from reports.beside import beside_month
+from reports.closing.reading import MonthRead, read_month
 from reports.commands import Made
-from reports.month import month_figures
 from reports.paper.enclosed import figures_json
 from reports.paper.sheet import FONTS, VARIANT, Letterhead, Paper, paper_pdf
 from reports.pooled import PoolLedgers
-from reports.queries import Logo, ShopMonth, month_of_shop
+from reports.queries import Logo
 from reports.values import check_begun, month_text
 
 SECONDS = 60
@@ -48,19 +47,22 @@ async def read_paper(workshop: Workshop, tenant_id: UUID, month: date, *, now: d
         MonthAhead: the month has not begun by the shop's clock.
     """
     async with unit_of_work(workshop.sessions, [tenant_id]) as session:
-        found = await month_of_shop(session, tenant_id, month)
-        beside = await beside_month(session, tenant_id, found.facts.period)
-    check_begun(month, ZoneInfo(found.shop.zone), now)
-    made_on = now.astimezone(ZoneInfo(found.shop.zone)).date()
+        read = await read_month(session, tenant_id, month)
+        beside = await beside_month(session, tenant_id, read.period)
+    check_begun(month, read.period.zone, now)
     pool = await workshop.pools.share(workshop.sessions, tenant_id, month, now=now)
-    paper = await asyncio.to_thread(paper_of, found, workshop, made_on=made_on)
+    counted_at = read.frozen_at or now
+    paper = await asyncio.to_thread(
+        paper_of, read, workshop, made_on=counted_at.astimezone(read.period.zone).date()
+    )
     return replace(paper, beside=replace(beside, pool=pool))
 
 
-def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
-    """Count what was read. Equal logs give equal papers."""
+def paper_of(read: MonthRead, workshop: Workshop, *, made_on: date) -> Paper:
+    """Count what was read. Equal logs give equal papers, and a closed month always the same one."""
     register_catalogues(CATALOGUES)
-    shop = found.shop
+    shop = read.shop
+    month, before = read.figures()
     return Paper(
         letterhead=Letterhead(
             brand=shop.brand_name,
@@ -68,20 +70,20 @@ def paper_of(found: ShopMonth, workshop: Workshop, *, made_on: date) -> Paper:
             legal_name=shop.legal_name,
             colour=shop.colour,
             operator=workshop.operator,
-            logo=_picture(workshop.files, shop.tenant_id, found.logo),
+            logo=_picture(workshop.files, shop.tenant_id, read.logo),
         ),
-        month=month_figures(found.facts, found.business_time),
-        before=month_figures(found.before, found.business_time) if found.before else None,
+        month=month,
+        before=before,
         words=words_for(shop.locale),
         made_on=made_on,
-        portal=_portal(workshop, found),
+        portal=_portal(workshop, read),
     )
 
 
-def _portal(workshop: Workshop, found: ShopMonth) -> str:
+def _portal(workshop: Workshop, read: MonthRead) -> str:
     if not workshop.public_url:
         return ""
-    return f"{workshop.public_url}/reports/{found.shop.tenant_id}/{month_text(found.facts.period.first)}"
+    return f"{workshop.public_url}/reports/{read.shop.tenant_id}/{month_text(read.period.first)}"
 
 
 async def make_report(workshop: Workshop, tenant_id: UUID, month: date, *, now: datetime) -> Made:

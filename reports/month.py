@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from reports.business_time import BusinessTime
+from reports.closing.values import MonthState, Standing
 from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
 from reports.figures import Comparison, Figure, ratio
 from reports.kpi import (
@@ -71,6 +72,7 @@ class MonthFigures:
     reasons: tuple[ReasonRow, ...]
     escalations: tuple[EscalationFact, ...]
     backlog_ages: tuple[int, ...]
+    standing: Standing | None = None  # None: counted from the log of a month that was never closed
 
     @property
     def out_of_hours_by_hour(self) -> list[int]:
@@ -91,6 +93,7 @@ class MonthFigures:
                 "end": self.period.end.isoformat(),
                 "zone": self.period.zone.key,
             },
+            "standing": self.standing.as_json() if self.standing else {"state": MonthState.OPEN.value},
             "terms": dict(sorted(asdict(self.terms).items())),
             "figures": [figure.as_json() for figure in self.figures],
             "worst_interval": self.worst.as_json() if self.worst else None,

@@ -94,7 +94,7 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
     )
     return ShopMonth(
         shop=shop,
-        logo=await _logo(session, shop),
+        logo=await logo_of(session, shop),
         facts=now,
         before=before if _says_anything(before) else None,
         business_time=_business_time(calendar, now),
@@ -180,7 +180,8 @@ def terms_of(last: ContractTerms) -> Terms:
     )
 
 
-async def _logo(session: AsyncSession, shop: Tenant) -> Logo | None:
+async def logo_of(session: AsyncSession, shop: Tenant) -> Logo | None:
+    """Where the shop's logo is kept, if it has one."""
     if shop.logo_file_id is None:
         return None
     file = await files.find(session, shop.tenant_id, shop.logo_file_id, room=ROOM_OF_LOGOS)

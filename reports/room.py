@@ -2,6 +2,7 @@
 
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
+from reports.closing.worker import close_months, freeze_month
 from reports.policy import READERS
 from reports.web.downloads import ReportFiles
 from reports.web.pages import ReportPages
@@ -10,6 +11,7 @@ from reports.worker import render_month_report
 ROOM = Room(
     name="reports",
     pages=[ReportPages, ReportFiles],
-    handlers=[render_month_report],
+    handlers=[render_month_report, freeze_month],
+    ticks=[close_months],
     nav=[NavItem(N_("Reports"), "/reports", frozenset(READERS))],
 )

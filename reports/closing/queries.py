@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.db import among
@@ -19,8 +19,11 @@ from reports.month import MonthFacts, MonthFigures
 from reports.queries import facts_of_month
 from reports.sources import Source, known_facts, sources
 from tenants import queries as shops
+from tenants.models import Tenant
 
 PAGE = 100
+GRACE = timedelta(days=2, hours=4)
+"""After midnight of the first: the third, four in the morning. Until then agents may still set reasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,24 @@ def _standing(close: MonthClose, closed: ClosedMonth) -> Standing:
         formulas=closed.formulas,
         changed=tuple(one["key"] for one in closed.changes),
     )
+
+
+def due_months(now: datetime) -> Select[UUID, date]:
+    """The next month of each shop that is due: the one after the last that was ever closed or tried."""
+    return select(Tenant.tenant_id, cast(_next_month(), Date)).where(due_at() <= now)
+
+
+def due_at() -> ColumnElement[datetime]:
+    """When a shop's next month is closed by itself."""
+    over = _next_month() + text("interval '1 month'")
+    moment: ColumnElement[datetime] = func.timezone(Tenant.zone, over + literal(GRACE))
+    return moment
+
+
+def _next_month() -> ColumnElement[Any]:
+    last = select(func.max(MonthClose.month)).where(MonthClose.tenant_id == Tenant.tenant_id)
+    begun = func.date_trunc("month", func.timezone(Tenant.zone, Tenant.created_at))
+    return func.coalesce(last.scalar_subquery() + text("interval '1 month'"), begun)
 
 
 def _is_last_edition() -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reports.closing.errors import MonthBusy, MonthNotOver
-from reports.facts import MailFact, PhoneFact
+from reports.facts import PhoneFact
 
 FORMULAS = 1
 """Version of what ``docs/algorithms/kpi.md`` says; raised when a figure begins to count something else."""
@@ -16,8 +16,6 @@ PATIENCE = timedelta(minutes=10)
 LONGEST_CALL = timedelta(hours=12)
 """What has lasted longer is no call any more, but a line that the log has lost."""
 LONGEST_WRAP_UP = timedelta(hours=1)
-
-Fact = PhoneFact | MailFact
 
 
 class MonthState(StrEnum):
@@ -63,13 +61,23 @@ class Standing:
         }
 
 
+def had_begun(created_at: datetime, zone: ZoneInfo, month: date) -> bool:
+    """Whether a shop was there in a month at all; one that came later has nothing to close."""
+    return created_at.astimezone(zone).date() < following(month)
+
+
+def following(month: date) -> date:
+    """The first day of the month after."""
+    return (month + timedelta(days=31)).replace(day=1)
+
+
 def check_over(month: date, zone: ZoneInfo, now: datetime) -> None:
     """Refuse to close a month that still runs.
 
     Raises:
         MonthNotOver: by the shop's clock it has days to come.
     """
-    if (month + timedelta(days=31)).replace(day=1) > now.astimezone(zone).date():
+    if following(month) > now.astimezone(zone).date():
         raise MonthNotOver
 
 

@@ -18,20 +18,25 @@ from interactions import commands as log
 from interactions.models import Interaction, Reason
 from interactions.values import EventKind, Outcome
 from nanori.actors import Role
-from nanori.db import ALL_SHOPS_FOR_GOOD, unit_of_work
+from nanori.db import ALL_SHOPS_FOR_GOOD, across_shops, unit_of_work
 from nanori.installation import Installation, plain_url
+from nanori.messages import Post
+from nanori_app.due import whats_due
 from reports.closing import commands
 from reports.closing.commands import Closing, ask_close, close_month, reopen_month
 from reports.closing.errors import FigureUnknown, MonthBusy, MonthNotClosed, MonthNotOver, ReasonMissing
+from reports.closing.jobs import CloseMonth
 from reports.closing.models import ClosedFact, ClosedMonth
 from reports.closing.queries import closes_of, editions_of, is_as_frozen, is_closed, records_of, standing_of
+from reports.closing.reading import read_month
 from reports.closing.values import PATIENCE, MonthState
+from reports.closing.worker import close_months, freeze_month
 from reports.month import month_figures
 from reports.queries import facts_of_month
 from tenants.models import Tenant
 from tests.reports.logged import OCTOBER, ShopLog, an_open_shop, every_kind
 from tests.reports.months import at
-from tests.support.clock import START
+from tests.support.clock import START, TestClock
 from tests.support.people import an_account
 
 NOVEMBER = date(2026, 11, 1)
@@ -186,19 +191,14 @@ async def test_the_database_lets_nobody_change_what_is_frozen(scene: Scene) -> N
     assert "reopened_with_reason" in await scene.refused("UPDATE month_close SET state = 'reopened'")
 
 
-@pytest.mark.parametrize("key", ["offered", "agent_no_answer", "mail_backlog", "handling_time"])
-async def test_the_records_of_a_figure_are_the_same_before_and_after_the_close(
-    scene: Scene, key: str
-) -> None:
-    live = await scene.numbers(key, limit=2)
+async def test_the_records_of_a_figure_are_the_same_before_and_after_the_close(scene: Scene) -> None:
+    keys = ["offered", "agent_no_answer", "mail_backlog", "handling_time"]
+    live = [await scene.numbers(key, limit=2) for key in keys]
+    assert all(live)
     await scene.close()
-    assert await scene.numbers(key, limit=2) == live != []
+    assert [await scene.numbers(key, limit=2) for key in keys] == live
     with pytest.raises(FigureUnknown):
         await records_of(scene.session, scene.shop_id, OCTOBER, "answer_rat")
-
-
-async def test_a_record_shows_how_it_counts(scene: Scene) -> None:
-    await scene.close()
     lines = (await records_of(scene.session, scene.shop_id, OCTOBER, "answer_rate")).lines
     assert [line.above for line in lines].count(True) == 4
     assert all(line.below for line in lines)
@@ -265,3 +265,89 @@ def not_even_the_owner_can_change_it(house: Installation) -> None:
             for table in ("closed_month", "closed_fact"):
                 with pytest.raises(psycopg.errors.RestrictViolation, match="never changes"):
                     owner.execute(change.format(table).encode())
+
+
+@pytest.fixture
+async def real(clone: Installation) -> tuple[Installation, UUID]:
+    """A real installation with a shop that began in September and had an October."""
+    async with across_shops(clone.staff) as session:
+        shop = await an_open_shop(session)
+        shop.created_at = at(date(2026, 9, 20), 9)
+        agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
+        await every_kind(ShopLog(session, shop, agent.id))
+    post: Post = clone.worker.kw["info"]["post"]
+    post.register(clone)
+    return clone, shop.tenant_id
+
+
+async def test_months_that_are_over_are_closed_by_themselves(
+    real: tuple[Installation, UUID], clock: TestClock
+) -> None:
+    house, shop_id = real
+    third = at(date(2026, 11, 3), 4)
+
+    async def due(now: datetime) -> bool:
+        async with across_shops(house.worker) as session:
+            return close_months in (await whats_due(session, now=now)).steps
+
+    async def closed() -> list[date]:
+        async with unit_of_work(house.staff, [shop_id]) as session:
+            asked = select(ClosedMonth.month).order_by(ClosedMonth.month)
+            return list(await session.scalars(asked))
+
+    async def go(now: datetime) -> None:
+        await close_months(house, now)
+        queue = house.worker.kw["info"]["post"].queue
+        await queue.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    clock.set(third)
+    assert await due(third - timedelta(minutes=1))
+    await go(third - timedelta(minutes=1))
+    assert await closed() == [date(2026, 9, 1)]
+    assert not await due(third - timedelta(minutes=1))
+    await go(third)
+    assert await closed() == [date(2026, 9, 1), OCTOBER]
+    assert not await due(at(date(2026, 12, 3), 3))
+
+
+async def test_a_close_that_fails_says_why_and_can_be_asked_for_again(
+    real: tuple[Installation, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, shop_id = real
+
+    async def busy(*_: object, **__: object) -> None:
+        raise MonthBusy
+
+    async def ask() -> bool:
+        async with unit_of_work(house.staff, [shop_id]) as session:
+            return await ask_close(session, shop_id, OCTOBER, now=START)
+
+    async def stands() -> tuple[MonthState, str | None]:
+        async with unit_of_work(house.staff, [shop_id]) as session:
+            close, _ = (await closes_of(session, [shop_id], OCTOBER))[shop_id]
+            return close.state, close.failure
+
+    assert await ask()
+    order = CloseMonth(tenant_id=shop_id, month=OCTOBER)
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "close_month", busy)
+        await freeze_month.handle(house, order)
+    assert await stands() == (MonthState.OPEN, MonthBusy.message)
+    assert await ask()
+    await freeze_month.handle(house, order)
+    assert await stands() == (MonthState.CLOSED, None)
+
+
+async def test_a_closed_month_is_printed_from_what_was_frozen(scene: Scene) -> None:
+    await scene.close()
+    first, _ = (await read_month(scene.session, scene.shop_id, OCTOBER)).figures()
+    await late_reason(scene)
+    second, _ = (await read_month(scene.session, scene.shop_id, OCTOBER)).figures()
+    assert second == first
+    assert second.as_json()["standing"] == first.as_json()["standing"] != {"state": "open"}
+
+    await reopen_month(scene.session, scene.shop_id, OCTOBER, why="訂正", now=LATER)
+    live, _ = (await read_month(scene.session, scene.shop_id, OCTOBER)).figures()
+    assert live.reasons != first.reasons
+    assert live.standing is not None
+    assert (live.standing.state, live.standing.reason) == (MonthState.REOPENED, "訂正")
