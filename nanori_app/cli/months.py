@@ -38,7 +38,7 @@ month_option = click.option("--month", "text", required=True, metavar="YYYY-MM",
 
 @click.group()
 def month() -> None:
-    """Closed months: figures frozen with the records behind them."""
+    """Close months, show them, open them again."""
 
 
 @month.command()

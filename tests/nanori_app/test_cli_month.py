@@ -13,6 +13,7 @@ from nanori.installation import Installation
 from nanori_app.cli import months
 from nanori_app.cli.group import run as typed
 from nanori_app.errors import Stopped
+from reports.closing.commands import close_month
 from reports.closing.errors import MonthBusy
 from tests.reports.logged import MONDAY, ShopLog, an_open_shop
 from tests.reports.months import at
@@ -53,7 +54,7 @@ async def test_a_run_over_all_shops_can_be_repeated_and_one_failure_stops_nobody
     async def run(*words: str) -> tuple[int, str, str]:
         return await asyncio.to_thread(command, *words)
 
-    close = months.close_month
+    close = close_month
 
     async def busy_in_one_shop(session: object, tenant_id: object, *rest: object, **named: object) -> object:
         if not refused:
