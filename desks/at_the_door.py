@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, DateTime, Select, and_, bindparam, case, func, select
@@ -11,7 +12,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from desks.models import Desk
 from desks.season_models import DeskDay, DeskSpan, Season
-from desks.seasons import Phase, phase
+from desks.seasons import During, Phase, phase
 from desks.values import Outside
 from tenants.at_the_door import hours_of
 from tenants.hours import Calendar
@@ -22,12 +23,22 @@ There = aliased(Desk, name="there")
 
 
 @dataclass(frozen=True, slots=True)
+class DeskMet:
+    """As much of a desk as its caller meets at once."""
+
+    id: UUID
+    menu_prompt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonalDoor:
     """A seasonal desk as the caller of one of its numbers meets it."""
 
-    desk: Desk
-    season: Season
+    desk: DeskMet
     phase: Phase
+    greeting: str
+    told: str  # what the caller is told while the desk is not open
+    forwards: bool  # and then led on to the standing desk
     calendar: Calendar | None  # None: the shop's hours
     from_pool: bool
 
@@ -35,15 +46,6 @@ class SeasonalDoor:
     def is_its_own(self) -> bool:
         """The number leads here even when the desk is not open; one of the shop's own leads back there."""
         return self.from_pool or self.phase in {Phase.OPEN, Phase.PAUSED}
-
-    @property
-    def told(self) -> str:
-        """What the caller is told while the desk is not open."""
-        return self.season.before_message if self.phase is Phase.BEFORE else self.season.after_message
-
-    @property
-    def forwards(self) -> bool:
-        return self.season.outside is Outside.FORWARD
 
 
 def _promise() -> LateralFromClause:
@@ -78,7 +80,10 @@ def columns() -> tuple[Any, ...]:
         DeskDay.on.between(bindparam("yesterday"), bindparam("tomorrow")),
     )  # fmt: skip
     return (
-        There, Season, PROMISED.c.from_pool, _beside(spans, "desk_week"), _beside(days, "desk_days"),
+        There.id.label("there_id"), There.menu_prompt.label("there_prompt"), There.state.label("there_state"),
+        Season.opens_at, Season.closes_at, Season.own_hours, Season.outside,
+        Season.greeting, Season.before_message, Season.after_message,
+        PROMISED.c.from_pool, _beside(spans, "desk_week"), _beside(days, "desk_days"),
     )  # fmt: skip
 
 
@@ -94,11 +99,18 @@ def joined(asked: Select[Any]) -> Select[Any]:
 
 def seasonal_door(row: Any, zone: ZoneInfo, now: datetime) -> SeasonalDoor | None:
     """What the row says; None when the number leads to the shop as ever."""
-    desk, season = row.there, row.Season
-    if desk is None or season is None:
+    if row.there_id is None or row.opens_at is None:
         return None
-    calendar = hours_of(row.desk_week, row.desk_days, zone) if season.own_hours else None
-    return SeasonalDoor(desk, season, phase(desk.state, season.during, now), calendar, row.from_pool)
+    at = phase(row.there_state, During(row.opens_at, row.closes_at), now)
+    return SeasonalDoor(
+        desk=DeskMet(row.there_id, row.there_prompt),
+        phase=at,
+        greeting=row.greeting,
+        told=row.before_message if at is Phase.BEFORE else row.after_message,
+        forwards=row.outside is Outside.FORWARD,
+        calendar=hours_of(row.desk_week, row.desk_days, zone) if row.own_hours else None,
+        from_pool=row.from_pool,
+    )
 
 
 def _all(*columns: Any) -> ColumnElement[Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks.at_the_door import SeasonalDoor, There, joined, seasonal_door
+from desks.at_the_door import DeskMet, SeasonalDoor, There, joined, seasonal_door
 from desks.at_the_door import columns as seasonal_columns
 from desks.models import Desk, MenuOption
 from desks.seasons import Phase
@@ -29,7 +29,7 @@ class FrontDoor:
     """A shop as a caller meets it."""
 
     shop: Tenant
-    desk: Desk | None  # the one that the number leads to
+    desk: DeskMet | None  # the one that the number leads to
     has_menu: bool
     is_open: bool
     greeting: str
@@ -53,11 +53,12 @@ async def front_door(
         raise ShopNotFound
     shop: Tenant = row.Tenant
     calendar = at_the_door.hours_now(row, shop.zone)
+    desk = DeskMet(row.desk_id, row.menu_prompt) if row.desk_id else None
     phrase = phrase_for(at_the_door.wordings(row), Situation.NORMAL, now, calendar.zone)
     standing = FrontDoor(
         shop=shop,
-        desk=row.Desk,
-        has_menu=bool(row.Desk and row.Desk.menu_prompt and row.has_keys),
+        desk=desk,
+        has_menu=bool(desk and desk.menu_prompt and row.has_keys),
         is_open=is_open(calendar, now),
         greeting=phrase.text if phrase else shop.brand_name,
         shopper_id=row.shopper_id,
@@ -79,7 +80,7 @@ def _seasonal(
             desk=desk,
             has_menu=bool(desk.menu_prompt and has_keys),
             is_open=is_open(there.calendar or calendar, now),
-            greeting=there.season.greeting or standing.greeting,
+            greeting=there.greeting or standing.greeting,
         )
     if there.phase is Phase.PAUSED:
         return replace(standing, desk=desk, is_open=False)
@@ -116,7 +117,8 @@ def _asked() -> Select[Any]:
     )
     asked = (
         select(
-            Tenant, Desk, menu.label("has_keys"), keys.label("there_has_keys"), shopper.label("shopper_id"),
+            Tenant, Desk.id.label("desk_id"), Desk.menu_prompt, menu.label("has_keys"),
+            keys.label("there_has_keys"), shopper.label("shopper_id"),
             *at_the_door.columns(), *seasonal_columns(),
         )
         .outerjoin(Desk, and_(Desk.tenant_id == Tenant.tenant_id, Desk.id == oldest))

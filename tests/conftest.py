@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from playwright.async_api import Browser
 from sqlalchemy import NullPool, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -22,6 +23,7 @@ from nanori.settings import LoginKind, Settings
 from nanori_app.asgi import borrowed_app
 from nanori_app.cluster import Cluster
 from nanori_app.post import build_post
+from tests.support.browser import chromium
 from tests.support.clock import START, TestClock
 from tests.support.server import SECRET, database, give_roles, migrate
 
@@ -88,6 +90,13 @@ async def post(shared_settings: Settings) -> AsyncGenerator[Post]:
     post = build_post(shared_settings.url_for(LoginKind.STAFF))
     async with post.queue.open_async():
         yield post
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncGenerator[Browser]:
+    """One Chromium for all tests of a process; each opens windows of its own and closes them."""
+    async with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

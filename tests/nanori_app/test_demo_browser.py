@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from nanori_app.demo.cast import AGENTS, PASSWORD
-from tests.support.browser import axe_findings, chromium
+from tests.support.browser import axe_findings
 from tests.support.demo_process import ROOT, DemoStage, demo_stage, greeting
 
 LOGIN, NAME = AGENTS[0]
@@ -30,8 +30,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoStage]:
         assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
-async def test_a_call_goes_from_the_first_ring_to_the_log(stage: DemoStage) -> None:
-    async with chromium() as browser, _desk(browser, stage) as desk, _window(browser, stage) as phone:
+async def test_a_call_goes_from_the_first_ring_to_the_log(stage: DemoStage, browser: Browser) -> None:
+    async with _desk(browser, stage) as desk, _window(browser, stage) as phone:
         await _be_ready(desk)
         await _call_northwind(phone)
         await _answer_and_talk(desk, phone)
@@ -42,9 +42,11 @@ async def test_a_call_goes_from_the_first_ring_to_the_log(stage: DemoStage) -> N
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
-async def test_the_telephone_is_within_reach_of_everybody(stage: DemoStage, locale: str) -> None:
+async def test_the_telephone_is_within_reach_of_everybody(
+    stage: DemoStage, browser: Browser, locale: str
+) -> None:
     axe = (ROOT / "var" / "vendor" / "axe.js").read_text()
-    async with chromium() as browser, _window(browser, stage, locale=locale) as phone:
+    async with _window(browser, stage, locale=locale) as phone:
         await expect(phone.locator("#dial")).to_be_visible()
         await phone.set_viewport_size({"width": 390, "height": 844})
         assert await phone.evaluate("document.documentElement.scrollWidth") == 390
@@ -57,8 +59,10 @@ async def test_the_telephone_is_within_reach_of_everybody(stage: DemoStage, loca
         await expect(phone.locator("[data-again]")).to_be_visible(timeout=SOON)
 
 
-async def test_a_number_that_is_none_is_refused_where_it_was_typed(stage: DemoStage) -> None:
-    async with chromium() as browser, _window(browser, stage) as phone:
+async def test_a_number_that_is_none_is_refused_where_it_was_typed(
+    stage: DemoStage, browser: Browser
+) -> None:
+    async with _window(browser, stage) as phone:
         await phone.fill("#from", "my telephone")
         await phone.locator("#dial button[type=submit]").click()
         await expect(phone.locator("#from-error")).to_contain_text("090-0000-1001", timeout=SOON)

@@ -33,6 +33,16 @@ async def chromium() -> AsyncGenerator[Browser]:
             await browser.close()
 
 
+@asynccontextmanager
+async def windows(browser: Browser) -> AsyncGenerator[None]:
+    """What is opened in the block is closed with it: a page that listens would hold up its server's end."""
+    try:
+        yield
+    finally:
+        for window in browser.contexts:
+            await window.close()
+
+
 async def sign_in(
     browser: Browser, house: Installation, account: Account, address: str, **options: Any
 ) -> BrowserContext:

@@ -13,7 +13,9 @@ import uvicorn
 from nanori.installation import Port, connect
 from nanori.settings import LoginKind, Settings
 from nanori_app.asgi import build_app
+from nanori_app.background import Rounds, ticks
 from nanori_app.post import build_post
+from nanori_app.rooms import ROOMS
 
 STARTS_WITHIN_SECONDS = 20
 
@@ -24,6 +26,7 @@ def serving(
 ) -> Generator[str]:
     """Serve in a thread with an event loop of its own, by the wall clock. Yields the address.
 
+    ``dispatches``: urgent work is done as soon as it is announced, and each second what is due.
     The port of the settings is taken when it is not the ordinary one, otherwise any that is free.
     """
     wanted = settings.port if settings.port != Settings.model_fields["port"].default else 0
@@ -38,7 +41,10 @@ def serving(
         )
         server = uvicorn.Server(config)
         ports = (plugged or {}).values()
-        thread = threading.Thread(target=asyncio.run, args=(_serve(server, door, ports),), daemon=True)
+        rounds = [ticks(house, ROOMS)] if dispatches else []
+        thread = threading.Thread(
+            target=asyncio.run, args=(_serve(server, door, ports, rounds),), daemon=True
+        )
         thread.start()
         try:
             _wait_for(server, thread)
@@ -48,12 +54,18 @@ def serving(
             thread.join(STARTS_WITHIN_SECONDS)
 
 
-async def _serve(server: uvicorn.Server, door: socket.socket, plugged: Iterable[Any]) -> None:
+async def _serve(
+    server: uvicorn.Server, door: socket.socket, plugged: Iterable[Any], rounds: Iterable[Rounds]
+) -> None:
     """Until told to stop; what is plugged in lets go of its connections in the loop that made them.
 
     uvicorn cancels a stream that outlives its patience and leaves the socket open: closed here.
     """
+    working = [asyncio.create_task(one.each_second()) for one in rounds]
     await server.serve(sockets=[door])
+    for task in working:
+        task.cancel()
+    await asyncio.gather(*working, return_exceptions=True)
     for connection in list(server.server_state.connections):
         connection.transport.abort()
     await asyncio.sleep(0)

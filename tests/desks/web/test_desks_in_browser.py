@@ -17,7 +17,7 @@ from nanori.db import across_shops
 from nanori.identity import commands as identity
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from tests.support.browser import axe_findings, chromium, sign_in, tab_to
+from tests.support.browser import axe_findings, sign_in, tab_to, windows
 from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
 
@@ -52,7 +52,7 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(clone: Installation) -> AsyncGenerator[Scene]:
+async def scene(clone: Installation, browser: Browser) -> AsyncGenerator[Scene]:
     house = replace(clone, clock=SystemClock())
     now = house.clock.now()
     async with across_shops(house.staff) as session:
@@ -66,7 +66,7 @@ async def scene(clone: Installation) -> AsyncGenerator[Scene]:
             locale="ja", now=now,
         )  # fmt: skip
     with serving(house.settings) as address:
-        async with chromium() as browser:
+        async with windows(browser):
             yield Scene(browser, house, address, supervisor, desk, agent)
 
 

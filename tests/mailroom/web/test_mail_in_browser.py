@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from interactions.models import Case
@@ -18,7 +18,7 @@ from nanori.clock import SystemClock
 from nanori.db import unit_of_work
 from nanori.installation import Installation
 from tests.mailroom.conftest import MailShop, a_mail_shop
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import axe_findings, sign_in, windows
 from tests.support.live_server import serving
 
 ROOT = Path(__file__).parents[3]
@@ -58,7 +58,7 @@ class Window:
 
 
 @pytest.fixture
-async def window(clone: Installation) -> AsyncGenerator[Window]:
+async def window(clone: Installation, browser: Browser) -> AsyncGenerator[Window]:
     house = replace(clone, clock=SystemClock(), plugged={POSTMAN: Sink()})
     async with house.staff() as session:
         shop = await a_mail_shop(session)
@@ -67,7 +67,7 @@ async def window(clone: Installation) -> AsyncGenerator[Window]:
     async with unit_of_work(house.staff, [shop.id]) as session:
         case = (await session.scalars(select(Case))).one()
     with serving(house.settings) as address:
-        async with chromium() as browser:
+        async with windows(browser):
             context = await sign_in(browser, house, shop.agent, address, locale="ja-JP")
             yield Window(context, house, shop, case, address)
 

@@ -25,7 +25,7 @@ from telephony.ports import SIMULATED_PHONE
 from telephony.values import CallState
 from tenants.commands import Profile
 from tests.support import desk_stage as scene
-from tests.support.browser import PATIENCE, axe_findings, chromium, sign_in
+from tests.support.browser import PATIENCE, axe_findings, sign_in
 from tests.support.desk_stage import Stage
 from tests.support.live_server import serving
 
@@ -137,12 +137,6 @@ class Desk:
         async with self.behind() as session:
             await scene.call_ends(session, await self.call(session), now=self.house.clock.now())
         await self.is_in("wrapup")
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncGenerator[Browser]:
-    async with chromium() as opened:
-        yield opened
 
 
 @asynccontextmanager

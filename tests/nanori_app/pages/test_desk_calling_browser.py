@@ -1,6 +1,5 @@
 """In a real browser: calling a shopper by keys alone, the agent's own telephone, asking for a supervisor."""
 
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,7 @@ from nanori import directory
 from nanori.installation import Installation
 from tenants.models import PhoneNumber
 from tests.nanori_app.pages.test_desk_browser import Desk, a_desk
-from tests.support.browser import axe_findings, chromium
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncGenerator[Browser]:
-    async with chromium() as opened:
-        yield opened
+from tests.support.browser import axe_findings
 
 
 async def has_a_number(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 
 from interactions.models import Interaction
@@ -24,7 +24,7 @@ from tenants import commands as shops
 from tenants.commands import Profile
 from tenants.hours import Span
 from tests.support import desk_stage as scene
-from tests.support.browser import chromium, sign_in
+from tests.support.browser import sign_in, windows
 from tests.support.desk_stage import Stage
 from tests.support.live_server import free_port, serving
 
@@ -119,13 +119,13 @@ class Caller:
 
 
 @asynccontextmanager
-async def a_demo(clone: Installation) -> AsyncGenerator[tuple[Page, Caller]]:
+async def a_demo(clone: Installation, browser: Browser) -> AsyncGenerator[tuple[Page, Caller]]:
     """A shop that is open, an agent who takes calls in a browser, a carrier, and somebody at a telephone."""
     house = replace(clone, clock=SystemClock())
     settings = in_the_demo(clone.settings)
     stage = await open_shop(house)
     with carrier(settings) as lever, serving(settings, plugs(settings), dispatches=True) as address:
-        async with chromium() as browser:
+        async with windows(browser):
             window = await sign_in(browser, house, stage.agent, address)
             page = await window.new_page()
             await page.goto("/desk")
@@ -153,8 +153,8 @@ async def is_wrapped_up(page: Page) -> None:
     await page.wait_for_selector("#facts[data-state=ready]", state="attached")
 
 
-async def test_a_caller_reaches_the_agent_under_the_shops_name(clone: Installation) -> None:
-    async with a_demo(clone) as (page, caller):
+async def test_a_caller_reaches_the_agent_under_the_shops_name(clone: Installation, browser: Browser) -> None:
+    async with a_demo(clone, browser) as (page, caller):
         await is_answered(page, caller)
         await page.keyboard.press("h")
         await page.wait_for_selector("body[data-mode=held]")
@@ -170,8 +170,10 @@ async def test_a_caller_reaches_the_agent_under_the_shops_name(clone: Installati
     assert interaction.hold_ms > 0
 
 
-async def test_the_second_contact_of_the_shop_takes_the_call_over(clone: Installation) -> None:
-    async with a_demo(clone) as (page, caller):
+async def test_the_second_contact_of_the_shop_takes_the_call_over(
+    clone: Installation, browser: Browser
+) -> None:
+    async with a_demo(clone, browser) as (page, caller):
         await caller.knows("+819000000001", behaviour="busy")
         await caller.knows("+819000000002", behaviour="human", digits="1", answer_after=1, press_after=1)
         await is_answered(page, caller)

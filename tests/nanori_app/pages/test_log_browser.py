@@ -17,7 +17,7 @@ from nanori.db import across_shops, bind_all_shops
 from nanori.identity.models import Account
 from nanori.installation import Installation
 from tests.conftest import ROOT
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import axe_findings, sign_in
 from tests.support.calls import an_abandoned_call, an_answered_call
 from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
@@ -33,12 +33,6 @@ class Scene:
     supervisor: Account
     call: str
     desk: str
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncGenerator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 
 from desks.models import Desk
@@ -15,7 +15,7 @@ from nanori.db import across_shops
 from nanori.installation import Installation
 from scripts_talk import versions
 from scripts_talk.steps import Step
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import axe_findings, sign_in, windows
 from tests.support.clock import START
 from tests.support.live_server import serving
 from tests.support.people import an_account
@@ -27,7 +27,7 @@ FIVE_MINUTES = 300.0
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-async def test_a_supervisor_opens_a_seasonal_desk_in_one_go(clone: Installation) -> None:
+async def test_a_supervisor_opens_a_seasonal_desk_in_one_go(clone: Installation, browser: Browser) -> None:
     house = replace(clone, clock=SystemClock())
     async with across_shops(house.staff) as session:
         shop = await a_ready_shop(session, NUMBER)
@@ -39,7 +39,7 @@ async def test_a_supervisor_opens_a_seasonal_desk_in_one_go(clone: Installation)
         await a_pool(session)
         account = await an_account(session, Role.SUPERVISOR, now=house.clock.now())
     with serving(house.settings) as address:
-        async with chromium() as browser:
+        async with windows(browser):
             window = await sign_in(browser, house, account, address, viewport={"width": 1440, "height": 900})
             page = await window.new_page()
             began = time.monotonic()

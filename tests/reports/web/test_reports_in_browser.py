@@ -20,7 +20,7 @@ from tenants.models import Tenant
 from tests.conftest import ROOT
 from tests.reports.logged import an_open_shop
 from tests.reports.months import TOKYO
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import axe_findings, sign_in, windows
 from tests.support.clock import TestClock
 from tests.support.live_server import serving
 from tests.support.people import an_account
@@ -67,8 +67,10 @@ def axe() -> str:
     return Path(ROOT / "var" / "vendor" / "axe.js").read_text()
 
 
-async def test_a_report_that_is_asked_for_appears_without_a_reload(street: Street, axe: str) -> None:
-    async with chromium() as browser:
+async def test_a_report_that_is_asked_for_appears_without_a_reload(
+    street: Street, browser: Browser, axe: str
+) -> None:
+    async with windows(browser):
         page = await (await street.window(browser, street.supervisor)).new_page()
         await page.goto("/reports")
         await page.get_by_role("button", name="Make ミナト珈琲").click()
@@ -81,8 +83,10 @@ async def test_a_report_that_is_asked_for_appears_without_a_reload(street: Stree
         assert await axe_findings(page, axe) == []
 
 
-async def test_a_merchants_phone_shows_the_shelf_in_its_width(street: Street, axe: str) -> None:
-    async with chromium() as browser:
+async def test_a_merchants_phone_shows_the_shelf_in_its_width(
+    street: Street, browser: Browser, axe: str
+) -> None:
+    async with windows(browser):
         page = await (await street.window(browser, street.merchant, **PHONE)).new_page()
         await page.goto("/reports")
         await expect(page.get_by_text("最初の報告書をお待ちください")).to_be_visible()

@@ -4,11 +4,11 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Browser, Page, Route
 
 from nanori.actors import Role
 from nanori.installation import Installation
-from tests.support.browser import chromium, sign_in
+from tests.support.browser import sign_in, windows
 from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
 
@@ -53,12 +53,12 @@ OPEN = """async (given) => {
 
 
 @pytest.fixture
-async def page(clone: Installation) -> AsyncGenerator[Page]:
+async def page(clone: Installation, browser: Browser) -> AsyncGenerator[Page]:
     async with clone.staff.begin() as session:
         shop = await a_shop(session)
         agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
     with serving(clone.settings) as address:
-        async with chromium() as browser:
+        async with windows(browser):
             window = await sign_in(browser, clone, agent, address)
             page = await window.new_page()
             await page.route("**/static/vendor/twilio-voice.js", sdk)

@@ -15,7 +15,7 @@ from nanori.installation import Installation
 from scripts_talk import queries as scripts
 from tenants import commands, contacts, queries
 from tenants.hours import Span
-from tests.support.browser import axe_findings, chromium, sign_in, tab_to
+from tests.support.browser import axe_findings, sign_in, tab_to, windows
 from tests.support.clock import START
 from tests.support.live_server import serving
 from tests.support.people import a_shop, an_account
@@ -43,7 +43,7 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(clone: Installation) -> AsyncGenerator[Stage]:
+async def stage(clone: Installation, browser: Browser) -> AsyncGenerator[Stage]:
     house = replace(clone, clock=SystemClock())
     async with house.staff.begin() as session:
         shop = await a_shop(session)
@@ -54,7 +54,7 @@ async def stage(clone: Installation) -> AsyncGenerator[Stage]:
         await contacts.set_contacts(session, shop.tenant_id, people)
         operator = await an_account(session, Role.OPERATOR, now=house.clock.now())
     with serving(house.settings) as address:
-        async with chromium() as browser:
+        async with windows(browser):
             yield Stage(browser, house, operator, address, f"/shops/{shop.tenant_id}")
 
 

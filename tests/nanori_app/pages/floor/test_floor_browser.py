@@ -26,7 +26,7 @@ from tenants.hours import Span
 from tests.nanori_app.pages.test_desk_browser import NARROW, WIDE, Phone
 from tests.nanori_app.pages.test_desk_view import COFFEE, FLOWERS
 from tests.support import desk_stage as scene
-from tests.support.browser import axe_findings, chromium, sign_in
+from tests.support.browser import axe_findings, sign_in
 from tests.support.desk_stage import Stage
 from tests.support.floor_stage import fill_floor
 from tests.support.live_server import serving
@@ -53,12 +53,6 @@ class Board:
 
     def row(self, shop: str) -> Any:
         return self.page.locator(".board tbody tr").filter(has_text=shop)
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncGenerator[Browser]:
-    async with chromium() as opened:
-        yield opened
 
 
 @asynccontextmanager
