@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.ledger.models import LedgerMonth
+from billing.ledger.summary import count_due
 from desks.consults import CONSULT_WITHIN
 from desks.life import tick as move_desks
 from desks.models import Desk, Engagement, Offer, Seat, Waiting
@@ -149,6 +151,7 @@ def _timers() -> tuple[Timer, ...]:
         Timer(move_desks, _season(Season.opens_at, DeskState.SCHEDULED)),
         Timer(move_desks, _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED)),
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
+        Timer(count_due, select(func.min(LedgerMonth.due_at))),
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
         Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),
         Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),

@@ -104,11 +104,23 @@ async def give_credit(session: AsyncSession, shop: Tenant, credit: Credit, *, no
     return credit
 
 
+async def count_since(session: AsyncSession, tenant_id: UUID, first: date, *, now: datetime) -> None:
+    """Let the worker count every month from that day's until the running one, or the day's own if later."""
+    shop = await shop_by_id(session, tenant_id)
+    month, this = first.replace(day=1), now.astimezone(ZoneInfo(shop.zone)).date().replace(day=1)
+    await begin_counting(session, tenant_id, month, now=now)
+    while month < this:
+        month = after(month)
+        await begin_counting(session, tenant_id, month, now=now)
+
+
 async def begin_counting(session: AsyncSession, tenant_id: UUID, month: date, *, now: datetime) -> None:
-    """Let the worker count the month from now on, unless it is billed."""
+    """Let the worker count the month from its beginning or from now on, unless it is billed."""
+    shop = await shop_by_id(session, tenant_id)
+    begins = Period.month(month.year, month.month, ZoneInfo(shop.zone)).starts_at
     own = await _locked(session, tenant_id, month)
     if own.sealed_at is None:
-        own.due_at = now
+        own.due_at = max(now, begins)
         await session.flush()
 
 

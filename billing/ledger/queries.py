@@ -43,7 +43,7 @@ async def charges_of(session: AsyncSession, tenant_id: UUID, month: date) -> Seq
     agreements = await agreements_of(session, tenant_id)
     own = await lines_of(session, tenant_id, month, until=month)
     units = usage(live(own), zone)
-    left = await _left_over(session, tenant_id, month, agreements, zone)
+    left = await leftovers(session, tenant_id, month, agreements, zone)
     found = [
         charge
         for held in agreements
@@ -99,7 +99,7 @@ async def _corrected_in(session: AsyncSession, tenant_id: UUID, month: date) -> 
     return list(await session.scalars(asked.distinct().order_by(one.month)))
 
 
-async def _left_over(
+async def leftovers(
     session: AsyncSession, tenant_id: UUID, month: date, agreements: Sequence[Held], zone: ZoneInfo
 ) -> Mapping[UUID, Mapping[Meter, int]]:
     """What the month before did not use, of agreements where it may be used now."""

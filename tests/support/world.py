@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from billing.plans.commands import Signed, agree, make_plan
+from billing.plans.plan import Plan
 from desks.season_queries import season_of
 from interactions import commands as log
 from interactions.cases import open_case
@@ -119,8 +121,18 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _season(session, shop),
         **await _knowledge(session, shop, stage.agent),
         **await _orders(session, shop, stage.agent, store),
+        **await _billing(session, shop),
     }
     return Side(stage=stage, ids=ids)
+
+
+async def _billing(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
+    """A plan and the shop's agreement on it."""
+    today = date(2026, 11, 1)
+    plan = await make_plan(session, Plan(name=shop.slug, base_fee=3_000), by=None, today=today, now=START)
+    signed = Signed(plan_id=plan.id, valid_from=today)
+    row = await agree(session, shop.tenant_id, signed, [], billed_until=None, by=None, now=START)
+    return {"plan_id": plan.id, "agreement_id": row.id}
 
 
 async def _season(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

@@ -1,0 +1,26 @@
+"""What billing raises for operators."""
+
+from nanori.alerts import Alarm
+from nanori.words import N_
+
+_ADVICE = N_("Tell the shop before the bill does, and look whether another plan would cost it less.")
+USED_80 = Alarm(
+    name="usage_80",
+    title=N_("80 % of the included units are used"),
+    advice=_ADVICE,
+    where="/billing/{shop}",
+)
+USED_100 = Alarm(
+    name="usage_100",
+    title=N_("The included units are used up"),
+    advice=_ADVICE,
+    where="/billing/{shop}",
+)
+USED_120 = Alarm(
+    name="usage_120",
+    title=N_("Usage is 20 % beyond the included units"),
+    advice=_ADVICE,
+    where="/billing/{shop}",
+)
+BY_PERCENT = {80: USED_80, 100: USED_100, 120: USED_120}
+ALARMS = tuple(BY_PERCENT.values())

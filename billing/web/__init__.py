@@ -1,0 +1,1 @@
+"""Pages of plans, agreements and usage."""
