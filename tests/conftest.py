@@ -47,6 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[SERVER] = cluster.owner_url()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait, for a browser or another process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)
 
