@@ -21,6 +21,7 @@ from interactions.values import Direction
 from nanori.actors import Actor
 from scripts_talk.talks import CallFacts, keep_outcome, keep_shown, next_step, talk_of
 from scripts_talk.upsell import Outcome
+from telephony.commands.solicitations import keep_promise
 from telephony.errors import NotYourNotes
 from telephony.models import Call
 from tenants.models import Tenant
@@ -99,6 +100,8 @@ async def walk_script(
     captured |= {key: read.value for key, read in talk.read(captured).items()}
     await log.save_captured(session, interaction, captured)
     talk = await keep_shown(session, talk, facts, walked.step, captured, at=now)
+    if walked.outcome is Outcome.ACCEPTED:
+        await keep_promise(session, talk, interaction, facts.shop, walked.step, now=now)
     if walked.outcome:
         talk = await keep_outcome(session, talk, walked.step, walked.outcome)
     if walked.goes_on:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions import commands as log
 from interactions.errors import InteractionNotFound
-from interactions.models import Interaction
+from interactions.models import Case, Interaction
 from nanori.actors import Actor, ActorKind
 from scripts_talk import commands, versions
 from scripts_talk.campaigns import CampaignFacts, set_campaign
@@ -128,6 +129,12 @@ async def test_only_what_the_calls_campaign_showed_is_offered_and_nothing_after_
         session, shop.tenant_id, replace(winter, allows_solicitation=True), campaign_id=made.id, now=START
     )
     assert await call.said("cup") == "器もいかが。"
+    for _ in range(2):
+        await call.walk("beans", outcome=Outcome.ACCEPTED)
+        await call.walk("cup", outcome=Outcome.ACCEPTED)
+    [case] = await session.scalars(select(Case))
+    assert ("器" in case.subject, case.due_at) == (True, START + timedelta(days=1))
+    assert call.interaction.case_id == case.id
     await call.walk("cup", outcome=Outcome.REFUSED)
     assert (await call.said("beans"), await call.said("cup")) == ("豆もいかが。", "")
 
