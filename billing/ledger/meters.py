@@ -16,7 +16,10 @@ ONE_DIGIT = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One meter of one agreement. ``expected``: by the end of the month, should it go on like this."""
+    """One meter of one agreement.
+
+    ``expected``: by the end of the month, should it go on like this; None when it is over.
+    """
 
     desk: str | None
     plan: str
@@ -24,7 +27,7 @@ class Reading:
     used: Decimal
     included: int  # carried units inside
     carried: int
-    expected: Decimal
+    expected: Decimal | None
 
     @property
     def percent(self) -> int | None:
@@ -53,7 +56,7 @@ def readings(
             Reading(
                 desk=agreed.desk, plan=plan.name, meter=meter, used=used, carried=kept,
                 included=int(price.included * share(held, month)) + kept,
-                expected=(used * pace).quantize(ONE_DIGIT, ROUND_HALF_UP),
+                expected=(used * pace).quantize(ONE_DIGIT, ROUND_HALF_UP) if today < end else None,
             )
         )  # fmt: skip
     return found

@@ -103,8 +103,8 @@ def _summary(found: Sequence[Reading], charges: Sequence[Charge], *, with_tax: b
         "meters": [
             {
                 "desk": one.desk, "plan": one.plan, "meter": one.meter.value, "used": str(one.used),
-                "included": one.included, "carried": one.carried, "expected": str(one.expected),
-                "percent": one.percent,
+                "included": one.included, "carried": one.carried, "percent": one.percent,
+                "expected": None if one.expected is None else str(one.expected),
             }
             for one in found
         ],

@@ -119,7 +119,7 @@ def _verdict(meter: Meter, contact: Contact, plan: Plan) -> Verdict:
         rule = Rule.FIRST_OF_CASE if contact.is_first_of_case else Rule.LATER_IN_CASE
     if rule not in BILLED:
         return Verdict(meter, rule)
-    weight = weight_of(contact.arrived, plan)
+    weight = weight_of(contact.arrived, plan) if contact.channel is Channel.PHONE else PLAIN
     return Verdict(meter, rule, _size(meter, contact, plan) * weight / PLAIN, weight)
 
 
@@ -160,7 +160,7 @@ def _call_rule(contact: Contact, plan: Plan) -> Rule:
 
 
 def weight_of(arrived: datetime, plan: Plan) -> int:
-    """Per cent of a unit that a contact of this moment counts for; on a holiday the holiday's alone."""
+    """Per cent of a unit that a call of this moment counts for; on a holiday the holiday's alone."""
     hours = plan.hours
     match time_class(arrived, plan):
         case TimeClass.HOLIDAY:

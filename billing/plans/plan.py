@@ -53,7 +53,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """The plan's standard hours; who comes at other times counts more. Percentages of a unit."""
+    """The plan's standard hours; who calls at other times counts more. Percentages of a unit."""
 
     opens: int = 0  # minutes of the day
     closes: int = MINUTES_A_DAY

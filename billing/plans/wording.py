@@ -7,7 +7,7 @@ from billing.plans.values import Meter
 from nanori.words import N_, Words
 
 METERS: dict[Meter, str] = {
-    Meter.CALL: N_("Calls answered"),
+    Meter.CALL: N_("Calls handled"),
     Meter.MAIL: N_("Mails answered"),
     Meter.CASE: N_("Cases"),
     Meter.MINUTE: N_("Minutes of talk"),

@@ -25,6 +25,10 @@ from tenants.queries import shops as shops_bound
 AnyRequest = Request[Any, Any, State]
 
 
+LINES_SHOWN = 20
+"""On a telephone each line is a card."""
+
+
 class MyUsage(Controller):
     path = "/my-usage"
     opt = allow(Role.MERCHANT)
@@ -51,7 +55,7 @@ async def _shop(
 ) -> dict[str, object]:
     words = words_of(request)
     own = await ledger_month(session, shop.tenant_id, month)
-    page = await lines_page(session, shop.tenant_id, month, older_than=read_place(older))
+    page = await lines_page(session, shop.tenant_id, month, older_than=read_place(older), size=LINES_SHOWN)
     base = f"/my-usage?month={month:%Y-%m}"
     return {
         "shop": shop,

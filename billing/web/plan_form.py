@@ -67,14 +67,14 @@ class OptionRow:
     set_up: str = ""
 
 
-def _yen(label: str, description: str = "") -> NumberField:
-    return NumberField(label, [InputRequired(), Between(0, MOST_YEN)], default=0, description=description)
+def _yen(label: str) -> NumberField:
+    return NumberField(label, [InputRequired(), Between(0, MOST_YEN)], default=0)
 
 
 class PlanForm(Form):
     name = TextField(N_("Name of the plan"), [DataRequired(), AtMost(60)])
     base_fee = _yen(N_("Base fee a month (yen)"))
-    minimum = _yen(N_("Minimum a month (yen)"), N_("0 for none"))
+    minimum = _yen(N_("Minimum a month (yen, 0 for none)"))
     set_up = _yen(N_("Set-up (yen)"))
     seasonal_set_up = _yen(N_("Set-up of a seasonal desk (yen)"))
     with_tax = BooleanField(N_("Prices have the tax inside"))

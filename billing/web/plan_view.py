@@ -67,14 +67,15 @@ def price_said(price: MeterPrice, words: Words) -> str:
     for tier in price.tiers:
         each = _each(tier.price, words)
         if tier.last is None and len(price.tiers) == 1:
-            each = words.gettext(N_("{price} each"), price=each)
+            beyond = N_("{price} for each further one") if price.included else N_("{price} each")
+            each = words.gettext(beyond, price=each)
         elif tier.last is None:
             each = words.gettext(N_("from {first}: {price}"), first=words.number(tier.first), price=each)
         else:
             span = f"{words.number(tier.first)}–{words.number(tier.last)}"
             each = words.gettext(N_("{span}: {price}"), span=span, price=each)
         said.append(each)
-    return f"{what}: {', '.join(said)}"
+    return f"{what}: {listed(said, words)}"
 
 
 def _each(price: Decimal, words: Words) -> str:
@@ -113,11 +114,22 @@ def _price_lines(price: MeterPrice, words: Words) -> list[str]:
     if price.mode is TierMode.VOLUME:
         lines.append(say(N_("The tier that the month reaches holds for all units beyond the included ones.")))
     if price.meter in SECONDS_OF:
-        said = N_("In steps of {step} s, at least {least} s, plus {added} s.")
-        lines.append(say(said, step=price.step_s, least=price.least_s, added=price.added_s))
+        lines.append(listed([say(said, n=n) for said, n in _lengths(price) if n], words))
     if price.carries_over:
         lines.append(say(N_("Unused units may be used in the month after.")))
     return lines
+
+
+def _lengths(price: MeterPrice) -> list[tuple[str, int]]:
+    return [
+        (N_("in steps of {n} seconds"), price.step_s),
+        (N_("at least {n} seconds"), price.least_s),
+        (N_("plus {n} seconds for the wrap-up"), price.added_s),
+    ]
+
+
+def listed(parts: Sequence[str], words: Words) -> str:
+    return ("、" if words.locale == "ja" else ", ").join(parts)
 
 
 def _option(name: str, monthly: int, set_up: int, words: Words) -> str:
@@ -131,7 +143,7 @@ def _free(plan: Plan, words: Words) -> list[str]:
     said = [words.gettext(name) for one, name in NATURES.items() if one in plan.free]
     if plan.free_below_s:
         said.append(words.gettext(N_("Shorter than {n} seconds"), n=plan.free_below_s))
-    return ["、".join(said) if words.locale == "ja" else ", ".join(said)] if said else []
+    return [listed(said, words)] if said else []
 
 
 def _hours(plan: Plan, words: Words) -> list[str]:

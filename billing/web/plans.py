@@ -1,4 +1,4 @@
-"""``/plans``: the plans, what they cost, and their versions."""
+"""``/billing/plans``: the plans, what they cost, and their versions."""
 
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ AnyRequest = Request[Any, Any, State]
 
 
 class PlanPages(Controller):
-    path = "/plans"
+    path = "/billing/plans"
     opt = allow(Role.OPERATOR)
 
     @get()
@@ -67,7 +67,9 @@ class PlanPages(Controller):
             else:
                 await audit.record(session, context, "plan.made", subject_id=row.id)
                 return go(
-                    request, f"/plans/{row.id}", notice=N_("The plan is made. Shops can have it from today.")
+                    request,
+                    f"/billing/plans/{row.id}",
+                    notice=N_("The plan is made. Shops can have it from today."),
                 )
         return _form_page(request, form, status=422)
 
@@ -127,7 +129,7 @@ class PlanPages(Controller):
                 form.refuse(refusal)
             else:
                 await audit.record(session, context, "plan.revised", subject_id=plan_id)
-                return go(request, f"/plans/{plan_id}", notice=N_("The new version is kept."))
+                return go(request, f"/billing/plans/{plan_id}", notice=N_("The new version is kept."))
         return _form_page(request, form, status=422, plan_id=plan_id)
 
 

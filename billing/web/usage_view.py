@@ -30,7 +30,7 @@ class MeterView:
     width: int
     mark: int
     level: int  # 0, 80, 100 or 120
-    expected: str
+    expected: str  # "" when the month is over
     says: str  # all of it, for who does not see the bar
 
 
@@ -113,7 +113,8 @@ def _meter(one: Mapping[str, Any], words: Words) -> MeterView:
         name=words.gettext(METERS[meter]), desk=one["desk"] or "", plan=one["plan"],
         used=f"{number(used, words)} {unit}", included=words.number(included) if included else "",
         percent=percent, width=int(used * FULL_PER_MILLE / most), mark=int(included * FULL_PER_MILLE / most),
-        level=reached(percent), expected=number(Decimal(one["expected"]), words), says=said,
+        level=reached(percent), says=said,
+        expected=number(Decimal(one["expected"]), words) if one["expected"] else "",
     )  # fmt: skip
 
 

@@ -66,7 +66,11 @@ PRODUCT = ReasonPart("product", "商品のお問い合わせ", "Product question
 PAYMENT = ReasonPart("payment", "お支払い・領収書", "Payment or receipt", 7)
 DEFECT = ReasonPart("defect", "不良・破損", "Damaged goods", 4)
 OTHER = ReasonPart("other", "その他", "Something else", 4)
-USUAL = (ORDER, DELIVERY, CHANGE, RETURN, PRODUCT, PAYMENT, DEFECT, OTHER)
+WRONG_NUMBER = ReasonPart("wrong_number", "間違い電話", "Wrong number", 0)
+SALES_CALL = ReasonPart("sales", "営業電話", "Sales call", 0)
+UNBILLED = (WRONG_NUMBER, SALES_CALL)
+"""Reasons that the plans leave unbilled; nobody gave one of them in the past."""
+USUAL = (ORDER, DELIVERY, CHANGE, RETURN, PRODUCT, PAYMENT, DEFECT, OTHER, *UNBILLED)
 BOOKING = (
     ReasonPart("booking", "予約", "Booking", 30),
     ReasonPart("change", "日程変更・キャンセル", "Change or cancel", 20),
@@ -75,6 +79,7 @@ BOOKING = (
     ReasonPart("return", "返却", "Return", 12),
     ReasonPart("defect", "汚れ・破損", "Stain or damage", 5),
     OTHER,
+    *UNBILLED,
 )
 
 

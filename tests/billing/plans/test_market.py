@@ -38,10 +38,10 @@ def test_villness_line_by_line() -> None:
     charges = month_charges(under(market.VILLNESS), units(135), NOVEMBER, SAY)
     assert [(one.label, int(one.quantity), int(one.unit_price), one.amount) for one in charges] == [
         ("Base fee, Villness", 1, 8_800, 8_800),
-        ("Calls answered, included", 40, 0, 0),
-        ("Calls answered, 41 to 80", 40, 450, 18_000),
-        ("Calls answered, 81 to 120", 40, 550, 22_000),
-        ("Calls answered, from 121 on", 15, 650, 9_750),
+        ("Calls handled, included", 40, 0, 0),
+        ("Calls handled, 41 to 80", 40, 450, 18_000),
+        ("Calls handled, 81 to 120", 40, 550, 22_000),
+        ("Calls handled, from 121 on", 15, 650, 9_750),
     ]
 
 
@@ -119,8 +119,8 @@ def test_a_year_end_desk_pays_its_days_and_its_set_up() -> None:
     assert [(one.label, one.amount) for one in december] == [
         ("Set-up of a seasonal desk, 年末年始", 20_000),
         ("Base fee, 年末年始 (12 of 31 days)", 12_000),
-        ("Calls answered, included", 0),
-        ("Calls answered, from 13 on", 900),
+        ("Calls handled, included", 0),
+        ("Calls handled, from 13 on", 900),
     ]
     january = billed_charges(desk, NOTHING, date(2027, 1, 1), SAY)
     assert [one.amount for one in january] == [6_000]

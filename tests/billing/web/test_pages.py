@@ -53,7 +53,7 @@ class Desk:
         return f"/billing/{self.book.shop.tenant_id}"
 
     async def agree(self, client: Client, **more: str) -> str:
-        made = await client.post("/plans", data=PLAN, follow_redirects=False)
+        made = await client.post("/billing/plans", data=PLAN, follow_redirects=False)
         assert made.status_code == 303, made.text
         plan_id = urlsplit(made.headers["location"]).path.rpartition("/")[2]
         typed = {"plan_id": plan_id, "desk_id": "", "valid_from": "2026-11-01", "last_day": "", "seats": "0"}
@@ -86,11 +86,11 @@ async def test_from_a_plan_to_a_bill_in_the_browser(desk: Desk) -> None:
     async with signed_in(desk.app, desk.operator) as client:
         plan_id = await desk.agree(client)
         await desk.count()
-        plan = await client.get(f"/plans/{plan_id}")
-        plans = await client.get("/plans")
+        plan = await client.get(f"/billing/plans/{plan_id}")
+        plans = await client.get("/billing/plans")
         listed = await client.get("/billing?month=2026-11")
         month = await client.get(f"{desk.base}?month=2026-11")
-    assert "Calls answered: 4 calls included, ¥190 each" in plan.text
+    assert "Calls handled: 4 calls included, ¥190 each" in plan.text
     assert "番号追加: ¥1,100 a month" in plan.text
     assert "コール20" in plans.text
     assert "¥3,190" in listed.text
@@ -126,7 +126,7 @@ async def test_a_plan_that_cannot_be_agreed_is_refused_at_its_row(
     desk: Desk, changed: dict[str, str], said: str
 ) -> None:
     async with signed_in(desk.app, desk.operator) as client:
-        answer = await client.post("/plans", data=PLAN | changed)
+        answer = await client.post("/billing/plans", data=PLAN | changed)
     assert answer.status_code == 422
     assert said in answer.text
     assert "コール20" in answer.text
@@ -135,7 +135,7 @@ async def test_a_plan_that_cannot_be_agreed_is_refused_at_its_row(
 async def test_prices_change_from_a_day_on_and_never_in_a_billed_month(desk: Desk) -> None:
     async with signed_in(desk.app, desk.operator) as client:
         plan_id = await desk.agree(client)
-        path, dearer = f"/plans/{plan_id}/revision", PLAN | {"base_fee": "3500"}
+        path, dearer = f"/billing/plans/{plan_id}/revision", PLAN | {"base_fee": "3500"}
         too_soon = await client.post(path, data=dearer | {"valid_from": "2026-11-20"})
         tenant_id = desk.book.shop.tenant_id
         await seal_month(desk.session, tenant_id, NOVEMBER, now=START)
@@ -213,7 +213,9 @@ async def test_an_agreement_ends_and_the_next_one_begins(desk: Desk) -> None:
     assert (first.row.valid_until, second.row.valid_until) == (date(2026, 12, 1), date(2027, 1, 1))
 
 
-@pytest.mark.parametrize("path", ["/plans", "/billing", "{base}", "{base}/ledger", "{base}/agreement"])
+@pytest.mark.parametrize(
+    "path", ["/billing/plans", "/billing", "{base}", "{base}/ledger", "{base}/agreement"]
+)
 async def test_a_page_asks_few_questions_however_much_there_is(desk: Desk, path: str) -> None:
     async with signed_in(desk.app, desk.operator) as client:
         await desk.agree(client)
