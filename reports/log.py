@@ -113,6 +113,15 @@ async def escalations_between(
     return [one for one in asked if start <= one.started_at < end]
 
 
+async def interaction_ids(session: AsyncSession, tenant_id: UUID, numbers: Sequence[int]) -> dict[int, UUID]:
+    """Ids by the numbers that readers quote."""
+    one = Interaction
+    rows = await session.execute(
+        select(one.number, one.id).where(one.tenant_id == tenant_id, one.number.in_(numbers))
+    )
+    return {row.number: row.id for row in rows}
+
+
 def met_closed_desk() -> ColumnElement[bool]:
     """Whether a call that never queued was told that the shop is closed."""
     return _never_queued_and(EventKind.GUIDANCE_ENDED, InteractionEvent.data["why"].astext == CLOSED)

@@ -3,15 +3,19 @@
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
 from reports.closing.worker import close_months, freeze_month
-from reports.policy import READERS
+from reports.policy import MAKERS, READERS
 from reports.web.downloads import ReportFiles
+from reports.web.months import MonthPages
 from reports.web.pages import ReportPages
 from reports.worker import render_month_report
 
 ROOM = Room(
     name="reports",
-    pages=[ReportPages, ReportFiles],
+    pages=[ReportPages, ReportFiles, MonthPages],
     handlers=[render_month_report, freeze_month],
     ticks=[close_months],
-    nav=[NavItem(N_("Reports"), "/reports", frozenset(READERS))],
+    nav=[
+        NavItem(N_("Reports"), "/reports", frozenset(READERS)),
+        NavItem(N_("Month's close"), "/months", frozenset(MAKERS)),
+    ],
 )

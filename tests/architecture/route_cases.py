@@ -382,6 +382,13 @@ ROUTES: dict[str, Case] = {
     "GET /reports": _case(REPORT_READERS, {}),
     "POST /reports": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
     "GET /reports/{tenant_id}/{month}/report.pdf": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
+    "GET /months": leaders(),
+    "POST /months": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
+    "GET /months/{tenant_id}/{month}": leaders(values={"month": "2026-10"}),
+    "POST /months/{tenant_id}/{month}/reopening": leaders(
+        409, values={"month": "2026-10"}, form={"reason": "x"}
+    ),
+    "GET /months/{tenant_id}/{month}/{figure}": leaders(values={"month": "2026-10", "figure": "offered"}),
     "GET /reports/{tenant_id}/{month}/figures.json": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
     # the carrier
     **{

@@ -5,3 +5,4 @@ const readAgain = () => document.body.dispatchEvent(new Event("report"));
 
 listen("report", readAgain);
 listen("refresh", readAgain);
+listen("month", () => document.body.dispatchEvent(new Event("month")));
