@@ -383,7 +383,7 @@ ROUTES: dict[str, Case] = {
     "POST /reports": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
     "GET /reports/{tenant_id}/{month}/report.pdf": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
     "GET /months": leaders(),
-    "POST /months": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
+    "POST /months": leaders(303, form={"month": "2026-10", "shop": "ready"}),
     "GET /months/{tenant_id}/{month}": leaders(values={"month": "2026-10"}),
     "POST /months/{tenant_id}/{month}/reopening": leaders(
         409, values={"month": "2026-10"}, form={"reason": "x"}
