@@ -65,7 +65,7 @@ async def desk(app: Litestar, session: AsyncSession) -> AsyncGenerator[Desk]:
     account = await an_account(session, Role.SUPERVISOR)
     await session.commit()
     async with signed_in(app, account) as client:
-        yield Desk(session, client, *shops, book)
+        yield Desk(session, client, shops[0], shops[1], book)
 
 
 async def test_every_shop_has_its_state_and_all_that_are_ready_are_closed_at_once(desk: Desk) -> None:
