@@ -201,7 +201,7 @@ async def _one(
         request,
         "reports/month.html",
         status=422 if wrong else 200,
-        one=month_view(shop, month, close, words=words, now=context.now),
+        shown=month_view(shop, month, close, words=words, now=context.now),
         shop=shop,
         groups=figure_groups(figures, changes, words),
         editions=[edition_view(one, names, ZoneInfo(shop.zone), words) for one in reversed(editions)],
