@@ -4,82 +4,33 @@ A new route needs a line here, or ``test_routes.py`` is red. Whoever an entry do
 without a live session to the login page, otherwise with the 404 that a random id would get.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
+from tests.architecture.doors import (
+    MERCHANT,
+    OPERATOR,
+    SUPERVISOR,
+    Case,
+    agents,
+    agents_and_supervisors,
+    all_roles,
+    case_for,
+    file,
+    leaders,
+    mail_readers,
+    merchants,
+    operators,
+    quiz_writers,
+    speakers,
+    staff,
+    supervisors,
+    unsigned,
+)
 from tests.support.desk_stage import TAB
-from tests.support.world import Scene, Who
+from tests.support.world import Scene
 
-AGENT, SUPERVISOR, OPERATOR, MERCHANT = Who.AGENT, Who.SUPERVISOR, Who.OPERATOR, Who.MERCHANT
 NO_FILE = "00000000-0000-7000-8000-000000000000"
 REMARK = {"kind": "comment", "text": "着払いではありません", "version": "{version_id}"}
+OCTOBER = {"month": "2026-10"}
 REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """``allowed`` maps each role that gets in to the status it gets, with ids of its own shop."""
-
-    allowed: Mapping[Who, int] = field(default_factory=dict)
-    everybody: int | None = None  # doors without a person behind them: the same for all
-    form: Mapping[str, str] = field(default_factory=dict)
-    scene: Scene | None = None  # what the agent has on the line
-    values: Mapping[str, str] = field(default_factory=dict)  # path parameters that are no ids
-    repeatable: bool = False  # taking away what is not there succeeds, and changes nothing
-    stream: bool = False  # never ends: who gets in is shown in tests/nanori/test_two_processes.py
-
-
-def staff(status: int = 200, **more: object) -> Case:
-    return _case({AGENT: status, SUPERVISOR: status, OPERATOR: status}, more)
-
-
-def leaders(status: int = 200, **more: object) -> Case:
-    return _case({SUPERVISOR: status, OPERATOR: status}, more)
-
-
-def operators(status: int = 200, **more: object) -> Case:
-    return _case({OPERATOR: status}, more)
-
-
-def merchants(status: int = 200, **more: object) -> Case:
-    return _case({MERCHANT: status}, more)
-
-
-def agents(status: int = 200, **more: object) -> Case:
-    return _case({AGENT: status}, more)
-
-
-def supervisors(status: int = 200, **more: object) -> Case:
-    return _case({SUPERVISOR: status}, more)
-
-
-def quiz_writers(status: int = 200, **more: object) -> Case:
-    return _case({SUPERVISOR: status, OPERATOR: status, MERCHANT: status}, more)
-
-
-def agents_and_supervisors(status: int = 200, **more: object) -> Case:
-    return _case({AGENT: status, SUPERVISOR: status}, more)
-
-
-mail_readers = agents_and_supervisors
-speakers = agents_and_supervisors  # whoever may speak in a call
-
-
-def all_roles(status: int = 200, **more: object) -> Case:
-    return _case({AGENT: status, SUPERVISOR: status, OPERATOR: status, MERCHANT: status}, more)
-
-
-def unsigned() -> Case:
-    """Webhooks: nobody here signs as the carrier does, so nobody gets in."""
-    return Case(everybody=403)
-
-
-def file(path: str) -> Case:
-    return Case(everybody=200, values={"file_path": path})
-
-
-def _case(allowed: Mapping[Who, int], more: Mapping[str, object]) -> Case:
-    return Case(allowed=allowed, **more)  # type: ignore[arg-type]  # the dataclass checks by its own names
 
 
 ROUTES: dict[str, Case] = {
@@ -258,20 +209,20 @@ ROUTES: dict[str, Case] = {
     "GET /interactions/{tenant_id}/{interaction_id}": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}/recordings/{recording_id}": staff(),
     # orders
-    "GET /orders": _case({SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 303}, {}),
-    "GET /orders/{tenant_id}": _case(REPORT_READERS, {}),
-    "POST /orders/{tenant_id}/files": _case({SUPERVISOR: 422, OPERATOR: 422, MERCHANT: 422}, {}),
+    "GET /orders": case_for({SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 303}, {}),
+    "GET /orders/{tenant_id}": case_for(REPORT_READERS, {}),
+    "POST /orders/{tenant_id}/files": case_for({SUPERVISOR: 422, OPERATOR: 422, MERCHANT: 422}, {}),
     "POST /orders/{tenant_id}/shopify": operators(
         303, form={"domain": "{tenant_id}.myshopify.com", "token": "invented-token-of-a-test"}
     ),
     "POST /orders/{tenant_id}/shopify/readings": leaders(303),
     "POST /orders/{tenant_id}/shopify/removal": operators(303, repeatable=True),
-    "GET /orders/{tenant_id}/readings/{reading_id}": _case(REPORT_READERS, {}),
-    "POST /orders/{tenant_id}/readings/{reading_id}": _case(REPORT_READERS, {}),
-    "POST /orders/{tenant_id}/readings/{reading_id}/again": _case(
+    "GET /orders/{tenant_id}/readings/{reading_id}": case_for(REPORT_READERS, {}),
+    "POST /orders/{tenant_id}/readings/{reading_id}": case_for(REPORT_READERS, {}),
+    "POST /orders/{tenant_id}/readings/{reading_id}/again": case_for(
         {SUPERVISOR: 303, OPERATOR: 303, MERCHANT: 303}, {}
     ),
-    "GET /orders/{tenant_id}/readings/{reading_id}/rest": _case(REPORT_READERS, {}),
+    "GET /orders/{tenant_id}/readings/{reading_id}/rest": case_for(REPORT_READERS, {}),
     "GET /orders/{tenant_id}/contacts/{interaction_id}/found": staff(),
     "POST /orders/{tenant_id}/contacts/{interaction_id}/inquiries": staff(303, form={"order": "{order_id}"}),
     "GET /inquiries": staff(),
@@ -379,17 +330,17 @@ ROUTES: dict[str, Case] = {
     "POST /demo/carrier/calls": Case(everybody=404),
     "POST /demo/carrier/legs/{sid}/{deed}": Case(everybody=404, values={"sid": "CA1", "deed": "hang-up"}),
     # monthly reports
-    "GET /reports": _case(REPORT_READERS, {}),
+    "GET /reports": case_for(REPORT_READERS, {}),
     "POST /reports": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
-    "GET /reports/{tenant_id}/{month}/report.pdf": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
+    "GET /reports/{tenant_id}/{month}/report.pdf": case_for(REPORT_READERS, {"values": OCTOBER}),
     "GET /months": leaders(),
     "POST /months": leaders(303, form={"month": "2026-10", "shop": "ready"}),
-    "GET /months/{tenant_id}/{month}": leaders(values={"month": "2026-10"}),
+    "GET /months/{tenant_id}/{month}": leaders(values=OCTOBER),
     "POST /months/{tenant_id}/{month}/reopening": leaders(
-        409, values={"month": "2026-10"}, form={"reason": "x"}
+        409, values=OCTOBER, form={"reason": "x"}
     ),
     "GET /months/{tenant_id}/{month}/{figure}": leaders(values={"month": "2026-10", "figure": "offered"}),
-    "GET /reports/{tenant_id}/{month}/figures.json": _case(REPORT_READERS, {"values": {"month": "2026-10"}}),
+    "GET /reports/{tenant_id}/{month}/figures.json": case_for(REPORT_READERS, {"values": OCTOBER}),
     # the carrier
     **{
         f"POST /tw/{path}": unsigned()

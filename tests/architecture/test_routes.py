@@ -33,7 +33,8 @@ from nanori_app.asgi import build_app
 from nanori_app.post import build_post
 from nanori_app.tables import METADATA
 from telephony.ports import SIMULATED_PHONE
-from tests.architecture.route_cases import ROUTES, Case
+from tests.architecture.doors import Case
+from tests.architecture.route_cases import ROUTES
 from tests.support.clock import START, TestClock
 from tests.support.world import Who, World, build_world, play
 
