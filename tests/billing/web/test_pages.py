@@ -90,7 +90,7 @@ async def test_from_a_plan_to_a_bill_in_the_browser(desk: Desk) -> None:
         plans = await client.get("/billing/plans")
         listed = await client.get("/billing?month=2026-11")
         month = await client.get(f"{desk.base}?month=2026-11")
-    assert "Calls handled: 4 calls included, ¥190 each" in plan.text
+    assert "Calls handled: 4 calls included, ¥190 for each further one" in plan.text
     assert "番号追加: ¥1,100 a month" in plan.text
     assert "コール20" in plans.text
     assert "¥3,190" in listed.text
