@@ -119,6 +119,14 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "month_close": {S: WRITE, W: WRITE, M: READ},
     "closed_month": {S: ADD, W: ADD, M: READ},
     "closed_fact": {S: ADD, W: ADD, M: READ},
+    "invoice_issuer": {S: WRITE, W: READ},
+    "invoice_payer": {S: WRITE, W: READ},
+    "invoice_payer_shop": {S: ALL, W: READ},
+    "invoice_counter": LOGGED,
+    "invoice_run": LOGGED,
+    "invoice": {S: ALL, W: ALL, M: READ},
+    "invoice_line": {S: ALL, W: ALL, M: READ},
+    "invoice_paper": {S: ADD, W: ADD, M: READ},
 }
 
 QUEUE_GRANTS = (S, W)

@@ -56,6 +56,10 @@ ALLOWED = (
     _readable("presence_interval", "When a shared agent was there belongs to the outsourcer.", STAFF, WORKER),
     _readable("plan", "Plans are the outsourcer's; which shop has one is the agreement's.", STAFF, WORKER),
     _readable("plan_version", "The outsourcer's own prices; they name no shop.", STAFF, WORKER),
+    _readable("invoice_issuer", "Who the outsourcer is on its invoices.", STAFF, WORKER),
+    _readable("invoice_payer", "The outsourcer's customers; pages show them to operators.", STAFF, WORKER),
+    _readable("invoice_payer_shop", "Says whose shops are billed together; see payers.", STAFF, WORKER),
+    _readable("invoice_counter", "The last number given out; names nobody.", STAFF, WORKER),
     _readable("procrastinate_jobs", _QUEUE, STAFF, WORKER),
     _readable("procrastinate_events", _QUEUE, STAFF, WORKER),
     _readable("procrastinate_periodic_defers", _QUEUE, STAFF, WORKER),
@@ -64,6 +68,7 @@ ALLOWED = (
     _unique("uq_call_account_sid_call_sid", "The carrier's own id; nobody but the carrier can choose one."),
     _unique("uq_leg_token_hash", "Hashes of 128 and more random bits; a guess hits nothing."),
     _unique("uq_engagement_live_call", "An agent has one live call, whatever the shop."),
+    _unique("uq_invoice_number", "One series of numbers for the outsourcer; the counter chooses them."),
     _unique("uq_shopify_connection_domain", "One Shopify serves one shop; operators set it, who see all."),
     _unique("uq_offer_live_agent", "An agent has one live offer, whatever the shop."),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Every table of the product: importing this module registers them all on ``Base.metadata``."""
 
+import billing.invoices.models
 import billing.ledger.models
 import billing.plans.models
 import desks.models
@@ -49,5 +50,6 @@ OWNERS = (
     billing.plans.models,
     billing.ledger.models,
     reports.closing.models,
+    billing.invoices.models,
 )
 METADATA = Base.metadata

@@ -23,6 +23,7 @@ MODULES = {
     "pool": "pool:pool",
     "forecast": "forecasts:forecast",
     "report": "reports:report",
+    "invoice": "invoices:invoice",
     "month": "months:month",
     "mail": "mail:mail",
     "rehearse": "rehearsal:rehearse",

@@ -33,6 +33,7 @@ OCTOBER = {"month": "2026-10"}
 REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
 
 
+INVOICE_READERS = {OPERATOR: 200, MERCHANT: 200}
 ROUTES: dict[str, Case] = {
     # the door, the start, files
     "GET /": all_roles(303),
@@ -341,6 +342,23 @@ ROUTES: dict[str, Case] = {
     ),
     "GET /months/{tenant_id}/{month}/{figure}": leaders(values={"month": "2026-10", "figure": "offered"}),
     "GET /reports/{tenant_id}/{month}/figures.json": case_for(REPORT_READERS, {"values": OCTOBER}),
+    # invoices
+    "GET /invoices": case_for(INVOICE_READERS, {}),
+    "GET /invoices/books.csv": operators(422),
+    "GET /invoices/month": operators(),
+    "POST /invoices/month": operators(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
+    "GET /invoices/issuer": operators(),
+    "POST /invoices/issuer": operators(422),
+    "GET /invoices/payers/{tenant_id}": operators(),
+    "POST /invoices/payers/{tenant_id}": operators(422),
+    "GET /invoices/{tenant_id}/{invoice_id}": case_for(INVOICE_READERS, {}),
+    "GET /invoices/{tenant_id}/{invoice_id}/{name}": case_for(
+        {OPERATOR: 409, MERCHANT: 409}, {"values": {"name": "invoice.pdf"}}
+    ),
+    "POST /invoices/{tenant_id}/{invoice_id}/issue": operators(303),
+    "POST /invoices/{tenant_id}/{invoice_id}/drawing": operators(303),
+    "POST /invoices/{tenant_id}/{invoice_id}/correction": operators(422),
+    "POST /invoices/{tenant_id}/{invoice_id}/return": operators(422),
     # the carrier
     **{
         f"POST /tw/{path}": unsigned()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, ForeignKeyConstraint, Table
-from sqlalchemy.types import JSON, Boolean, Date, DateTime, Enum, Integer, LargeBinary, Uuid
+from sqlalchemy.types import JSON, Boolean, Date, DateTime, Enum, Integer, LargeBinary, Numeric, Uuid
 from uuid_utils.compat import uuid7
 
 from nanori_app.tables import METADATA
@@ -24,6 +24,8 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "closed_fact": {"month": date(2026, 10, 1)},
     "closed_month": {"month": date(2026, 10, 1), "content_hash": "0" * 64, "reason": ""},
     "month_close": {"month": date(2026, 10, 1), "state": "closed"},
+    "invoice_run": {"month": date(2026, 10, 1)},
+    "invoice": {"month": date(2026, 10, 1), "total": 2},
     "phone_number": {"number": "+81500000"},
     "line_promise": {"ends_at": START + A_DAY, "free_at": START + A_DAY},
     "on_call": {"ends_at": START + A_DAY},
@@ -110,7 +112,7 @@ def _value(column: Column[Any]) -> object:  # noqa: PLR0911 - one return for eac
             return START.date()
         case Boolean():
             return False
-        case Integer():
+        case Integer() | Numeric():
             return 1
         case LargeBinary():
             return uuid7().bytes

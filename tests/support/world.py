@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from billing.invoices.commands import draft, issue
 from billing.plans.commands import Signed, agree, make_plan
 from billing.plans.plan import Plan
 from desks.season_queries import season_of
@@ -49,6 +50,7 @@ from telephony.models import Call, Callback, Recording
 from telephony.values import CallbackState, CallState
 from tenants.commands import Profile
 from tenants.models import Contact, MailAddress, PhoneNumber, Tenant
+from tests.billing.invoices.documents import a_document, a_line
 from tests.support import desk_stage
 from tests.support.calls import words_of
 from tests.support.clock import START
@@ -122,6 +124,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _knowledge(session, shop, stage.agent),
         **await _orders(session, shop, stage.agent, store),
         **await _billing(session, shop),
+        **await _invoice(session, shop),
     }
     return Side(stage=stage, ids=ids)
 
@@ -133,6 +136,14 @@ async def _billing(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
     signed = Signed(plan_id=plan.id, valid_from=today)
     row = await agree(session, shop.tenant_id, signed, [], billed_until=None, by=None, now=START)
     return {"plan_id": plan.id, "agreement_id": row.id}
+
+
+async def _invoice(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
+    """An issued one of October, its files not drawn yet."""
+    document = a_document(lines=[a_line(shop_id=shop.tenant_id)])
+    invoice = await draft(session, shop.tenant_id, document, now=START)
+    await issue(session, shop.tenant_id, invoice.id, by=None, now=START)
+    return {"invoice_id": invoice.id}
 
 
 async def _season(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

@@ -1,5 +1,5 @@
 /* One stream of live news for all tabs of one sign-in. Also imported by live.js where there are no shared workers. */
-const NEWS = ["desk", "refresh", "presence", "waiting", "call", "callback", "report", "alerts", "signed-out"];
+const NEWS = ["desk", "refresh", "presence", "waiting", "call", "callback", "report", "invoice", "alerts", "signed-out"];
 const SLOWEST = 15000;
 
 /* Tells `tell({event, ids})` all news, and `state` "open" or "lost" when the connection comes or goes. */
