@@ -20,6 +20,7 @@ from reports.paper.codes import CODES
 from reports.paper.drawings import drawings
 from reports.paper.enclosed import enclosures
 from reports.paper.sentences import Story
+from reports.paper.standing import standing_line
 from reports.paper.wording import Wording
 
 FONTS = ("BIZ UDGothic", "BIZ UDPGothic")
@@ -130,6 +131,7 @@ def _view(paper: Paper, story: Story) -> dict[str, object]:
         "last_day": words.date(period.end - timedelta(days=1)),
         "zone": period.zone.key,
         "made_on": words.date(paper.made_on),
+        "standing": standing_line(paper.month.standing, words),
         "period_end": period.end.isoformat(),
         "portal": paper.portal,
         "portal_text": paper.portal.removeprefix("https://").removeprefix("http://"),

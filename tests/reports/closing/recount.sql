@@ -1,0 +1,76 @@
+-- A month's telephone and mail figures from raw events alone, by docs/algorithms/kpi.md; nothing of the reports' code.
+-- :shop, :starts, :ends; formula A, 20 s, short 5 s, mails within 240 minutes of 9:00 to 18:00 on weekdays, Tokyo.
+WITH e AS (
+    SELECT i.number, i.channel, i.direction, i.party, v.kind, v.at, v.seq, v.data,
+           lead(v.at) OVER w AS next_at
+    FROM interaction i JOIN interaction_event v ON v.tenant_id = i.tenant_id AND v.interaction_id = i.id
+    WHERE i.tenant_id = :shop
+    WINDOW w AS (
+        PARTITION BY i.id, v.kind IN ('answered', 'held', 'resumed', 'queued', 'transferred', 'ended')
+        ORDER BY v.seq
+    )
+), one AS (
+    SELECT number, channel, direction, party,
+        min(at) FILTER (WHERE seq = 1) AS arrived,
+        min(at) FILTER (WHERE kind = 'queued') AS queued,
+        min(at) FILTER (WHERE kind = 'answered') AS answered,
+        min(at) FILTER (WHERE kind = 'abandoned') AS abandoned,
+        min(at) FILTER (WHERE kind = 'first_reply') AS replied,
+        max(at) FILTER (WHERE kind = 'ended') AS ended,
+        coalesce(bool_or(data ->> 'why' = 'out_of_hours'), false) AS shut,
+        coalesce(sum(next_at - at) FILTER (WHERE kind IN ('answered', 'resumed')), '0') AS talk,
+        coalesce(sum(next_at - at) FILTER (WHERE kind = 'held'), '0') AS hold,
+        coalesce(max(at) FILTER (WHERE kind = 'wrapped_up')
+            - min(at) FILTER (WHERE kind IN ('ended', 'transferred')), '0') AS acw,
+        count(*) FILTER (WHERE kind = 'offered') AS offers,
+        count(*) FILTER (WHERE kind = 'offer_missed') AS missed,
+        bool_or(kind = 'transferred') AS transferred,
+        bool_or(kind = 'escalated') AS escalated,
+        bool_or(kind = 'voicemail_left') AS message
+    FROM e GROUP BY number, channel, direction, party
+), call AS (
+    SELECT *,
+        direction = 'inbound' AND party = 'human' AND NOT shut AND queued IS NOT NULL AND ended IS NOT NULL AS offered,
+        coalesce(answered, abandoned) - queued AS waited
+    FROM one WHERE channel = 'phone' AND arrived >= :starts AND arrived < :ends
+), mail AS (
+    SELECT * FROM one WHERE channel = 'mail' AND party = 'human' AND arrived < :ends
+), said AS (
+    SELECT *, offered AND answered IS NOT NULL AS taken, offered AND answered IS NULL AND abandoned IS NOT NULL AS left_us
+    FROM call
+)
+SELECT 'calls_inbound' AS key, count(*) FILTER (WHERE direction = 'inbound') AS above, NULL::bigint AS below FROM said
+UNION ALL SELECT 'offered', count(*) FILTER (WHERE offered), NULL FROM said
+UNION ALL SELECT 'answered', count(*) FILTER (WHERE taken), NULL FROM said
+UNION ALL SELECT 'abandoned', count(*) FILTER (WHERE left_us), NULL FROM said
+UNION ALL SELECT 'abandoned_short', count(*) FILTER (WHERE left_us AND waited <= '5 s'), NULL FROM said
+UNION ALL SELECT 'lost_otherwise', count(*) FILTER (WHERE offered AND NOT taken AND NOT left_us), NULL FROM said
+UNION ALL SELECT 'out_of_hours', count(*) FILTER (WHERE shut AND direction = 'inbound' AND party = 'human'), NULL FROM said
+UNION ALL SELECT 'out_of_hours_voicemail', count(*) FILTER (WHERE shut AND message), NULL FROM said
+UNION ALL SELECT 'answer_rate', count(*) FILTER (WHERE taken), count(*) FILTER (WHERE offered) FROM said
+UNION ALL SELECT 'abandon_rate', count(*) FILTER (WHERE left_us), count(*) FILTER (WHERE offered) FROM said
+UNION ALL SELECT 'abandon_rate_without_short', count(*) FILTER (WHERE left_us AND waited > '5 s'),
+    count(*) FILTER (WHERE offered AND NOT (left_us AND waited <= '5 s')) FROM said
+UNION ALL SELECT 'service_level', count(*) FILTER (WHERE taken AND waited <= '20 s'), count(*) FILTER (WHERE taken OR left_us) FROM said
+UNION ALL SELECT 'speed_of_answer', sum(extract(epoch FROM waited) * 1000) FILTER (WHERE taken)::bigint, count(*) FILTER (WHERE taken) FROM said
+UNION ALL SELECT 'wait_median', percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM waited) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'wait_p90', percentile_disc(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM waited) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'wait_longest', (max(extract(epoch FROM waited)) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'time_to_abandon', (sum(extract(epoch FROM waited)) * 1000)::bigint, count(*) FROM said WHERE left_us
+UNION ALL SELECT 'talk_time', (sum(extract(epoch FROM talk)) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'hold_time', (sum(extract(epoch FROM hold)) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'hold_time_when_held', (sum(extract(epoch FROM hold)) * 1000)::bigint, count(*) FROM said WHERE taken AND hold > '0'
+UNION ALL SELECT 'after_call_work', (sum(extract(epoch FROM acw)) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'handling_time', (sum(extract(epoch FROM talk + hold + acw)) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'transfer_rate', count(*) FILTER (WHERE transferred), count(*) FROM said WHERE taken
+UNION ALL SELECT 'agent_no_answer', sum(missed)::bigint, sum(offers)::bigint FROM said WHERE offered
+UNION ALL SELECT 'apart_outbound', count(*), NULL FROM said WHERE direction = 'outbound'
+UNION ALL SELECT 'apart_test', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'test'
+UNION ALL SELECT 'apart_bot', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'bot'
+UNION ALL SELECT 'apart_in_progress', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'human' AND ended IS NULL
+UNION ALL SELECT 'mail_received', count(*), NULL FROM mail WHERE arrived >= :starts
+UNION ALL SELECT 'mail_replied', count(*), NULL FROM mail WHERE replied >= :starts AND replied < :ends
+UNION ALL SELECT 'mail_no_action', count(*), NULL FROM mail WHERE arrived >= :starts AND replied IS NULL AND ended < :ends
+UNION ALL SELECT 'mail_backlog', count(*), NULL FROM mail WHERE coalesce(ended, 'infinity') >= :ends
+UNION ALL SELECT 'escalation_rate', count(*) FILTER (WHERE escalated), count(*) FROM (
+    SELECT escalated FROM said WHERE taken UNION ALL SELECT escalated FROM mail WHERE arrived >= :starts) AS contact
