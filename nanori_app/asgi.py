@@ -46,6 +46,7 @@ from nanori_app.pages.floor.pages import FloorPages
 from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
+from nanori_app.pages.portal import PortalPages
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
 from nanori_app.pages.staffing.adherence import AdherencePage
@@ -66,6 +67,7 @@ OWN = (
     NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT})),
     NavItem(N_("My shops"), "/my-shops", frozenset({Role.AGENT})),
 )
+PORTAL = NavItem(N_("Your shop"), "/portal", frozenset({Role.MERCHANT}))
 FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 STAFFING = NavItem(N_("Staffing"), "/staffing", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
 ALERTS = NavItem(
@@ -146,7 +148,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
-        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages,
+        KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages, PortalPages,
         ForecastPage, PoolPage, AdherencePage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
@@ -158,7 +160,7 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [*OWN, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
+            "nav": [PORTAL, *OWN, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
             "alarms": alarms_of(ROOMS),
             "tally": Tally(),
             "demo_accounts": LOGINS,

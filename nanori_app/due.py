@@ -31,6 +31,11 @@ from mailroom.worker import send_due_mail
 from nanori.rooms import Tick
 from reports.closing.queries import due_at as month_due_at
 from reports.closing.worker import close_months
+from reports.delivery.models import ReportPlan
+from reports.delivery.queries import plan_due_at
+from reports.delivery.worker import make_planned
+from reports.so_far.commands import NOT_COUNTED, count_months
+from reports.so_far.models import MonthSoFar
 from telephony.commands.outbound import JOINS_WITHIN
 from telephony.commands.outbound import SETTLES_WITHIN as RINGS_WITHIN
 from telephony.commands.reconciling import DUE_AT
@@ -123,10 +128,7 @@ def _season(at: Any, *states: DeskState) -> Select[Any]:
 
 @cache
 def _timers() -> tuple[Timer, ...]:
-    sending = Outgoing.state.in_([SendState.QUEUED, SendState.SENDING])
     consults = (Waiting.kind == WaitingKind.CONSULT, Waiting.state == WaitingState.WAITING)
-    resting = (LinePromise.from_pool, LinePromise.returned_at.is_(None))
-    unsent = (OrderReading.state == ReadingState.QUEUED, OrderReading.sent_at.is_(None))
     never_searched = func.to_timestamp(0)
     return (
         Timer(fire_timers, select(func.min(Offer.expires_at)).where(Offer.state.in_(LIVE_OFFERS))),
@@ -148,6 +150,16 @@ def _timers() -> tuple[Timer, ...]:
         ),
         Timer(reconcile_calls, select(func.min(DUE_AT)).where(Call.settled_at.is_(None))),
         Timer(search_messages, select(func.coalesce(func.min(MessageSearch.due_at), never_searched)), False),
+        *_timers_of_rooms(),
+    )
+
+
+def _timers_of_rooms() -> tuple[Timer, ...]:
+    """Those of work that no caller waits for."""
+    sending = Outgoing.state.in_([SendState.QUEUED, SendState.SENDING])
+    resting = (LinePromise.from_pool, LinePromise.returned_at.is_(None))
+    unsent = (OrderReading.state == ReadingState.QUEUED, OrderReading.sent_at.is_(None))
+    return (
         Timer(move_desks, _season(Season.opens_at, DeskState.SCHEDULED)),
         Timer(move_desks, _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED)),
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
@@ -156,6 +168,13 @@ def _timers() -> tuple[Timer, ...]:
         Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),
         Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),
         Timer(close_months, select(func.min(month_due_at())).select_from(Tenant), False),
+        Timer(count_months, select(func.min(MonthSoFar.asked_at)).where(NOT_COUNTED)),
+        Timer(
+            make_planned,
+            select(func.min(plan_due_at()))
+            .select_from(ReportPlan)
+            .join(Tenant, Tenant.tenant_id == ReportPlan.tenant_id),
+        ),
         Timer(send_due_mail, select(func.min(Outgoing.due_at)).where(sending)),
         Timer(
             file_left_over,

@@ -14,6 +14,8 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 DECIDE = "SELECT, UPDATE (state, approval, decided_at, decided_by, decision_note)"
 
 AGREE = "SELECT, INSERT, UPDATE (amount_yen)"
+ASK = "SELECT, INSERT, UPDATE (asked_at)"
+OPEN = "SELECT, UPDATE (opened_at)"
 ANSWER = "SELECT, UPDATE (state, verdict, answer, due_at)"
 
 S, M, W = LoginKind.STAFF, LoginKind.MERCHANT, LoginKind.WORKER
@@ -41,6 +43,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "escalation_step_contact": {S: ALL, W: READ, M: READ},
     "on_call": {S: ALL, W: READ, M: READ},
     "authority_limit": {S: ALL, W: READ, M: AGREE},
+    "shop_wish": {S: WRITE, M: ADD},
     "phone_number": {S: ALL, W: "SELECT, DELETE", M: READ},
     "mail_address": {S: ALL, W: READ, M: READ},
     "pool_number": {S: ALL, W: READ},
@@ -110,6 +113,10 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "mail_draft": BY_STAFF_AND_JOBS,
     "outbox": LOGGED,
     "month_report": {S: WRITE, W: WRITE, M: READ},
+    "month_so_far": {S: WRITE, W: WRITE, M: ASK},
+    "report_plan": {S: WRITE, W: WRITE},
+    "report_approval": ADDED,
+    "report_letter": {S: WRITE, W: WRITE, M: OPEN},
     "plan": {S: WRITE, W: READ},
     "plan_version": {S: ADD, W: READ},
     "agreement": {S: WRITE, W: READ},

@@ -17,13 +17,16 @@ import nanori.directory
 import nanori.files
 import nanori.identity.models
 import reports.closing.models
+import reports.delivery.models
 import reports.models
+import reports.so_far.models
 import scripts_talk.knowledge.models
 import scripts_talk.models
 import scripts_talk.quiz.models
 import telephony.models
 import tenants.escalation.models
 import tenants.models
+import tenants.wishes.models
 from nanori.db import Base
 
 OWNERS = (
@@ -33,6 +36,7 @@ OWNERS = (
     nanori.files,
     nanori.identity.models,
     tenants.models,
+    tenants.wishes.models,
     tenants.escalation.models,
     scripts_talk.models,
     scripts_talk.knowledge.models,
@@ -51,5 +55,7 @@ OWNERS = (
     billing.ledger.models,
     reports.closing.models,
     billing.invoices.models,
+    reports.so_far.models,
+    reports.delivery.models,
 )
 METADATA = Base.metadata

@@ -44,9 +44,13 @@ class ShopMonth:
     business_time: OpenSpans
 
 
-async def reports_of(session: AsyncSession, tenant_ids: Sequence[UUID]) -> list[MonthReport]:
-    """The reports of these shops, newest month first."""
+async def reports_of(
+    session: AsyncSession, tenant_ids: Sequence[UUID], *, month: date | None = None
+) -> list[MonthReport]:
+    """The reports of these shops, newest month first; of one month where it is given."""
     asked = select(MonthReport).where(MonthReport.tenant_id.in_(tenant_ids))
+    if month is not None:
+        asked = asked.where(MonthReport.month == month)
     return list(await session.scalars(asked.order_by(MonthReport.month.desc(), MonthReport.tenant_id)))
 
 

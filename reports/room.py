@@ -3,17 +3,21 @@
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
 from reports.closing.worker import close_months, freeze_month
+from reports.delivery.worker import make_planned
 from reports.policy import MAKERS, READERS
+from reports.so_far.commands import count_months
 from reports.web.downloads import ReportFiles
 from reports.web.months import MonthPages
 from reports.web.pages import ReportPages
+from reports.web.records import RecordPages
+from reports.web.sending import SendingPages
 from reports.worker import render_month_report
 
 ROOM = Room(
     name="reports",
-    pages=[ReportPages, ReportFiles, MonthPages],
+    pages=[ReportPages, ReportFiles, MonthPages, RecordPages, SendingPages],
     handlers=[render_month_report, freeze_month],
-    ticks=[close_months],
+    ticks=[close_months, count_months, make_planned],
     nav=[
         NavItem(N_("Reports"), "/reports", frozenset(READERS)),
         NavItem(N_("Month's close"), "/months", frozenset(MAKERS)),

@@ -10,6 +10,7 @@ from nanori.messages import works_on
 from nanori.pdf import PdfEngineMissing, PdfFailed, PdfTookTooLong
 from reports import commands
 from reports.commands import Made
+from reports.delivery.worker import send_unasked
 from reports.jobs import RenderMonthReport
 from reports.making import DrawingRoom, Workshop, read_paper
 from reports.pooled import PoolLedgers
@@ -46,6 +47,7 @@ async def render_month_report(house: Installation, wanted: RenderMonthReport) ->
             session, wanted.tenant_id, wanted.month, made,
             store=house.files, requested_at=wanted.requested_at, now=house.clock.now(),
         )  # fmt: skip
+    await send_unasked(house, wanted.tenant_id, wanted.month, now=house.clock.now())
 
 
 async def _made(house: Installation, wanted: RenderMonthReport) -> Made:

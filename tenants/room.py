@@ -1,5 +1,6 @@
 """What this room plugs into the application."""
 
+from nanori.actors import Role
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
 from tenants.policy import READERS
@@ -12,6 +13,7 @@ from tenants.web.phrases import PhrasePages
 from tenants.web.profile import BrandPages
 from tenants.web.shops import ShopPages
 from tenants.web.terms import TermsPages
+from tenants.web.wishes import WishPages
 
 ROOM = Room(
     name="tenants",
@@ -25,6 +27,12 @@ ROOM = Room(
         LinePages,
         ContactPages,
         TermsPages,
+        WishPages,
     ],
-    nav=[NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS))],
+    nav=[
+        NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS)),
+        NavItem(
+            label=N_("Wishes of shops"), href="/wishes", roles=frozenset({Role.SUPERVISOR, Role.OPERATOR})
+        ),
+    ],
 )

@@ -18,7 +18,7 @@ class StartPages(Controller):
     async def start(self, request: Request[Any, Any, State]) -> Redirect:
         """Send everybody to the page on which their work begins."""
         context = context_of(request)
-        path = next((path for role, path in START if context.may(role)), "/reports")
+        path = next((path for role, path in START if context.may(role)), "/portal")
         return Redirect(path, status_code=303)
 
     @get("/health", opt=open_files("for the machine that watches the process"), media_type=MediaType.TEXT)

@@ -129,29 +129,32 @@ async def _frozen_records(
         .limit(limit + 1)
     )
     lines = [
-        _line(number, fact, key in closed.patterns[at]["above"], key in closed.patterns[at]["below"])
+        record_line(number, fact, key in closed.patterns[at]["above"], key in closed.patterns[at]["below"])
         for number, at, fact in rows
     ]
-    return _page(lines, limit)
+    return record_page(lines, limit)
 
 
 def _live_records(facts: MonthFacts, source: Source, *, after: int, limit: int) -> RecordPage:
     above, below = set(source.above), set(source.below)
     wanted = sorted(number for number in above | below if number > after)[: limit + 1]
     known = known_facts(facts)
-    return _page(
-        [_line(number, record_of(known[number]), number in above, number in below) for number in wanted],
+    return record_page(
+        [
+            record_line(number, record_of(known[number]), number in above, number in below)
+            for number in wanted
+        ],
         limit,
     )
 
 
-def _page(lines: Sequence[RecordLine], limit: int) -> RecordPage:
+def record_page(lines: Sequence[RecordLine], limit: int) -> RecordPage:
     if len(lines) <= limit:
         return RecordPage(lines, None)
     return RecordPage(lines[:limit], lines[limit - 1].number)
 
 
-def _line(number: int, fact: dict[str, Any], above: bool, below: bool) -> RecordLine:
+def record_line(number: int, fact: dict[str, Any], above: bool, below: bool) -> RecordLine:
     is_mail = "received_at" in fact
     return RecordLine(
         number=number,

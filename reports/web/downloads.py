@@ -17,8 +17,9 @@ from nanori.installation import Installation
 from nanori.web.access import allow
 from nanori.words import N_, words_for
 from reports.commands import JSON, PDF, ROOM
+from reports.delivery.commands import note_opened
 from reports.errors import ReportFileLost, ReportNotFound
-from reports.policy import READERS
+from reports.policy import READERS, may_make
 from reports.queries import report_by_month
 from reports.values import parse_month
 from tenants.models import Tenant
@@ -79,6 +80,8 @@ class _Handing:
         except FileNotFoundError as gone:
             raise ReportFileLost from gone
         shop = await shop_by_id(self.session, tenant_id)
+        if ending == "pdf" and not may_make(self.context):
+            await note_opened(self.session, tenant_id, report.month, now=self.context.now)
         await audit.record(
             self.session,
             self.context,

@@ -285,3 +285,10 @@ async def public_articles(
         .order_by(Article.kind, ArticleVersion.title, ArticleVersion.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+async def submitted_articles(session: AsyncSession, *, limit: int = PAGE_SIZE) -> Sequence[ArticleVersion]:
+    """Wordings that wait for their shop's word, over all shops bound; the oldest first."""
+    one = ArticleVersion
+    asked = select(one).where(one.state == VersionState.SUBMITTED).order_by(one.created_at, one.id)
+    return (await session.scalars(asked.limit(limit))).all()

@@ -30,6 +30,7 @@ from tests.support.world import Scene
 NO_FILE = "00000000-0000-7000-8000-000000000000"
 REMARK = {"kind": "comment", "text": "着払いではありません", "version": "{version_id}"}
 OCTOBER = {"month": "2026-10"}
+OCTOBER_OFFERED = OCTOBER | {"key": "offered"}
 REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
 
 
@@ -359,6 +360,22 @@ ROUTES: dict[str, Case] = {
     "POST /invoices/{tenant_id}/{invoice_id}/drawing": operators(303),
     "POST /invoices/{tenant_id}/{invoice_id}/correction": operators(422),
     "POST /invoices/{tenant_id}/{invoice_id}/return": operators(422),
+    "GET /portal": merchants(),
+    "POST /portal/{tenant_id}/wishes": merchants(422),
+    "GET /wishes": leaders(),
+    "POST /wishes/{tenant_id}/{wish_id}/answer": leaders(303, form={"verdict": "done"}),
+    "GET /reports/{tenant_id}/{month}": case_for(REPORT_READERS, {"values": OCTOBER}),
+    "GET /reports/{tenant_id}/{month}/figures/{key}": case_for(REPORT_READERS, {"values": OCTOBER_OFFERED}),
+    "GET /reports/{tenant_id}/{month}/figures/{key}/records.csv": case_for(
+        REPORT_READERS, {"values": OCTOBER_OFFERED}
+    ),
+    "GET /reports/{tenant_id}/{month}/figures/{key}/records.json": case_for(
+        REPORT_READERS, {"values": OCTOBER_OFFERED}
+    ),
+    "GET /report-sending": leaders(),
+    "POST /report-sending": leaders(form={"month": "2026-10", "shop": "none"}),
+    "GET /report-sending/{tenant_id}/plan": leaders(),
+    "POST /report-sending/{tenant_id}/plan": leaders(422),
     # the carrier
     **{
         f"POST /tw/{path}": unsigned()

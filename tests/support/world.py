@@ -50,6 +50,8 @@ from telephony.models import Call, Callback, Recording
 from telephony.values import CallbackState, CallState
 from tenants.commands import Profile
 from tenants.models import Contact, MailAddress, PhoneNumber, Tenant
+from tenants.wishes.commands import Wish, ask_for
+from tenants.wishes.models import WishKind
 from tests.billing.invoices.documents import a_document, a_line
 from tests.support import desk_stage
 from tests.support.calls import words_of
@@ -116,6 +118,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         "desk_id": stage.desks[shop.tenant_id].id,
         "agent_id": stage.agent.id,
         **await _tenancy(session, shop),
+        **await _wish(session, shop),
         **await _old_call(session, shop, stage.agent, store, stage.desks[shop.tenant_id].id),
         **await _mail(session, shop, store),
         **await _report(session, shop, store),
@@ -144,6 +147,12 @@ async def _invoice(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
     invoice = await draft(session, shop.tenant_id, document, now=START)
     await issue(session, shop.tenant_id, invoice.id, by=None, now=START)
     return {"invoice_id": invoice.id}
+
+
+async def _wish(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
+    wanted = Wish(kind=WishKind.HOURS, text="12/30から休みます。", holds_from=date(2026, 12, 30))
+    asked = await ask_for(session, shop.tenant_id, wanted, today=START.date(), now=START)
+    return {"wish_id": asked.id}
 
 
 async def _season(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:

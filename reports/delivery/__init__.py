@@ -1,0 +1,1 @@
+"""How reports reach a shop's people: when, approved by whom, sent to whom, opened or not."""

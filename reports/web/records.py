@@ -1,0 +1,260 @@
+"""``/reports/<shop>/<month>``: every figure with its code, and the calls and mails behind it."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from interactions.values import Outcome
+from interactions.wording import OUTCOMES
+from nanori import audit
+from nanori.context import Context
+from nanori.errors import InvalidInput, NotFound
+from nanori.web.access import allow
+from nanori.web.page import go, render, words_of
+from nanori.words import DASH, N_, Words
+from reports.closing.queries import RecordLine
+from reports.figures import Figure
+from reports.paper.codes import CODES, key_of
+from reports.paper.definitions import DEFINITIONS
+from reports.paper.wording import Wording
+from reports.policy import READERS, may_make
+from reports.so_far.queries import figures_of, records_behind
+from reports.values import parse_month
+from tenants.models import Tenant
+from tenants.queries import shop as shop_by_id
+
+AnyRequest = Request[Any, Any, State]
+MOST_IN_A_FILE = 20_000
+HEADER = (
+    "number", "channel", "arrived_at", "outcome", "reason", "answered_at", "talk_s", "hold_s", "after_call_s",
+    "counted", "in_base",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    code: str
+    key: str
+    name: str
+    says: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    number: int
+    is_mail: bool
+    at: str
+    outcome: str
+    reason: str
+    talked: str
+    is_counted: bool  # above the line, where there is one
+
+
+class RecordPages(Controller):
+    path = "/reports/{tenant_id:uuid}/{month:str}"
+    opt = allow(*READERS)
+
+    @get("/")
+    async def show_figures(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        month: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        code: FromQuery[str] = "",
+    ) -> Template | Redirect:
+        """All figures of the month; a code that is typed leads to its records."""
+        shop, first, words = await shop_by_id(session, tenant_id), _month_of(month), words_of(request)
+        key = key_of(code)
+        if key:
+            return go(request, f"/reports/{tenant_id}/{month}/figures/{key}")
+        found = await figures_of(session, tenant_id, first)
+        figures = {one.key: one for one in found.figures} if found else {}
+        lines = [
+            figure_line(key, figures.get(key), words) for key in DEFINITIONS if key in figures or not figures
+        ]
+        return render(
+            request, "reports/figures.html", status=422 if code else 200, shop=shop, month=month,
+            month_said=words.month(first), lines=lines, code=code, has_values=bool(figures),
+        )  # fmt: skip
+
+    @get("/figures/{key:str}")
+    async def show_records(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        month: FromPath[str],
+        key: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        after: FromQuery[int] = 0,
+    ) -> Template:
+        """A page of the calls and mails behind one figure."""
+        asked = await _Asked.of(session, context, tenant_id, month, key)
+        words = words_of(request)
+        page = await asked.page(after)
+        found = await figures_of(session, tenant_id, asked.month)
+        figure = next((one for one in found.figures if one.key == key), None) if found else None
+        await audit.record(
+            session, context, "figure.traced", shop_id=tenant_id, detail={"month": month, "figure": key}
+        )
+        place = f"/reports/{tenant_id}/{month}"
+        return render(
+            request, "reports/figure_records.html", shop=asked.shop, place=place,
+            line=figure_line(key, figure, words),
+            month_said=words.month(asked.month), has_base=bool(figure and figure.denominator is not None),
+            known=page is not None, is_first=not after,
+            rows=[record_view(one, words, asked.shop.zone) for one in (page.lines if page else ())],
+            later=f"{place}/figures/{key}?after={page.after}" if page and page.after else "",
+        )  # fmt: skip
+
+    @get("/figures/{key:str}/records.csv")
+    async def as_csv(
+        self,
+        tenant_id: FromPath[UUID],
+        month: FromPath[str],
+        key: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Response[bytes]:
+        asked = await _Asked.of(session, context, tenant_id, month, key)
+        out = io.StringIO()
+        table = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        table.writerow(HEADER)
+        for one in await asked.all_lines():
+            table.writerow([_harmless(cell) for cell in record_values(one, asked.shop.zone).values()])
+        return await asked.hand_out(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "csv")
+
+    @get("/figures/{key:str}/records.json")
+    async def as_json(
+        self,
+        tenant_id: FromPath[UUID],
+        month: FromPath[str],
+        key: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Response[bytes]:
+        asked = await _Asked.of(session, context, tenant_id, month, key)
+        records = [record_values(one, asked.shop.zone) for one in await asked.all_lines()]
+        whole = {"figure": key, "code": CODES.get(key, ""), "month": month, "records": records}
+        body = json.dumps(whole, ensure_ascii=False, indent=1).encode()
+        return await asked.hand_out(body, "application/json", "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One request for the records of a figure."""
+
+    session: AsyncSession
+    context: Context
+    shop: Tenant
+    month: date
+    month_text: str
+    key: str
+
+    @classmethod
+    async def of(
+        cls, session: AsyncSession, context: Context, tenant_id: UUID, month: str, key: str
+    ) -> "_Asked":
+        """Raises:
+        NotFound: no such shop, month or figure for whoever asks.
+        """
+        if key not in CODES:
+            raise NotFound
+        shop = await shop_by_id(session, tenant_id)
+        return cls(
+            session=session, context=context, shop=shop, month=_month_of(month), month_text=month, key=key
+        )
+
+    async def page(self, after: int, limit: int = 100) -> Any:
+        return await records_behind(
+            self.session, self.shop.tenant_id, self.month, self.key,
+            after=after, from_log=may_make(self.context), limit=limit,
+        )  # fmt: skip
+
+    async def all_lines(self) -> Sequence[RecordLine]:
+        page = await self.page(0, MOST_IN_A_FILE)
+        return page.lines if page else ()
+
+    async def hand_out(self, body: bytes, media_type: str, ending: str) -> Response[bytes]:
+        detail = {"month": self.month_text, "figure": self.key, "as": ending}
+        await audit.record(
+            self.session, self.context, "records.downloaded", shop_id=self.shop.tenant_id, detail=detail
+        )
+        name = f"{self.shop.slug}-{self.month_text}-{CODES[self.key]}.{ending}"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }  # fmt: skip
+        return Response(body, media_type=media_type, headers=headers)
+
+
+def figure_line(key: str, figure: Figure | None, words: Words) -> FigureLine:
+    """A figure with its definition; a dash where the month has not been counted."""
+    wording = Wording(words)
+    return FigureLine(
+        code=CODES[key],
+        key=key,
+        name=words.gettext(DEFINITIONS[key].name),
+        says=words.gettext(DEFINITIONS[key].says),
+        value=wording.figure(figure) if figure else DASH,
+        origin=wording.origin(figure) if figure else "",
+    )
+
+
+def record_view(one: RecordLine, words: Words, zone: str) -> RecordView:
+    return RecordView(
+        number=one.number,
+        is_mail=one.is_mail,
+        at=words.moment(one.at, zone),
+        outcome=words.gettext(OUTCOMES[Outcome(one.outcome)]) if one.outcome else words.gettext(N_("Open")),
+        reason=one.reason,
+        talked=Wording(words).duration(one.talk_ms) if one.talk_ms else "",
+        is_counted=one.above,
+    )
+
+
+def record_values(one: RecordLine, zone: str) -> dict[str, object]:
+    """For programs: times by the shop's clock with their offset, lengths in seconds."""
+    clock = ZoneInfo(zone)
+    return {
+        "number": one.number,
+        "channel": "mail" if one.is_mail else "phone",
+        "arrived_at": one.at.astimezone(clock).isoformat(),
+        "outcome": one.outcome,
+        "reason": one.reason,
+        "answered_at": one.answered_at.astimezone(clock).isoformat() if one.answered_at else "",
+        "talk_s": one.talk_ms / 1000,
+        "hold_s": one.hold_ms / 1000,
+        "after_call_s": one.acw_ms / 1000,
+        "counted": one.above,
+        "in_base": one.below,
+    }
+
+
+def _harmless(cell: object) -> str:
+    """A table program takes such beginnings for a formula."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in "=+-@＝＋－＠\t\r\0" and text else text
+
+
+def _month_of(text: str) -> date:
+    try:
+        return parse_month(text)
+    except InvalidInput as wrong:
+        raise NotFound from wrong
