@@ -1,5 +1,6 @@
 """Reads for people: the ledger page by page, all shops of a month, and what other plans would say of it."""
 
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -147,7 +148,10 @@ class Compared:
 
 
 async def quotes_of(session: AsyncSession, shop: Tenant, month: date) -> list[Compared]:
-    """What a shop's month would have cost on each plan offered, by agreement, at its last day's prices."""
+    """What a shop's month would have cost on each plan offered, by agreement, at its last day's prices.
+
+    Reckoned beside the event loop: thousands of contacts on several plans take a moment.
+    """
     say = Printed(words_for(shop.locale))
     contacts = await contacts_seen(session, shop.tenant_id, month, ZoneInfo(shop.zone))
     agreements = await agreements_of(session, shop.tenant_id)
@@ -159,21 +163,12 @@ async def quotes_of(session: AsyncSession, shop: Tenant, month: date) -> list[Co
     held = [one for one in agreements if stretches(one.agreed(), month)]
     if not held and contacts and there:
         agreed = Agreed(segments=(Segment(next(iter(there.values())), month, after(month)),))
-        return [
-            Compared(
-                desk=None, plan=None, plan_id=None,
-                quotes=quotes(contacts.get(None, []), agreed, there, month, say),
-            )
-        ]  # fmt: skip
-    return [
-        Compared(
-            desk=one.desk.name if one.desk else None, plan=one.versions[-1].plan.name,
-            plan_id=one.row.plan_id,
-            quotes=quotes(
-                contacts.get(one.row.id, []), one.agreed(),
-                {key: plan for key, plan in there.items() if key in offered or key == one.row.plan_id},
-                month, say,
-            ),
-        )
-        for one in held
-    ]  # fmt: skip
+        found = await to_thread(quotes, contacts.get(None, []), agreed, there, month, say)
+        return [Compared(desk=None, plan=None, plan_id=None, quotes=found)]
+    compared = []
+    for one in held:
+        own = {key: plan for key, plan in there.items() if key in offered or key == one.row.plan_id}
+        found = await to_thread(quotes, contacts.get(one.row.id, []), one.agreed(), own, month, say)
+        desk, plan = one.desk.name if one.desk else None, one.versions[-1].plan.name
+        compared.append(Compared(desk=desk, plan=plan, plan_id=one.row.plan_id, quotes=found))
+    return compared

@@ -1,5 +1,6 @@
 """The price plans of the market, each as published."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from billing.plans.plan import MeterPrice, Option, Plan, Tier
@@ -60,6 +61,15 @@ def by_the_minute(step_s: int, *, added_s: int = 0) -> Plan:
         meter=Meter.MINUTE, tiers=(Tier(1, None, Decimal(100)),), step_s=step_s, added_s=added_s
     )
     return Plan(name=f"{step_s} s", base_in_advance=True, base_fee=30_000, prices=(price,))
+
+
+def priced(prices: Mapping[Meter, int], *, free_below_s: int = 0) -> Plan:
+    """So much for each unit, time in steps of six seconds."""
+    rows = tuple(
+        MeterPrice(meter=meter, tiers=(Tier(1, None, Decimal(yen)),), step_s=6)
+        for meter, yen in prices.items()
+    )
+    return Plan(name="従量", prices=rows, free_below_s=free_below_s)
 
 
 ALL = (
