@@ -1,7 +1,7 @@
 """Writes of plans and agreements. They flush and never commit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -55,7 +55,7 @@ async def revise_plan(
     session: AsyncSession, row: PricePlan, plan: Plan, *, valid_from: date, billed_until: date | None,
     by: UUID | None, today: date, now: datetime,
 ) -> PlanVersion:  # fmt: skip
-    """Let another version hold from a day on.
+    """Let another version hold from a day on, under the plan's name.
 
     Args:
         billed_until: the first day that no bill of any of its shops has reached; None: nothing is billed.
@@ -65,6 +65,7 @@ async def revise_plan(
     """
     await session.execute(select(PricePlan.id).where(PricePlan.id == row.id).with_for_update())
     versions = (await versions_of(session, [row.id]))[row.id]
+    plan = replace(plan, name=row.name)
     refuse_wrong(plan)
     before = read(in_force(versions, valid_from).terms)
     found = revision_problems(before, plan, valid_from=valid_from, billed_until=billed_until, today=today)

@@ -19,7 +19,7 @@ from billing.ledger.wording import RULES
 from billing.plans.plan import PLAIN
 from billing.plans.wording import METERS, UNITS
 from billing.web.months import chosen_month
-from billing.web.usage_view import number
+from billing.web.usage_view import number, wants_json
 from nanori.actors import Role
 from nanori.context import Context
 from nanori.web.access import allow
@@ -72,7 +72,7 @@ class LedgerPages(Controller):
         rows = [line_view(one, shop, words) for one in page.rows]
         base = f"/billing/{tenant_id}/ledger?month={choice.text}"
         next_page = older_address(f"{base}&kind={kind}" if kind else base, page)
-        if "application/json" in request.headers.get("accept", ""):
+        if wants_json(request):
             return Response({"lines": [asdict(one) for one in rows], "older": next_page or None})
         return render(
             request, "billing/ledger.html", shop=shop, logo_url=logo_url(shop), choice=choice, rows=rows,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from litestar import Controller, Request, get
+from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -14,7 +14,7 @@ from billing.ledger.queries import ledger_month
 from billing.ledger.reading import lines_page
 from billing.web.lines import line_view, older_address, read_place
 from billing.web.months import chosen_month
-from billing.web.usage_view import month_view
+from billing.web.usage_view import month_as_json, month_view, wants_json
 from nanori.actors import Role
 from nanori.context import Context
 from nanori.web.access import allow
@@ -41,9 +41,12 @@ class MyUsage(Controller):
         context: NamedDependency[Context],
         month: FromQuery[str | None] = None,
         older: FromQuery[str] = "",
-    ) -> Template:
+    ) -> Template | Response[dict[str, Any]]:
         words = words_of(request)
         choice = chosen_month(month, context.now, context.zone, words)
+        if wants_json(request):
+            own = [await ledger_month(session, one, choice.month) for one in sorted(context.shops)]
+            return Response({"months": [month_as_json(one, choice.month) for one in own]})
         shops = [
             await _shop(session, shop, choice.month, older, request) for shop in await shops_bound(session)
         ]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -15,7 +15,7 @@ from billing.ledger.queries import ledger_month
 from billing.ledger.reading import months_of_shops, quotes_of
 from billing.ledger.summary import count_and_sum_up
 from billing.web.months import MonthChoice, chosen_month
-from billing.web.usage_view import month_view, quote_views
+from billing.web.usage_view import month_as_json, month_view, quote_views, wants_json
 from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
@@ -64,12 +64,14 @@ class UsagePages(Controller):
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
         month: FromQuery[str | None] = None,
-    ) -> Template:
-        """One shop's month: meters, its bill so far, and the same contacts on every other plan."""
+    ) -> Template | Response[dict[str, Any]]:
+        """One shop's month: meters, its bill so far, the same contacts on every other plan; or as JSON."""
         words, shop = words_of(request), await shop_by_id(session, tenant_id)
         choice = chosen_month(month, context.now, ZoneInfo(shop.zone), words)
         own = await ledger_month(session, tenant_id, choice.month)
         found = await quotes_of(session, shop, choice.month)
+        if wants_json(request):
+            return Response(month_as_json(own, choice.month, found))
         compared = [
             {"desk": one.desk, "plan": one.plan, "quotes": quote_views(one.quotes, one.plan_id, words)}
             for one in found

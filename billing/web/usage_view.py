@@ -6,12 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from litestar import Request
+
 from billing.ledger.compare import Quote
 from billing.ledger.meters import reached
 from billing.ledger.models import LedgerMonth
+from billing.ledger.reading import Compared
 from billing.plans.values import Meter
 from billing.plans.wording import METERS, UNITS
 from nanori.words import DASH, N_, Words
+from reports.values import month_text
 from tenants.models import Tenant
 
 FULL_PER_MILLE = 1000
@@ -95,6 +99,35 @@ def quote_views(found: Sequence[Quote], own_plan: object, words: Words) -> list[
     ]  # fmt: skip
 
 
+def month_as_json(
+    own: LedgerMonth | None, month: date, compared: Sequence[Compared] | None = None
+) -> dict[str, Any]:
+    """For programs: the sums as they were counted, yen as whole numbers, quantities as text."""
+    found: dict[str, Any] = {
+        "month": month_text(month),
+        "counted_at": own.counted_at.isoformat() if own and own.counted_at else None,
+        "is_sealed": own is not None and own.sealed_at is not None,
+        **(own.summary if own else {}),
+    }
+    if compared is not None:
+        found["compared"] = [
+            {
+                "desk": one.desk,
+                "plan": one.plan,
+                "quotes": [
+                    {"plan": quote.plan.name, "yen_with_tax": quote.yen, "billed": quote.billed}
+                    for quote in one.quotes
+                ],
+            }
+            for one in compared
+        ]
+    return found
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
 def number(value: Decimal, words: Words) -> str:
     """Without decimals where there are none."""
     whole = value == value.to_integral_value()
@@ -114,7 +147,7 @@ def _meter(one: Mapping[str, Any], words: Words) -> MeterView:
         used=f"{number(used, words)} {unit}", included=words.number(included) if included else "",
         percent=percent, width=int(used * FULL_PER_MILLE / most), mark=int(included * FULL_PER_MILLE / most),
         level=reached(percent), says=said,
-        expected=number(Decimal(one["expected"]), words) if one["expected"] else "",
+        expected=f"{words.number(Decimal(one['expected']))} {unit}" if one["expected"] else "",
     )  # fmt: skip
 
 

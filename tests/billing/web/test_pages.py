@@ -90,6 +90,10 @@ async def test_from_a_plan_to_a_bill_in_the_browser(desk: Desk) -> None:
         plans = await client.get("/billing/plans")
         listed = await client.get("/billing?month=2026-11")
         month = await client.get(f"{desk.base}?month=2026-11")
+        twin = await client.get(f"{desk.base}?month=2026-11", headers={"accept": "application/json"})
+    assert [(one["plan"], one["yen_with_tax"]) for one in twin.json()["compared"][0]["quotes"]] == [
+        ("コール20", 3_509)
+    ]
     assert "Calls handled: 4 calls included, ¥190 for each further one" in plan.text
     assert "番号追加: ¥1,100 a month" in plan.text
     assert "コール20" in plans.text
@@ -173,8 +177,10 @@ async def test_a_merchant_sees_the_own_meter_and_no_other_shop(desk: Desk) -> No
         await desk.count()
     async with signed_in(desk.app, merchant) as client:
         page = await client.get("/my-usage?month=2026-11")
+        twin = await client.get("/my-usage?month=2026-11", headers={"accept": "application/json"})
         refused = [(await client.get(f"/billing/{one}")).status_code for one in (tenant_id, other.tenant_id)]
     assert "125 %" in page.text
+    assert [(one["total"], one["meters"][0]["percent"]) for one in twin.json()["months"]] == [(3_190, 125)]
     assert page.text.count("Answered by us") == 5
     assert "/interactions/" not in page.text
     assert refused == [404, 404]
