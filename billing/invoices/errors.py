@@ -5,7 +5,7 @@ from nanori.words import N_
 
 
 class RegistrationMalformed(InvalidInput):
-    message = N_("A registration number is T and 13 figures. Example: T7010705000725")
+    message = N_("A registration number is T and 13 figures. Example: T8000000000001")
 
     def __init__(self) -> None:
         super().__init__({"registration": self.message})

@@ -24,6 +24,7 @@ from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
 from nanori_app.demo.escalation import arrange_escalation
+from nanori_app.demo.invoices import bill
 from nanori_app.demo.logos import logo
 from nanori_app.demo.orders import tell_orders
 from nanori_app.demo.plans import agree_on_plans
@@ -78,6 +79,7 @@ async def load_demo(installation: Installation) -> bool:
             await tell_orders(session, company.shops[part.slug], part, now=now)
         await arrange_escalation(session, company.shops["minato-coffee"], now=now)
         await agree_on_plans(session, company.shops, since=opened, now=now)
+        await bill(session, company.shops, first=opened.astimezone(ZONE).date(), now=now)
         await _order_reports(session, company, since=opened, now=now)
     return True
 

@@ -121,8 +121,8 @@ def _row(line: Line, words: Words, so_far: int) -> Row:
         desk=line.desk,
         mark=words.gettext(_MARKS[line.rate]) if line.rate in _MARKS else "",
         days=_span(line.first, line.last),
-        quantity=f"{_figure(words, line.quantity)} {line.unit}".strip(),
-        unit_price=_figure(words, line.unit_price),
+        quantity=f"{figure(words, line.quantity)} {line.unit}".strip(),
+        unit_price=figure(words, line.unit_price),
         amount=yen(words, line.amount),
         so_far=yen(words, so_far),
     )
@@ -140,7 +140,7 @@ def _span(first: date, last: date) -> str:
     return f"{one}–{other[5:]}" if one[:4] == other[:4] else f"{one}–{other}"
 
 
-def _figure(words: Words, value: Decimal) -> str:
+def figure(words: Words, value: Decimal) -> str:
     """As many figures after the point as it has."""
     digits = -int(value.normalize().as_tuple().exponent)
     return words.number(value, max(0, digits))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from billing.invoices.document import Document, Kind, State
 from billing.invoices.models import Invoice, InvoicePaper, InvoiceRun
-from billing.invoices.paper.sheet import RATE_NAMES, TITLES, yen
+from billing.invoices.paper.sheet import RATE_NAMES, TITLES, figure, yen
 from billing.invoices.parties import Billing
 from billing.invoices.values import RunState
 from nanori.words import DASH, Words
@@ -67,8 +67,8 @@ def line_views(document: Document, words: Words) -> list[LineView]:
             desk=line.desk,
             label=line.label,
             days=f"{words.day(line.first)} – {words.day(line.last)}",
-            quantity=f"{line.quantity.normalize():f} {line.unit}".strip(),
-            unit_price=f"{line.unit_price.normalize():f}",
+            quantity=f"{figure(words, line.quantity)} {line.unit}".strip(),
+            unit_price=figure(words, line.unit_price),
             amount=yen(words, line.amount),
             rate=words.gettext(RATE_NAMES[line.rate]),
         )

@@ -14,7 +14,7 @@ OCTOBER = date(2026, 10, 1)
 COFFEE, FLOWERS = UUID(int=1), UUID(int=2)
 DESK = "長い名前の季節限定ギフト相談窓口"
 ISSUER = Issuer(
-    name="株式会社なのりセンター", registration="T7010705000725", postal_code="100-0000",
+    name="株式会社なのりセンター", registration="T8000000000001", postal_code="100-0000",
     address="東京都千代田区架空町1-2-3 なのりビル4階", phone="03-0000-0000",
     bank_account="あかね銀行 本店営業部\n普通 0000000\nカ）ナノリセンター", rounding=Rounding.FLOOR,
 )  # fmt: skip

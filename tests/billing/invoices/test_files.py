@@ -36,7 +36,7 @@ def test_the_xml_says_what_the_law_and_the_network_ask_for() -> None:
     assert said(root, "b:InvoiceTypeCode") == ["380"]
     supplier = "a:AccountingSupplierParty/a:Party"
     assert said(root, f"{supplier}/a:PartyLegalEntity/b:RegistrationName") == ["株式会社なのりセンター"]
-    assert said(root, f"{supplier}/a:PartyTaxScheme/b:CompanyID") == ["T7010705000725"]
+    assert said(root, f"{supplier}/a:PartyTaxScheme/b:CompanyID") == ["T8000000000001"]
     assert said(root, "b:IssueDate") == ["2026-11-02"]
     assert said(root, "a:InvoicePeriod/b:StartDate") == ["2026-10-01"]
     assert said(root, "a:InvoicePeriod/b:EndDate") == ["2026-10-31"]

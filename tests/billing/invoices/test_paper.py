@@ -51,7 +51,7 @@ def test_the_six_things_that_the_law_asks_for(papers: Mapping[str, bytes]) -> No
     printed = text_of(papers["full"])
 
     for said in (
-        "請求書", ISSUER.name, "T7010705000725",  # 1 who issues, and the registration number
+        "請求書", ISSUER.name, "T8000000000001",  # 1 who issues, and the registration number
         "2026年11月2日", "2026/10/01–10/31",  # 2 when
         "電話応対（41件目から）", "試飲用の珈琲豆※", "※は軽減税率",  # 3 what; what is at the reduced rate
         "10%対象", "¥80,945", "8%対象（軽減税率）", "¥1,080",  # 4 the sum of each rate
