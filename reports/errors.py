@@ -28,3 +28,19 @@ class ReportFileLost(Rejected):
     """The row is there, its bytes are not: somebody emptied the data folder."""
 
     message = N_("The file of this report is missing. Please have the report made again.")
+
+
+class PeriodWrong(InvalidInput):
+    message = N_("The last day must be the first or one of the 365 days after it.")
+
+    def __init__(self) -> None:
+        super().__init__({"last": self.message})
+
+
+class DayMalformed(InvalidInput):
+    """``name``: the field."""
+
+    message = N_("Please give a day.")
+
+    def __init__(self, name: str) -> None:
+        super().__init__({name: self.message})

@@ -26,6 +26,7 @@ _ESCALATION_KINDS = (
     EventKind.CLIENT_ANSWERED,
 )
 AnyRow = Row[*tuple[Any, ...]]
+Only = ColumnElement[bool]
 _ANSWERS = (EventKind.CONNECTED_CONTACT, EventKind.CLIENT_ANSWERED)
 
 
@@ -48,9 +49,9 @@ class LoggedMail:
 
 
 async def calls_between(
-    session: AsyncSession, shop: Tenant, start: datetime, end: datetime
+    session: AsyncSession, shop: Tenant, start: datetime, end: datetime, *only: Only
 ) -> list[PhoneFact]:
-    """Every call, in or out, that began in ``[start, end)``."""
+    """Every call, in or out, that began in ``[start, end)``; of those that ``only`` lets through."""
     one = Interaction
     rows = await session.execute(
         select(
@@ -64,14 +65,14 @@ async def calls_between(
         )
         .outerjoin(Reason, _OF_REASON)
         .where(one.tenant_id == shop.tenant_id, one.channel == Channel.PHONE)
-        .where(one.arrived_at >= start, one.arrived_at < end)
+        .where(one.arrived_at >= start, one.arrived_at < end, *only)
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip
     return [_phone_fact(row) for row in rows]
 
 
 async def mails_around(
-    session: AsyncSession, shop: Tenant, since: datetime, start: datetime, end: datetime
+    session: AsyncSession, shop: Tenant, since: datetime, start: datetime, end: datetime, *only: Only
 ) -> list[LoggedMail]:
     """Mails from people received before ``end``, without those that were settled long before ``start``.
 
@@ -87,7 +88,7 @@ async def mails_around(
         .outerjoin(Reason, _OF_REASON)
         .where(one.tenant_id == shop.tenant_id, one.channel == Channel.MAIL)
         .where(one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN)
-        .where(one.arrived_at < end)
+        .where(one.arrived_at < end, *only)
         .where(or_(one.arrived_at >= since, one.ended_at.is_(None), one.ended_at >= start))
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip
@@ -95,7 +96,7 @@ async def mails_around(
 
 
 async def escalations_between(
-    session: AsyncSession, shop: Tenant, start: datetime, end: datetime
+    session: AsyncSession, shop: Tenant, start: datetime, end: datetime, *only: Only
 ) -> list[EscalationFact]:
     """Each time the shop was asked to decide, from ``start`` until ``end``, and when it took it up."""
     event = InteractionEvent
@@ -104,7 +105,7 @@ async def escalations_between(
         .join(event, and_(event.tenant_id == Interaction.tenant_id, event.interaction_id == Interaction.id))
         .outerjoin(Reason, _OF_REASON)
         .where(Interaction.tenant_id == shop.tenant_id, Interaction.escalated)
-        .where(Interaction.arrived_at < end, event.kind.in_(_ESCALATION_KINDS))
+        .where(Interaction.arrived_at < end, event.kind.in_(_ESCALATION_KINDS), *only)
         .order_by(Interaction.id, event.seq)
     )
     asked: list[EscalationFact] = []

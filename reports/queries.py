@@ -17,7 +17,7 @@ from nanori import files
 from reports.business_time import OpenSpans, opening_spans, reach_back
 from reports.errors import ReportNotFound
 from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
-from reports.log import calls_between, escalations_between, mails_around
+from reports.log import Only, calls_between, escalations_between, mails_around
 from reports.models import MonthReport
 from reports.month import MonthFacts
 from tenants import queries as shops
@@ -107,14 +107,20 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
 
 async def facts_of_month(session: AsyncSession, shop: Tenant, month: date) -> tuple[MonthFacts, OpenSpans]:
     """What one month alone is counted from: for its close."""
-    period = Period.month(month.year, month.month, ZoneInfo(shop.zone))
+    return await facts_of(session, shop, Period.month(month.year, month.month, ZoneInfo(shop.zone)))
+
+
+async def facts_of(
+    session: AsyncSession, shop: Tenant, period: Period, *only: Only
+) -> tuple[MonthFacts, OpenSpans]:
+    """What any period is counted from, by the terms that held last; ``only`` narrows it to a desk, say."""
     terms, _ = await _terms(session, shop.tenant_id, period)
     calendar = await shops.calendar_of(session, shop)
     start, end = period.starts_at, period.ends_at
-    calls = await calls_between(session, shop, start, end)
+    calls = await calls_between(session, shop, start, end, *only)
     since = reach_back(calendar, start, terms.mail_target_minutes)
-    mails = await mails_around(session, shop, since, start, end)
-    escalations = await escalations_between(session, shop, start, end)
+    mails = await mails_around(session, shop, since, start, end, *only)
+    escalations = await escalations_between(session, shop, start, end, *only)
     facts = _facts(period, terms, calls, [mail.seen_at(end) for mail in mails], escalations)
     return facts, _business_time(calendar, facts)
 

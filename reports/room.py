@@ -6,6 +6,7 @@ from reports.closing.worker import close_months, freeze_month
 from reports.delivery.worker import make_planned
 from reports.policy import MAKERS, READERS
 from reports.so_far.commands import count_months
+from reports.web.adhoc import FigurePages
 from reports.web.downloads import ReportFiles
 from reports.web.months import MonthPages
 from reports.web.pages import ReportPages
@@ -15,7 +16,7 @@ from reports.worker import render_month_report
 
 ROOM = Room(
     name="reports",
-    pages=[ReportPages, ReportFiles, MonthPages, RecordPages, SendingPages],
+    pages=[ReportPages, ReportFiles, MonthPages, RecordPages, SendingPages, FigurePages],
     handlers=[render_month_report, freeze_month],
     ticks=[close_months, count_months, make_planned],
     nav=[

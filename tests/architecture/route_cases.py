@@ -336,6 +336,9 @@ ROUTES: dict[str, Case] = {
     "POST /reports": leaders(303, form={"month": "2026-10", "shop": "{tenant_id}"}),
     "GET /reports/{tenant_id}/{month}/report.pdf": case_for(REPORT_READERS, {"values": OCTOBER}),
     "GET /months": leaders(),
+    "GET /figures": leaders(),
+    "GET /figures/table.csv": leaders(),
+    "GET /figures/workbook.xlsx": leaders(),
     "POST /months": leaders(303, form={"month": "2026-10", "shop": "ready"}),
     "GET /months/{tenant_id}/{month}": leaders(values=OCTOBER),
     "POST /months/{tenant_id}/{month}/reopening": leaders(

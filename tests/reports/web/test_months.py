@@ -131,3 +131,24 @@ async def test_the_list_asks_the_database_the_same_however_many_shops_there_are(
     with statements(desk.session) as more:
         await desk.read("/months")
     assert len(few) == len(more) <= MOST_STATEMENTS
+
+
+async def test_figures_of_any_days_can_be_narrowed_and_taken_along(desk: Desk) -> None:
+    asked = "shop=minato-coffee&first=2026-10-01&last=2026-10-31"
+    page = await desk.read(f"/figures?{asked}")
+    assert "50.0%" in page
+    assert "4 / 8" in page
+    assert f"/figures/workbook.xlsx?{asked}".replace("&", "&amp;") in page
+    reason = page.split(">配送状況</option>")[0].rsplit('value="', 1)[1].rstrip('"')
+    narrowed = await desk.read(f"/figures?{asked}&reason={reason}")
+    assert "100.0%" in narrowed
+    assert "4 / 8" not in narrowed
+    table = await desk.client.get(f"/figures/table.csv?{asked}")
+    assert table.content.startswith("\ufeff".encode())
+    assert "応答率" in table.text
+    book = await desk.client.get(f"/figures/workbook.xlsx?{asked}")
+    assert book.content.startswith(b"PK")
+    assert 'filename="minato-coffee-2026-10-01-2026-10-31.xlsx"' in book.headers["content-disposition"]
+    for wrong in ("first=x", "first=2026-10-02&last=2026-10-01"):
+        assert (await desk.client.get(f"/figures?shop=minato-coffee&{wrong}")).status_code == 422
+    assert (await desk.client.get("/figures?shop=nobody")).status_code == 404
