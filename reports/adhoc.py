@@ -28,7 +28,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 TEXT_MARK = "'"
 Cell = str | int
 FIGURES = (N_("Figure"), N_("Value"), N_("Above the line"), N_("Below the line"), N_("Formula"), N_("Counts"))
-DAYS = (N_("Day"), N_("Offered"), N_("Answered"), N_("Abandoned"), N_("Mails"))
+DAYS = (N_("On the day"), N_("Calls offered"), N_("Answered"), N_("Abandoned"), N_("Mails"))
 REASONS = (N_("Reason"), N_("Calls"), N_("Mails"), N_("Passed on"))
 
 

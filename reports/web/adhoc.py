@@ -85,7 +85,7 @@ class FigurePages(Controller):
             status=422 if wrong else 200,
             choice=choice,
             shops=[(one.slug, one.brand_name) for one in choice.shops],
-            desks=[(EVERY, words.gettext("All desks")), *((str(one.id), one.name) for one in choice.desks)],
+            desks=[(EVERY, words.gettext("Every desk")), *((str(one.id), one.name) for one in choice.desks)],
             reasons=[
                 (EVERY, words.gettext("All reasons")),
                 *(_reason_choice(one, words) for one in choice.reasons),
