@@ -79,7 +79,7 @@ class ReturnTooLarge(InvalidInput):
     message = N_("More than was billed under this rate: at most {most} yen can still be returned.")
 
     def __init__(self, most: int) -> None:
-        super().__init__({"amount": self.message}, most=most)
+        super().__init__({"amount": self.message}, most=f"{most:,}")
 
 
 class PaperNotReady(Rejected):

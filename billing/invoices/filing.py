@@ -5,6 +5,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,7 +42,11 @@ class Drawn:
 
 
 class DrawingBoard:
-    """One engine for all invoices of a process: one at a time; it goes with the last of those that wait."""
+    """One engine for all invoices of a process: one at a time; it goes with the last of those that wait.
+
+    >>> with board:  # for a long run: the engine stays between two invoices
+    ...     board.draw(document, statement)
+    """
 
     def __init__(self) -> None:
         self._press = PdfPress(limits=PdfLimits(seconds=SECONDS), fonts=FONTS)
@@ -53,16 +59,21 @@ class DrawingBoard:
         Raises:
             nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``.
         """
+        with self, self._drawing:
+            return drawn(document, statement, self._press)
+
+    def __enter__(self) -> Self:
         with self._counting:
             self._inside += 1
-        try:
-            with self._drawing:
-                return drawn(document, statement, self._press)
-        finally:
-            with self._counting:
-                self._inside -= 1
-                if not self._inside:
-                    self._press.close()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._counting:
+            self._inside -= 1
+            if not self._inside:
+                self._press.close()
 
 
 def drawn(document: Document, statement: Sequence[Sequence[Cell]], press: PdfPress) -> Drawn:

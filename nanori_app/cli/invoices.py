@@ -89,7 +89,7 @@ def show(*, number: str, as_json: bool) -> None:
     asyncio.run(_show(number, as_json=as_json))
 
 
-Deed = Callable[[Installation, Lead, date], Awaitable[dict[str, Any]]]
+Deed = Callable[[Installation, DrawingBoard, Lead, date], Awaitable[dict[str, Any]]]
 
 
 async def _for_each(text: str, slug: str | None, deed: Deed, *, as_json: bool) -> None:
@@ -101,23 +101,24 @@ async def _for_each(text: str, slug: str | None, deed: Deed, *, as_json: bool) -
     month, done, refused = parse_month(text), [], 0
     async with _house() as house:
         leads = await _leads(house, slug)
-        for number, lead in enumerate(leads, start=1):
-            try:
-                found = await deed(house, lead, month)
-            except Error as refusal:
-                refused += 1
-                found = {"refused": refusal.message.format(**refusal.params)}
-            found = {"tenant": lead.slug} | found
-            done.append(found)
-            if not as_json:
-                click.echo(f"{number}/{len(leads)} {_in_a_line(found)}")
+        with DrawingBoard() as board:
+            for number, lead in enumerate(leads, start=1):
+                try:
+                    found = await deed(house, board, lead, month)
+                except Error as refusal:
+                    refused += 1
+                    found = {"refused": refusal.message.format(**refusal.params)}
+                found = {"tenant": lead.slug} | found
+                done.append(found)
+                if not as_json:
+                    click.echo(f"{number}/{len(leads)} {_in_a_line(found)}")
     if as_json:
         print_json({"month": text, "invoices": done, "refused": refused})
     if refused:
         raise SomeRefused(count=refused, all=len(leads))
 
 
-async def _previewed(house: Installation, lead: Lead, month: date) -> dict[str, Any]:
+async def _previewed(house: Installation, _board: DrawingBoard, lead: Lead, month: date) -> dict[str, Any]:
     """Counts the ledger, too, and forgets all of it: the transaction is never committed."""
     async with house.worker() as session:
         await bind_tenants(session, lead.shops)
@@ -125,7 +126,7 @@ async def _previewed(house: Installation, lead: Lead, month: date) -> dict[str, 
     return document.as_json()
 
 
-async def _issued(house: Installation, lead: Lead, month: date) -> dict[str, Any]:
+async def _issued(house: Installation, board: DrawingBoard, lead: Lead, month: date) -> dict[str, Any]:
     now = house.clock.now()
     try:
         async with unit_of_work(house.worker, lead.shops) as session:
@@ -134,7 +135,7 @@ async def _issued(house: Installation, lead: Lead, month: date) -> dict[str, Any
             document = await document_of(session, made)
     except AlreadyBilled as before:
         return {"number": before.params["number"], "was_issued_before": True}
-    await _file(house, lead.shop_id, made.id, str(made.number))
+    await _file(house, board, lead.shop_id, made.id, str(made.number))
     return document.as_json()
 
 
@@ -146,7 +147,7 @@ async def _correct(number: str, reason: str, *, as_json: bool) -> None:
             draft = await gathering.correct(session, old, reason=reason, now=now)
             made = await gathering.issue_draft(session, old.tenant_id, draft.id, by=None, now=now)
             document = await document_of(session, made)
-        await _file(house, made.tenant_id, made.id, str(made.number))
+        await _file(house, DrawingBoard(), made.tenant_id, made.id, str(made.number))
     _print(document, {}, as_json=as_json)
 
 
@@ -161,8 +162,10 @@ async def _show(number: str, *, as_json: bool) -> None:
     _print(document, files, as_json=as_json)
 
 
-async def _file(house: Installation, tenant_id: UUID, invoice_id: UUID, number: str) -> None:
-    board, now = DrawingBoard(), house.clock.now()
+async def _file(
+    house: Installation, board: DrawingBoard, tenant_id: UUID, invoice_id: UUID, number: str
+) -> None:
+    now = house.clock.now()
     try:
         await file_invoice(house.worker, house.files, board, tenant_id, invoice_id, now=now)
     except PdfFailed as failure:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from billing.invoices import filing
 from billing.invoices.due import END_OF_NEXT_MONTH
+from billing.invoices.filing import Drawn
 from billing.invoices.parties import set_issuer, set_payer
 from billing.plans.commands import Signed, agree, make_plan
 from billing.plans.plan import Plan
@@ -40,6 +42,7 @@ async def typed(
             if slug == "minato-coffee":
                 await set_payer(session, PAYER, shops=[shop.tenant_id], due=END_OF_NEXT_MONTH)
     settings = clone.settings
+    monkeypatch.setattr(filing, "drawn", lambda *_: Drawn(pdf=b"%PDF-", xml=b"<?xml", statement=b""))
     monkeypatch.setenv("NANORI_DATABASE_URL", settings.owner_url())
     monkeypatch.setenv("NANORI_SECRET_KEY", settings.secret_key)
     monkeypatch.setenv("NANORI_DATA_DIR", str(settings.data_dir))

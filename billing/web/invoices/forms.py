@@ -53,12 +53,13 @@ class SearchForm(Form):
 class BooksForm(Form):
     """A period for the accounting program."""
 
-    first = DateField(N_("Issued from"), validators=[_HERE])
-    last = DateField(N_("Issued until"), validators=[_HERE])
+    first = DateField(N_("Issued from"), validators=[_HERE], id="books-first")
+    last = DateField(N_("Issued until"), validators=[_HERE], id="books-last")
     encoding = ChoiceField(
         N_("Characters"),
         [(Encoding.UTF_8.value, "UTF-8"), (Encoding.SHIFT_JIS.value, "Shift_JIS")],
         default=Encoding.UTF_8.value,
+        id="books-encoding",
     )
 
 

@@ -66,7 +66,7 @@ def a_full_document() -> Document:
     )  # fmt: skip
 
 
-def a_long_document(lines: int = 90) -> Document:
+def a_long_document(lines: int = 60) -> Document:
     """Many lines over pages, long names."""
     name = "架空県立地域特産品振興協同組合連合会オンラインショップ事業部株式会社"
     return a_document(

@@ -82,17 +82,17 @@ def test_equal_documents_are_equal_bytes_tagged_and_with_their_fonts(papers: Map
 
 def test_a_long_invoice_repeats_its_head_and_carries_its_sum(papers: Mapping[str, bytes]) -> None:
     document = a_long_document()
-    pages = [text_of(papers["long"], number) for number in range(4)]
+    pages = [text_of(papers["long"], number) for number in range(3)]
 
-    sums = [sum(line.amount for line in document.lines[:count]) for count in range(1, 91)]
+    sums = [sum(line.amount for line in document.lines[:count]) for count in range(1, 61)]
     for page, following in pairwise(pages):
         [over] = re.findall(r"次頁へ繰越¥([\d,]+)", page)
         assert int(over.replace(",", "")) in sums
         assert f"前頁より繰越¥{over}" in following
         assert "2026-000042" in following
         assert "単価" in following
-    assert "繰越" not in pages[3].partition("前頁より繰越")[2]
-    assert f"¥{sums[-1]:,}" in pages[3]
+    assert "繰越" not in pages[2].partition("前頁より繰越")[2]
+    assert f"¥{sums[-1]:,}" in pages[2]
 
 
 def test_a_return_and_a_correction_name_the_earlier_document() -> None:

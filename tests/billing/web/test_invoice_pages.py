@@ -164,7 +164,7 @@ async def test_money_is_given_back_and_what_is_too_much_is_said_at_the_field(
         f"{place(invoice)}/return", data={"amount": "10001", "rate": "standard", "reason": "応答率"}
     )
     assert refused.status_code == 422
-    assert "あと 10000 円まで" in refused.text
+    assert "あと 10,000 円まで" in refused.text
     assert (await operator.post(f"{place(invoice)}/return", data={"amount": "5"})).status_code == 422
     done = await operator.post(
         f"{place(invoice)}/return", data={"amount": "2,500", "rate": "standard", "reason": "応答率"}
