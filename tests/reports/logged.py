@@ -136,6 +136,19 @@ async def every_kind(book: ShopLog) -> None:
     await _mails(book)
 
 
+async def a_few(book: ShopLog) -> None:
+    """Eight offered calls of an October, four of them answered, and an open mail: quick to write."""
+    morning = at(MONDAY, 10)
+    delivery = await book.reason("delivery", "配送状況", "Delivery")
+    first, *_ = [await book.answered(morning + timedelta(minutes=minute)) for minute in range(4)]
+    await log.set_reason(book.session, first, delivery.id)
+    queue: tuple[Step, ...] = ((EventKind.QUEUED, 8), (EventKind.OFFERED, 9), (EventKind.OFFER_MISSED, 11))
+    for gone in (12.0, 20.0, 70.0):
+        await book.call(morning, *queue, (EventKind.ABANDONED, gone), outcome=Outcome.ABANDONED)
+    await book.call(morning, *queue, (EventKind.LEFT_QUEUE, 90), outcome=Outcome.OVERFLOW)
+    await book.mail(at(date(2026, 10, 30), 10))
+
+
 async def _held_and_escalated(book: ShopLog, start: datetime, reason: Reason) -> None:
     one = await book.call(
         start,

@@ -34,7 +34,7 @@ from reports.closing.worker import close_months, freeze_month
 from reports.month import month_figures
 from reports.queries import facts_of_month
 from tenants.models import Tenant
-from tests.reports.logged import OCTOBER, ShopLog, an_open_shop, every_kind
+from tests.reports.logged import OCTOBER, ShopLog, a_few, an_open_shop
 from tests.reports.months import at
 from tests.support.clock import START, TestClock
 from tests.support.people import an_account
@@ -84,7 +84,7 @@ async def scene(session: AsyncSession) -> Scene:
     shop = await an_open_shop(session)
     agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
     book = ShopLog(session, shop, agent.id)
-    await every_kind(book)
+    await a_few(book)
     return Scene(session, book)
 
 
@@ -232,7 +232,7 @@ async def test_two_workers_and_one_that_was_killed_freeze_one_month(
     async with clone.staff.begin() as session:
         shop = await an_open_shop(session)
         agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
-        await every_kind(ShopLog(session, shop, agent.id))
+        await a_few(ShopLog(session, shop, agent.id))
 
     async def close() -> Closing:
         async with a_worker(clone, shop) as session:
@@ -274,7 +274,7 @@ async def real(clone: Installation) -> tuple[Installation, UUID]:
         shop = await an_open_shop(session)
         shop.created_at = at(date(2026, 9, 20), 9)
         agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
-        await every_kind(ShopLog(session, shop, agent.id))
+        await a_few(ShopLog(session, shop, agent.id))
     post: Post = clone.worker.kw["info"]["post"]
     post.register(clone)
     return clone, shop.tenant_id

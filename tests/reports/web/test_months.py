@@ -15,7 +15,7 @@ from reports.closing.commands import close_month, fail_close
 from reports.closing.errors import MonthBusy
 from reports.paper.codes import CODES
 from tenants.models import Tenant
-from tests.reports.logged import OCTOBER, ShopLog, an_open_shop, every_kind
+from tests.reports.logged import OCTOBER, ShopLog, a_few, an_open_shop
 from tests.reports.months import at
 from tests.reports.test_queries import statements
 from tests.support.clock import START
@@ -61,7 +61,7 @@ async def desk(app: Litestar, session: AsyncSession) -> AsyncGenerator[Desk]:
     shops[1].brand_name = "花影フラワー"
     agent = await an_account(session, Role.AGENT, shops=[shops[0].tenant_id])
     book = ShopLog(session, shops[0], agent.id)
-    await every_kind(book)
+    await a_few(book)
     account = await an_account(session, Role.SUPERVISOR)
     await session.commit()
     async with signed_in(app, account) as client:
