@@ -92,3 +92,11 @@ async def test_a_merchants_phone_shows_the_shelf_in_its_width(
         await expect(page.get_by_text("最初の報告書をお待ちください")).to_be_visible()
         assert await axe_findings(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == 390
+        await page.goto("/")
+        await expect(page.get_by_role("heading", name="ご確認をお待ちしています")).to_be_visible()
+        await page.get_by_label("変更の内容").fill("12/30から休みます。")
+        await page.get_by_role("button", name="依頼を送る").click()
+        await expect(page.get_by_text("適用開始日を指定してください。")).to_be_visible()
+        await expect(page.get_by_label("変更の内容")).to_have_value("12/30から休みます。")
+        assert await axe_findings(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
