@@ -28,6 +28,7 @@ from nanori_app.demo.invoices import bill
 from nanori_app.demo.logos import logo
 from nanori_app.demo.orders import tell_orders
 from nanori_app.demo.plans import agree_on_plans
+from nanori_app.demo.portal import arrange_portal
 from nanori_app.demo.quizzes import write_quiz
 from nanori_app.demo.scripts import SCRIPTS, winter_campaign
 from nanori_app.demo.seasons import Stand, plan_seasons
@@ -78,6 +79,7 @@ async def load_demo(installation: Installation) -> bool:
         for part in SHOPS:
             await tell_orders(session, company.shops[part.slug], part, now=now)
         await arrange_escalation(session, company.shops["minato-coffee"], now=now)
+        await arrange_portal(session, company.shops["minato-coffee"], now=now)
         await agree_on_plans(session, company.shops, since=opened, now=now)
         await bill(session, company.shops, first=opened.astimezone(ZONE).date(), now=now)
         await _order_reports(session, company, since=opened, now=now)

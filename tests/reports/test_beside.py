@@ -2,7 +2,11 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from interactions.models import Interaction
 from interactions.questions.commands import Asked, answer, ask, close_question
 from interactions.questions.values import Verdict
 from nanori.actors import SYSTEM, Role
@@ -21,6 +25,28 @@ FIRST, LAST = at(date(2026, 10, 5), 10), at(date(2026, 10, 30), 10)
 LATER = at(date(2026, 11, 2), 10)
 
 
+async def learn(session: AsyncSession, call: Interaction, agent_id: UUID) -> None:
+    """One of three who asked was answered in time, by an article that helped in the call."""
+    key = call.tenant_id
+    wording = Wording(title="のし紙について", body="外せます。", keywords="")
+    draft = await add_article(session, key, ArticleKind.FAQ, wording, by=agent_id, now=FIRST)
+    version = await publish_draft(session, key, draft.article_id, now=LAST)
+    for asked_at, settled_at in ((FIRST, LAST), (LAST, LATER), (LATER, None)):
+        article_id = draft.article_id if settled_at else None
+        session.add(
+            OpenQuestion(
+                tenant_id=key, asked="のし紙だけ外せますか", agent_id=agent_id, asked_at=asked_at,
+                article_id=article_id, settled_at=settled_at,
+            )
+        )  # fmt: skip
+    session.add(
+        ArticleUse(
+            tenant_id=key, article_id=draft.article_id, version_id=version.id, interaction_id=call.id,
+            agent_id=agent_id, how=UseKind.OPENED, at=LAST,
+        )
+    )  # fmt: skip
+
+
 async def test_clocks_questions_and_articles_are_those_of_the_months_end(clone: Installation) -> None:
     async with across_shops(clone.staff) as session:
         shop, other = await an_open_shop(session), await an_open_shop(session, slug="hanakage")
@@ -31,23 +57,7 @@ async def test_clocks_questions_and_articles_are_those_of_the_months_end(clone: 
         hour = timedelta(hours=1)
         await answer(session, key, asked.id, Verdict.APPROVED, "", actor=SYSTEM, now=LAST + 2 * hour)
         await close_question(session, key, asked.id, actor=SYSTEM, now=LATER)
-        wording = Wording(title="のし紙について", body="外せます。", keywords="")
-        draft = await add_article(session, key, ArticleKind.FAQ, wording, by=agent.id, now=FIRST)
-        version = await publish_draft(session, key, draft.article_id, now=LAST)
-        for asked_at, settled_at in ((FIRST, LAST), (LAST, LATER), (LATER, None)):
-            article_id = draft.article_id if settled_at else None
-            session.add(
-                OpenQuestion(
-                    tenant_id=key, asked="のし紙だけ外せますか", agent_id=agent.id, asked_at=asked_at,
-                    article_id=article_id, settled_at=settled_at,
-                )
-            )  # fmt: skip
-        session.add(
-            ArticleUse(
-                tenant_id=key, article_id=draft.article_id, version_id=version.id, interaction_id=call.id,
-                agent_id=agent.id, how=UseKind.OPENED, at=LAST,
-            )
-        )  # fmt: skip
+        await learn(session, call, agent.id)
     async with unit_of_work(clone.worker, [key]) as session:
         found = await beside_month(session, key, OCTOBER)
     async with unit_of_work(clone.worker, [other.tenant_id]) as session:
