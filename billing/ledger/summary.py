@@ -26,8 +26,8 @@ from tenants.queries import shop as shop_by_id
 
 log = structlog.get_logger()
 
-AT_ONCE = 20
-"""Months that one beat of the worker counts."""
+AT_ONCE = 1
+"""Months that one beat of the worker counts: timers of callers wait for the same beat."""
 AFTER_A_FAILURE = timedelta(hours=1)
 
 
