@@ -31,6 +31,12 @@ class MonthNotOver(Rejected):
     message = N_("This month is not over yet.")
 
 
+class FiguresNotClosed(Rejected):
+    """The bill and the report come from the same closed month."""
+
+    message = N_("Please close the month of every shop on this invoice first.")
+
+
 class AlreadyBilled(Rejected):
     message = N_("This month has its invoice already: {number}. Correct that one instead.")
 

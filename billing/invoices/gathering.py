@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.invoices.commands import ZONE, composed, draft, draft_correction, issue
 from billing.invoices.document import Document, Kind, Line, State, lines_of
-from billing.invoices.errors import DraftOutdated, MonthNotOver, PricesMixed
+from billing.invoices.errors import DraftOutdated, FiguresNotClosed, MonthNotOver, PricesMixed
 from billing.invoices.models import Invoice
 from billing.invoices.parties import billing_of
 from billing.invoices.queries import document_of, invoice_by_id
 from billing.ledger.commands import count_month, seal_month
 from billing.ledger.queries import charges_of, ledger_month, tax_is_inside
+from reports.closing.queries import is_closed
 from tenants.queries import shop as shop_by_id
 
 
@@ -53,6 +54,7 @@ async def issue_draft(
     """Issue a draft. A month's own invoice seals the month: later usage is booked in the next one.
 
     Raises:
+        FiguresNotClosed: a shop's month is not closed, or was opened again.
         DraftOutdated: the ledger, the issuer or the payer says something else by now.
         nanori.errors.Error: what ``gathered`` refuses.
     """
@@ -62,6 +64,8 @@ async def issue_draft(
         if wanted != await document_of(session, invoice):
             raise DraftOutdated
         for shop_id in (await billing_of(session, tenant_id)).shop_ids:
+            if not await is_closed(session, shop_id, invoice.month):
+                raise FiguresNotClosed
             await seal_month(session, shop_id, invoice.month, now=now)
     return await issue(session, tenant_id, invoice_id, by=by, now=now)
 

@@ -11,6 +11,7 @@ from billing.invoices.gathering import issue_draft, prepare
 from billing.invoices.parties import set_issuer, set_payer
 from billing.invoices.tax import Rounding
 from nanori_app.demo.cast import OUTSOURCER
+from reports.closing.commands import close_month
 from tenants.models import Tenant
 
 ISSUER = Issuer(
@@ -29,7 +30,7 @@ ADDRESSES = {
 
 
 async def bill(session: AsyncSession, shops: Mapping[str, Tenant], *, first: date, now: datetime) -> None:
-    """Name issuer and payers, and issue the coffee shop's invoice of the month that begins on ``first``."""
+    """Name issuer and payers, and close and bill the coffee shop's month that begins on ``first``."""
     await set_issuer(session, ISSUER, valid_from=first, by=None, now=now)
     for slug, (postal_code, address, department) in ADDRESSES.items():
         shop = shops[slug]
@@ -39,5 +40,6 @@ async def bill(session: AsyncSession, shops: Mapping[str, Tenant], *, first: dat
         )  # fmt: skip
         await set_payer(session, payer, shops=[shop.tenant_id], due=END_OF_NEXT_MONTH)
     coffee = shops["minato-coffee"].tenant_id
+    await close_month(session, coffee, first, now=now)
     draft = await prepare(session, coffee, first, now=now)
     await issue_draft(session, coffee, draft.id, by=None, now=now)

@@ -55,10 +55,14 @@ async def typed(
     return typed
 
 
-def test_a_month_is_previewed_issued_shown_and_corrected(typed: Typed) -> None:
+def test_a_month_is_previewed_issued_shown_and_corrected(
+    typed: Typed, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, seen = typed("preview", "--month", "2026-01", "--tenant", "minato-coffee")
     assert (code, seen["invoices"][0]["total"], seen["invoices"][0]["number"]) == (0, 3_300, None)
 
+    assert run(["month", "close", "--tenant", "minato-coffee", "--month", "2026-01"]) == 0
+    capsys.readouterr()
     code, done = typed("issue", "--month", "2026-01")
     by_shop = {one["tenant"]: one for one in done["invoices"]}
     number = by_shop["minato-coffee"]["number"]

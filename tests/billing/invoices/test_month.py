@@ -9,7 +9,7 @@ import pytest
 from billing.invoices import runs
 from billing.invoices.document import State
 from billing.invoices.due import END_OF_NEXT_MONTH
-from billing.invoices.errors import DraftOutdated, MonthNotOver, PayerMissing, PricesMixed
+from billing.invoices.errors import DraftOutdated, FiguresNotClosed, MonthNotOver, PayerMissing, PricesMixed
 from billing.invoices.filing import file_invoice
 from billing.invoices.gathering import gathered, issue_draft, prepare
 from billing.invoices.jobs import IssueInvoice
@@ -24,6 +24,7 @@ from billing.plans.plan import Plan
 from nanori.db import across_shops
 from nanori.installation import Installation
 from nanori.messages import Post, send
+from reports.closing.commands import close_month
 from tests.billing.invoices.documents import ISSUER, OCTOBER, PAYER
 from tests.support.clock import TestClock
 from tests.support.people import a_shop
@@ -60,6 +61,11 @@ class House:
         async with across_shops(self.house.staff) as session:
             await set_payer(session, PAYER, shops=shops, due=END_OF_NEXT_MONTH)
 
+    async def close(self) -> None:
+        async with across_shops(self.house.staff) as session:
+            for shop in (self.coffee, self.flowers):
+                await close_month(session, shop, OCTOBER, now=self.clock.now())
+
     async def issue_all(self) -> None:
         async with across_shops(self.house.staff) as session:
             for one in await drafts(session):
@@ -94,6 +100,11 @@ async def test_one_payers_failure_stops_no_other_and_can_be_run_again(house: Hou
 
     await house.issue_all()
     await house.work()
+    assert (await house.runs())[house.coffee].failure == FiguresNotClosed.message
+    assert (await house.invoices())[house.coffee].number is None
+    await house.close()
+    await house.issue_all()
+    await house.work()
     await house.name_payer(house.flowers)
     await house.ask()
     await house.work()
@@ -123,6 +134,7 @@ async def draw_again(house: House, invoice: Invoice) -> None:
 
 
 async def test_a_draft_that_is_outdated_is_not_issued(house: House) -> None:
+    await house.close()
     async with across_shops(house.house.staff) as session:
         draft = await prepare(session, house.coffee, OCTOBER, now=house.clock.now())
         await set_payer(
