@@ -4,7 +4,7 @@ from nanori.rooms import NavItem, Room
 from nanori.words import N_
 from reports.closing.worker import close_months, freeze_month
 from reports.delivery.worker import make_planned
-from reports.policy import MAKERS, READERS
+from reports.policy import READERS
 from reports.so_far.commands import count_months
 from reports.web.adhoc import FigurePages
 from reports.web.downloads import ReportFiles
@@ -19,8 +19,5 @@ ROOM = Room(
     pages=[ReportPages, ReportFiles, MonthPages, RecordPages, SendingPages, FigurePages],
     handlers=[render_month_report, freeze_month],
     ticks=[close_months, count_months, make_planned],
-    nav=[
-        NavItem(N_("Reports"), "/reports", frozenset(READERS)),
-        NavItem(N_("Month's close"), "/months", frozenset(MAKERS)),
-    ],
+    nav=[NavItem(N_("Reports"), "/reports", frozenset(READERS))],
 )
