@@ -16,6 +16,7 @@ from billing.invoices.parties import Billing
 from billing.invoices.queries import Search
 from billing.invoices.sheets import Encoding
 from billing.invoices.tax import Rounding
+from nanori.text import code_like
 from nanori.web.forms import AtMost, Between, ChoiceField, Form, LongTextField, NumberField, Posted, TextField
 from nanori.words import N_, Words
 from tenants.models import Tenant
@@ -46,7 +47,7 @@ class SearchForm(Form):
     def wanted(self, after: str) -> Search:
         return Search(
             first=self.first.data, last=self.last.data, least=self.least.data, most=self.most.data,
-            counterparty=self.counterparty.value, after=after,
+            counterparty=self.counterparty.value, after=code_like(after),
         )  # fmt: skip
 
 

@@ -38,15 +38,18 @@ END $$
 """
 LINE_IS_FINAL = """
 CREATE FUNCTION invoice_line_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE state_now text;
 BEGIN
-    PERFORM 1 FROM invoice
-    WHERE tenant_id IN (OLD.tenant_id, NEW.tenant_id) AND id IN (OLD.invoice_id, NEW.invoice_id)
-        AND state = 'issued'
-    FOR SHARE;
-    IF FOUND THEN
-        RAISE EXCEPTION 'the lines of an issued invoice never change'
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
+    FOR state_now IN
+        SELECT state FROM invoice
+        WHERE tenant_id IN (OLD.tenant_id, NEW.tenant_id) AND id IN (OLD.invoice_id, NEW.invoice_id)
+        FOR SHARE  -- who issues it at the same time is waited for
+    LOOP
+        IF state_now = 'issued' THEN
+            RAISE EXCEPTION 'the lines of an issued invoice never change'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
     RETURN coalesce(NEW, OLD);
 END $$
 """

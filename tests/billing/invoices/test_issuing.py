@@ -266,3 +266,25 @@ async def test_whoever_issues_at_the_same_moment_gets_the_next_number(clone: Ins
             one async for one in await session.stream_scalars(select(Invoice.number).order_by(Invoice.number))
         ]
     assert numbers == [*(f"2026-{n:06}" for n in (1, 2, 3, 4)), None, None]
+
+
+async def test_a_line_cannot_slip_in_while_its_invoice_is_issued(clone: Installation) -> None:
+    """It waits for whoever issues, and is refused then."""
+    async with clone.staff.begin() as session:
+        office = await an_office(session)
+        invoice = await office.draft()
+        line = (await session.scalars(select(InvoiceLine))).one()
+        more = {column.key: getattr(line, column.key) for column in InvoiceLine.__table__.columns}
+    more |= {"id": uuid7(), "position": 2}
+
+    async def slips_in() -> None:
+        async with unit_of_work(clone.staff, [invoice.tenant_id]) as session:
+            session.add(InvoiceLine(**more))
+
+    async with unit_of_work(clone.staff, [invoice.tenant_id]) as session:
+        await issue(session, invoice.tenant_id, invoice.id, by=None, now=NOW)
+        late = asyncio.create_task(slips_in())
+        done, _ = await asyncio.wait([late], timeout=0.3)
+        assert not done
+    with pytest.raises(IntegrityError, match="never change"):
+        await late
