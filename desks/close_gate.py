@@ -20,7 +20,7 @@ async def close_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
             season.outside, season.after_message, has_standing=await _has_standing_desk(session, asked.desk)
         ),
         memo_item(season.memo),
-        data_item(is_decided=season.data_end is not None),
+        data_item(is_decided=season.data_end is not None, is_done=season.data_ended_at is not None),
     ]
 
 
@@ -48,11 +48,14 @@ def memo_item(memo: str) -> Item:
     )  # fmt: skip
 
 
-def data_item(*, is_decided: bool) -> Item:
+def data_item(*, is_decided: bool, is_done: bool) -> Item:
+    """Deciding is not enough: it has to be done."""
+    lacking = N_("The season's data is not returned or deleted yet, as was decided")
+    if not is_decided:
+        lacking = N_("It is not decided whether the season's data is returned or deleted")
     return Item(
-        key="data", done=is_decided, mends=Role.SUPERVISOR, page="#memo",
-        there=N_("What becomes of the season's data is decided"),
-        lacking=N_("It is not decided whether the season's data is returned or deleted"),
+        key="data", done=is_decided and is_done, mends=Role.SUPERVISOR, page="#data",
+        there=N_("The season's data is returned or deleted, as was decided"), lacking=lacking,
     )  # fmt: skip
 
 

@@ -68,5 +68,9 @@ class GateShut(Rejected):
     message = N_("Something is still missing. An operator may go on all the same, with a reason in writing.")
 
 
+class SeasonIsNotOver(Rejected):
+    message = N_("The season is not over yet: its data is still needed.")
+
+
 class SeasonNotFound(NotFound):
     """No such seasonal desk among the shops bound."""

@@ -20,9 +20,10 @@ from desks.values import DeskKind, DeskState, Outside
 from nanori.actors import Actor
 from nanori.errors import InvalidInput
 from nanori.words import N_
-from tenants.commands import SpecialDate, check_hours, lock_shop
+from tenants.commands import SpecialDate, check_hours, lock_shop, set_phrase
 from tenants.hours import Span
 from tenants.models import Tenant
+from tenants.queries import phrases_of
 
 LONGEST = timedelta(days=366)
 FIXED_WHEN_OPEN = ("opens_on", "wanted_lines", "wanted_numbers")
@@ -112,6 +113,7 @@ async def plan_desk(
     await _set_people(session, desk, plan.people)
     if like is not None:
         await _copy_menu(session, like, desk)
+        await _copy_phrases(session, like, desk, now)
     return desk
 
 
@@ -243,6 +245,14 @@ async def _copy_menu(session: AsyncSession, like: Desk, desk: Desk) -> None:
         for key in keys
     )  # fmt: skip
     await session.flush()
+
+
+async def _copy_phrases(session: AsyncSession, like: Desk, desk: Desk, now: datetime) -> None:
+    for one in await phrases_of(session, like.tenant_id, like.id):
+        if one.is_of_desk:
+            await set_phrase(
+                session, desk.tenant_id, one.situation, one.day_part, text=one.text, desk_id=desk.id, now=now
+            )
 
 
 async def lock_plan(session: AsyncSession, tenant_id: UUID, desk_id: UUID) -> Desk:

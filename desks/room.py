@@ -7,6 +7,7 @@ from desks.web.limits import LimitPages
 from desks.web.on_call import OnCallPages
 from desks.web.one_desk import DeskPage
 from desks.web.reception import ReceptionPage
+from desks.web.words import DeskWordsPage
 from desks.worker import give_desk
 from nanori.actors import Role
 from nanori.rooms import NavItem, Room
@@ -14,7 +15,15 @@ from nanori.words import N_
 
 ROOM = Room(
     name="desks",
-    pages=[DeskPages, DeskPage, ReceptionPage, EscalationPages, OnCallPages, LimitPages],
+    pages=[
+        DeskPages,
+        DeskPage,
+        ReceptionPage,
+        DeskWordsPage,
+        EscalationPages,
+        OnCallPages,
+        LimitPages,
+    ],
     handlers=[give_desk],
     ticks=[tick],
     nav=[NavItem(N_("Desks"), "/desks", frozenset({Role.SUPERVISOR, Role.OPERATOR}))],

@@ -26,6 +26,7 @@ class Season(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "copied_from"], ["desk.tenant_id", "desk.id"]),
         UniqueConstraint("tenant_id", "desk_id"),
         CheckConstraint("opens_on <= closes_on AND opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("data_ended_at IS NULL OR data_end IS NOT NULL", name="what_was_done_was_decided"),
         CheckConstraint(
             "busy_calls >= 0 AND handling_seconds > 0 AND ramp_days >= 0 AND quarantine_days >= 0",
             name="figures_are_sane",
@@ -51,6 +52,7 @@ class Season(TenantOwned, Base):
     copied_from: Mapped[UUID | None]  # the desk that it was made from
     memo: Mapped[str] = mapped_column(default="")  # for next year
     data_end: Mapped[DataEnd | None] = mapped_column(stored_as_text(DataEnd))
+    data_ended_at: Mapped[datetime | None]  # when it was returned or deleted
     changed_at: Mapped[datetime]  # what was proven before counts no more
 
     @property

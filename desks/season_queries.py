@@ -1,11 +1,12 @@
 """Reads about seasonal desks."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.errors import SeasonNotFound
@@ -18,6 +19,8 @@ from tenants import queries as shops
 from tenants.commands import SpecialDate
 from tenants.hours import Calendar, Span
 from tenants.models import Tenant
+
+PAGE_SIZE = 50
 
 
 async def season_of(session: AsyncSession, tenant_id: UUID, desk_id: UUID, *, lock: bool = False) -> Season:
@@ -43,6 +46,38 @@ async def seasons_of(session: AsyncSession) -> Sequence[tuple[Desk, Season]]:
         .order_by(Season.opens_at, Desk.id)
     )
     return [(desk, season) for desk, season in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonPlace:
+    """Where one season stands in the list."""
+
+    opens_at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonsPage:
+    """Seasons from the latest to the earliest; ``earlier`` is None where nothing lies beyond."""
+
+    rows: Sequence[tuple[Desk, Season]]
+    earlier: SeasonPlace | None
+
+
+async def seasons_page(
+    session: AsyncSession, *, before: SeasonPlace | None = None, size: int = PAGE_SIZE
+) -> SeasonsPage:
+    """One page of the seasonal desks of the shops bound, by keys: page 200 costs what page 1 does."""
+    asked = select(Desk, Season).join(
+        Season, (Season.tenant_id == Desk.tenant_id) & (Season.desk_id == Desk.id)
+    )
+    if before is not None:
+        asked = asked.where(tuple_(Season.opens_at, Season.id) < (before.opens_at, before.id))
+    found = await session.execute(asked.order_by(Season.opens_at.desc(), Season.id.desc()).limit(size + 1))
+    rows = [(desk, season) for desk, season in found]
+    more = len(rows) > size
+    rows = rows[:size]
+    return SeasonsPage(rows, SeasonPlace(rows[-1][1].opens_at, rows[-1][1].id) if more else None)
 
 
 def dates_of(season: Season, shop: Tenant) -> Dates:

@@ -61,8 +61,11 @@ async def start_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
         dates_item(asked.season.closes_at, asked.now),
         lines_item(lines),
         tested_item(numbers, await proofs_of(session, asked.desk, TESTED), since=asked.season.changed_at),
-        phrase_item(await queries.phrases_of(session, shop.tenant_id), page=f"{base}/phrases"),
-        script_item(is_published=await has_published_script(session, shop.tenant_id), page=f"{base}/script"),
+        phrase_item(await queries.phrases_of(session, shop.tenant_id, asked.desk.id), page=f"{base}/phrases"),
+        script_item(
+            is_published=await has_published_script(session, shop.tenant_id, desk_id=asked.desk.id),
+            page=f"{base}/script",
+        ),
         contact_item(
             await queries.contacts_to_call(session, shop.tenant_id),
             await proofs_of(session, asked.desk, CONFIRMED),

@@ -12,7 +12,7 @@ from interactions.web.order_shopify import ShopifyPages
 from interactions.web.orders import OrderPages
 from interactions.web.questions import QuestionPages
 from interactions.web.shop_questions import ShopQuestionPages
-from interactions.worker import give_reasons
+from interactions.worker import forget_contacts, give_reasons
 from nanori.actors import STAFF, Role
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
@@ -30,7 +30,7 @@ ROOM = Room(
         QuestionPages,
         ShopQuestionPages,
     ],
-    handlers=[give_reasons, read_orders],
+    handlers=[give_reasons, forget_contacts, read_orders],
     ticks=[visit_shops, send_waiting, follow_policies],
     nav=[
         NavItem(N_("Log"), "/interactions", STAFF),

@@ -5,8 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from interactions.models import Reason
+from interactions.questions.forgetting import forget_people
 from nanori.messages import handles
-from tenants.events import ShopAdded
+from tenants.events import ContactsChanged, ShopAdded
 
 FIRST_REASONS = (
     ("order", "ご注文", "Order"),
@@ -38,3 +39,9 @@ async def give_reasons(session: AsyncSession, news: ShopAdded) -> None:
         for position, (code, label_ja, label_en) in enumerate(FIRST_REASONS, start=1)
     )
     await session.flush()
+
+
+@handles(ContactsChanged)
+async def forget_contacts(session: AsyncSession, news: ContactsChanged) -> None:
+    """Whoever is a contact no more is not kept in what is closed either."""
+    await forget_people(session, news.tenant_id)

@@ -13,6 +13,7 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.desk_plan import plan_of_desk
 from desks.close_gate import close_items
 from desks.readiness import desk_checks
 from desks.start_gate import start_items
@@ -47,6 +48,7 @@ from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.portal import PortalPages
+from nanori_app.pages.season.data import SeasonData
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
 from nanori_app.pages.staffing.adherence import AdherencePage
@@ -147,7 +149,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
     """The floor's pages, those made of several rooms' parts, then each room's own."""
     own: list[ControllerRouterHandler] = [
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
-        MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage,
+        MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage, SeasonData,
         KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages, PortalPages,
         ForecastPage, PoolPage, AdherencePage,
     ]  # fmt: skip
@@ -165,6 +167,7 @@ def _state(installation: Installation) -> State:
             "tally": Tally(),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
+            "desk_facts": [plan_of_desk],
             "start_gate": [start_items, shift_items],
             "close_gate": [close_items, call_items, case_items, mail_items, report_items],
             "recent_counts": RecentCounts(),

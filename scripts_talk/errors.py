@@ -42,3 +42,9 @@ class ChangedMeanwhile(Rejected):
     """Somebody else has saved the draft since this page was opened."""
 
     message = N_("Somebody else has saved this draft meanwhile. What you typed is kept on this page only.")
+
+
+class NoSuchScript(NotFound):
+    """The shop has no script with this id."""
+
+    message = N_("There is no such talk script.")

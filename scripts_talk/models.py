@@ -12,11 +12,16 @@ from scripts_talk.values import Approval, ScriptState
 
 
 class Script(TenantOwned, Base):
-    """A talk script of a shop, by name."""
+    """A talk script of a shop, by name: the shop's, or one desk's, which goes before it."""
 
     __tablename__ = "script"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        UniqueConstraint("tenant_id", "desk_id"),
+    )
 
+    desk_id: Mapped[UUID | None]  # None: every desk without a published one of its own
     name: Mapped[str]
     order_pattern: Mapped[str] = mapped_column(default="")  # of the shop's order numbers; empty: any
     created_at: Mapped[datetime]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.words import N_
-from scripts_talk.models import ScriptVersion
+from scripts_talk.models import Script, ScriptVersion
+from scripts_talk.queries import versions
 from scripts_talk.values import ScriptState
 from tenants.readiness import Check
 
@@ -16,8 +16,12 @@ async def script_checks(session: AsyncSession, tenant_ids: Sequence[UUID]) -> Ma
     """Whether each shop has a published talk script."""
     published = set(
         await session.scalars(
-            select(ScriptVersion.tenant_id).where(
-                ScriptVersion.tenant_id.in_(tenant_ids), ScriptVersion.state == ScriptState.PUBLISHED
+            versions()
+            .with_only_columns(ScriptVersion.tenant_id)
+            .where(
+                ScriptVersion.tenant_id.in_(tenant_ids),
+                ScriptVersion.state == ScriptState.PUBLISHED,
+                Script.desk_id.is_(None),
             )
         )
     )

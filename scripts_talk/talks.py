@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -16,7 +16,7 @@ from scripts_talk.campaigns import advertisement, behind_a_call, campaigns_of
 from scripts_talk.capturing import Read, Reading, read_value
 from scripts_talk.conditions import Moment
 from scripts_talk.models import Script, ScriptTalk, ScriptVersion
-from scripts_talk.queries import TalkScript, talk_script
+from scripts_talk.queries import TalkScript, for_desk, own_first, talk_script
 from scripts_talk.shown import StepShown, shown_step
 from scripts_talk.steps import Step, Talk
 from scripts_talk.upsell import Advertisement, Outcome
@@ -41,6 +41,7 @@ class CallFacts:
     at: datetime
     waited: timedelta
     number: str = ""
+    desk_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class TalkNow:
 
 
 async def talk_of(session: AsyncSession, facts: CallFacts) -> TalkNow | None:
-    """The version that this call began with, otherwise the one in force; None without any."""
+    """The version that this call began with, otherwise the one in force at its desk; None without any."""
     row = (await session.execute(_asked(facts))).first()
     if row is None:
         return None
@@ -169,10 +170,14 @@ def _asked(facts: CallFacts) -> Any:
             ScriptVersion.tenant_id == facts.shop.tenant_id,
             or_(
                 ScriptTalk.version_id == ScriptVersion.id,
-                and_(ScriptTalk.id.is_(None), ScriptVersion.state == ScriptState.PUBLISHED),
+                and_(
+                    ScriptTalk.id.is_(None),
+                    ScriptVersion.state == ScriptState.PUBLISHED,
+                    for_desk(facts.desk_id),
+                ),
             ),
         )
-        .order_by(func.coalesce(ScriptVersion.published_at, ScriptVersion.created_at).desc())
+        .order_by(*own_first())
         .limit(1)
     )
 

@@ -29,7 +29,12 @@ LONGEST_NOTE = 1_000
 
 
 async def submit_script(
-    session: AsyncSession, tenant_id: UUID, *, by: UUID | None = None, now: datetime
+    session: AsyncSession,
+    tenant_id: UUID,
+    script_id: UUID | None = None,
+    *,
+    by: UUID | None = None,
+    now: datetime,
 ) -> ScriptVersion:
     """Ask the shop about the draft; what waited or was approved before is given up.
 
@@ -37,7 +42,7 @@ async def submit_script(
         NothingToSubmit: no draft, or a draft without a step.
         InvalidInput: the fields are those of ``problems.problems``.
     """
-    script = await locked_script(session, tenant_id)
+    script = await locked_script(session, tenant_id, script_id)
     draft = await in_state(session, script, ScriptState.DRAFT) if script else None
     if script is None or draft is None or not draft.steps:
         raise NothingToSubmit
@@ -91,7 +96,13 @@ async def refuse_script(
 
 
 async def record_approval(
-    session: AsyncSession, tenant_id: UUID, *, note: str, by: UUID | None, now: datetime
+    session: AsyncSession,
+    tenant_id: UUID,
+    script_id: UUID | None = None,
+    *,
+    note: str,
+    by: UUID | None,
+    now: datetime,
 ) -> ScriptVersion:
     """Write down that the shop approved what waits, outside of its portal: who did, and how.
 
@@ -100,13 +111,15 @@ async def record_approval(
         WhoIsMissing: the note is empty.
         LockedWords: a cancellation's words are not those that the shop approved in its portal.
     """
-    script = await locked_script(session, tenant_id)
+    script = await locked_script(session, tenant_id, script_id)
     version = await in_state(session, script, ScriptState.SUBMITTED) if script else None
     if version is None:
         raise NothingToDecide
     if not note.strip():
         raise WhoIsMissing
-    before = await queries.approved_by_the_shop(session, tenant_id)
+    before = await queries.approved_by_the_shop(session, tenant_id, script_id)
+    if before is None and script_id is not None:
+        before = await queries.approved_by_the_shop(session, tenant_id)
     if needs_the_shop(from_json(version.steps), before):
         raise LockedWords
     _decide(version, ScriptState.APPROVED, Approval.RECORDED, by=by, now=now)
@@ -115,13 +128,15 @@ async def record_approval(
     return version
 
 
-async def publish_script(session: AsyncSession, tenant_id: UUID, *, now: datetime) -> ScriptVersion:
+async def publish_script(
+    session: AsyncSession, tenant_id: UUID, script_id: UUID | None = None, *, now: datetime
+) -> ScriptVersion:
     """Put the approved version into force and retire the one before it.
 
     Raises:
         NothingToPublish: no version is approved.
     """
-    script = await locked_script(session, tenant_id)
+    script = await locked_script(session, tenant_id, script_id)
     approved = await in_state(session, script, ScriptState.APPROVED) if script else None
     if script is None or approved is None:
         raise NothingToPublish
@@ -138,14 +153,15 @@ async def put_in_force(
     steps: Sequence[Step],
     *,
     approved_by: UUID | None = None,
+    script_id: UUID | None = None,
     now: datetime,
 ) -> ScriptVersion:
     """All the way at once, as if the shop had approved it: for invented shops and copies of real ones."""
-    draft = await save_draft(session, tenant_id, name, steps, now=now)
+    draft = await save_draft(session, tenant_id, name, steps, script_id=script_id, now=now)
     script = await session.get_one(Script, (tenant_id, draft.script_id))
     await _submit(session, script, draft, by=None, now=now)
     await approve_script(session, tenant_id, draft.id, by=approved_by, now=now)
-    return await publish_script(session, tenant_id, now=now)
+    return await publish_script(session, tenant_id, script_id, now=now)
 
 
 async def _waiting(session: AsyncSession, tenant_id: UUID, version_id: UUID) -> ScriptVersion:

@@ -12,10 +12,10 @@ from desks.models import Desk
 from interactions.models import Interaction
 from interactions.values import Channel
 from telephony.models import Call, Leg
-from tenants.models import AnswerPhrase, Tenant
-from tenants.phrases import day_part, phrase_for
+from tenants.models import Tenant
+from tenants.phrases import Phrase, phrase_for
 from tenants.queries import phrases_of
-from tenants.values import DayPart, Situation
+from tenants.values import Situation
 
 LATELY = timedelta(minutes=15)
 WITHIN_A_DAY = timedelta(days=1)
@@ -57,31 +57,22 @@ async def lately_at(session: AsyncSession, desk: Desk, *, now: datetime) -> Late
 
 
 async def is_valid_phrase(
-    session: AsyncSession, tenant_id: UUID, phrase_id: UUID | None, situation: Situation, *, now: datetime
+    session: AsyncSession, call: Call, phrase_id: UUID | None, situation: Situation, *, now: datetime
 ) -> bool:
-    """Is it an answer phrase of this shop that is in force? None: has the shop no words for the situation?"""
-    phrases = await phrases_of(session, tenant_id)
+    """Is it a phrase in force of the shop or the desk that was called? None: are there no words to say?"""
+    tenant_id = call.tenant_id
+    phrases = await phrases_of(session, tenant_id, call.desk_id)
     if phrase_id is not None:
         return any(phrase.id == phrase_id for phrase in phrases)
     zone = await session.scalar(select(Tenant.zone).where(Tenant.tenant_id == tenant_id))
     return phrase_for(phrases, situation, now, ZoneInfo(zone or "Asia/Tokyo")) is None
 
 
-async def phrase_for_calling(session: AsyncSession, tenant_id: UUID, *, now: datetime) -> AnswerPhrase | None:
+async def phrase_for_calling(session: AsyncSession, call: Call, *, now: datetime) -> Phrase | None:
     """What an agent says first to a shopper whom we call; None when the shop has no words for it."""
-    zone = await session.scalar(select(Tenant.zone).where(Tenant.tenant_id == tenant_id))
-    rows = (
-        await session.scalars(
-            select(AnswerPhrase).where(
-                AnswerPhrase.tenant_id == tenant_id,
-                AnswerPhrase.situation == Situation.CALLING,
-                AnswerPhrase.retired_at.is_(None),
-            )
-        )
-    ).all()
-    part = day_part(now, ZoneInfo(zone or "Asia/Tokyo"))
-    by_part = {row.day_part: row for row in rows}
-    return by_part.get(part) or by_part.get(DayPart.ANY)
+    zone = await session.scalar(select(Tenant.zone).where(Tenant.tenant_id == call.tenant_id))
+    phrases = await phrases_of(session, call.tenant_id, call.desk_id)
+    return phrase_for(phrases, Situation.CALLING, now, ZoneInfo(zone or "Asia/Tokyo"))
 
 
 async def legs_of(session: AsyncSession, tenant_id: UUID, call_id: UUID) -> list[Leg]:

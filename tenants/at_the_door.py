@@ -26,6 +26,7 @@ def columns() -> Sequence[ColumnElement[Any]]:
     )
     wording = select(_all(AnswerPhrase.day_part, AnswerPhrase.version, AnswerPhrase.text)).where(
         AnswerPhrase.tenant_id == Tenant.tenant_id,
+        AnswerPhrase.desk_id.is_(None),
         AnswerPhrase.retired_at.is_(None),
         AnswerPhrase.situation == Situation.NORMAL,
     )

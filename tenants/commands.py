@@ -170,8 +170,11 @@ async def set_phrase(
     *,
     text: str,
     now: datetime,
+    desk_id: UUID | None = None,
 ) -> int | None:
-    """Put a wording into force and return its version; the same text again changes nothing.
+    """Put a wording of the shop, or of one of its desks, into force and return its version.
+
+    The same text again changes nothing.
 
     An empty text retires the phrase and returns None. Versions never change, so that the log can say which
     words were shown.
@@ -179,6 +182,7 @@ async def set_phrase(
     await lock_shop(session, tenant_id)
     slot = (
         AnswerPhrase.tenant_id == tenant_id,
+        AnswerPhrase.desk_id.is_not_distinct_from(desk_id),
         AnswerPhrase.situation == situation,
         AnswerPhrase.day_part == day_part,
     )
@@ -193,8 +197,8 @@ async def set_phrase(
     latest = await session.scalar(select(func.max(AnswerPhrase.version)).where(*slot)) or 0
     session.add(
         AnswerPhrase(
-            tenant_id=tenant_id, situation=situation, day_part=day_part, version=latest + 1, text=text,
-            created_at=now,
+            tenant_id=tenant_id, desk_id=desk_id, situation=situation, day_part=day_part,
+            version=latest + 1, text=text, created_at=now,
         )
     )  # fmt: skip
     await session.flush()

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from nanori.errors import InvalidInput
+from nanori.messages import send
 from nanori.words import N_
 from tenants import queries
 from tenants.commands import lock_shop
 from tenants.escalation.models import OnCall, StepContact
+from tenants.events import ContactsChanged
 from tenants.models import Contact
 
 
@@ -52,6 +54,8 @@ async def set_contacts(
         contact.refused_at = None if person.is_right else marks.get(person.phone)
         session.add(contact)
     await session.flush()
+    if known:
+        await send(session, ContactsChanged(tenant_id=tenant_id))
 
 
 async def mark_contact(session: AsyncSession, tenant_id: UUID, phone: str, *, now: datetime) -> None:

@@ -11,3 +11,8 @@ class ShopAdded(Message):
     """A shop has been set up with its name; ``at`` is when."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsChanged(Message):
+    """The shop's people are others, or have other numbers: copies of those who were may go."""

@@ -80,9 +80,13 @@ class AnswerPhrase(TenantOwned, Base):
     __tablename__ = "answer_phrase"
     __table_args__ = (
         ForeignKeyConstraint(*OF_SHOP),
-        UniqueConstraint("tenant_id", "situation", "day_part", "version"),
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
+        UniqueConstraint(
+            "tenant_id", "desk_id", "situation", "day_part", "version", postgresql_nulls_not_distinct=True
+        ),
     )
 
+    desk_id: Mapped[UUID | None]  # None: every desk of the shop that has no fitting words of its own
     situation: Mapped[Situation] = mapped_column(stored_as_text(Situation))
     day_part: Mapped[DayPart] = mapped_column(stored_as_text(DayPart))
     version: Mapped[int]

@@ -1,4 +1,4 @@
-"""Which words to say first: pure choice among a shop's phrases, by situation and time of day."""
+"""Which words to say first: pure choice among a shop's phrases, by desk, situation and time of day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,21 +22,24 @@ class Phrase:
     version: int
     text: str
     id: UUID | None = None  # of the stored wording
+    is_of_desk: bool = False  # of the one desk that is asked about
 
 
 def phrase_for(
     phrases: Iterable[Phrase], situation: Situation, at: datetime, zone: ZoneInfo
 ) -> Phrase | None:
-    """The phrase that fits best: situation before time of day, the ordinary one rather than none.
+    """The phrase that fits best: the desk's own before the shop's, of each the situation before the time of
+    day, and the ordinary one rather than none.
 
     When we call, the ordinary one does not fit: it thanks for a call.
     """
-    known = {(phrase.situation, phrase.day_part): phrase for phrase in phrases}
+    known = {(phrase.is_of_desk, phrase.situation, phrase.day_part): phrase for phrase in phrases}
     part = day_part(at, zone)
     wanted = [(situation, part), (situation, DayPart.ANY)]
     if situation is not Situation.CALLING:
         wanted += [(Situation.NORMAL, part), (Situation.NORMAL, DayPart.ANY)]
-    return next((known[key] for key in wanted if key in known), None)
+    keys = [(is_of_desk, *fits) for is_of_desk in (True, False) for fits in wanted]
+    return next((known[key] for key in keys if key in known), None)
 
 
 def situation_after(waited: timedelta) -> Situation:

@@ -115,12 +115,19 @@ async def special_days(session: AsyncSession, tenant_id: UUID) -> list[SpecialDa
     return list(await session.scalars(asked.order_by(SpecialDay.on, SpecialDay.opens)))
 
 
-async def phrases_of(session: AsyncSession, tenant_id: UUID) -> list[Phrase]:
-    """The wordings in force (``tenants.phrases`` chooses among them)."""
+async def phrases_of(session: AsyncSession, tenant_id: UUID, desk_id: UUID | None = None) -> list[Phrase]:
+    """The shop's wordings in force, and the desk's own (``tenants.phrases`` chooses among them)."""
+    one = AnswerPhrase
+    whose: ColumnElement[bool] = one.desk_id.is_(None)
+    if desk_id is not None:
+        whose = or_(whose, one.desk_id == desk_id)
     rows = await session.scalars(
-        select(AnswerPhrase).where(AnswerPhrase.tenant_id == tenant_id, AnswerPhrase.retired_at.is_(None))
+        select(one).where(one.tenant_id == tenant_id, whose, one.retired_at.is_(None))
     )
-    return [Phrase(row.situation, row.day_part, row.version, row.text, row.id) for row in rows]
+    return [
+        Phrase(row.situation, row.day_part, row.version, row.text, row.id, row.desk_id is not None)
+        for row in rows
+    ]
 
 
 async def contacts_to_call(session: AsyncSession, tenant_id: UUID) -> list[Contact]:
@@ -182,7 +189,7 @@ async def shop_facts(
 ) -> dict[UUID, ShopFacts]:
     """What readiness looks at, for many shops in one query."""
     of_shop = Tenant.tenant_id
-    in_force = AnswerPhrase.retired_at.is_(None)
+    in_force = and_(AnswerPhrase.retired_at.is_(None), AnswerPhrase.desk_id.is_(None))
     all_day = and_(in_force, AnswerPhrase.tenant_id == of_shop, AnswerPhrase.day_part == DayPart.ANY)
     rows = await session.execute(
         select(

@@ -14,6 +14,7 @@ from tenants.web.profile import BrandPages
 from tenants.web.shops import ShopPages
 from tenants.web.terms import TermsPages
 from tenants.web.wishes import WishPages
+from tenants.worker import delete_bytes
 
 ROOM = Room(
     name="tenants",
@@ -29,6 +30,7 @@ ROOM = Room(
         TermsPages,
         WishPages,
     ],
+    handlers=[delete_bytes],
     nav=[
         NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS)),
         NavItem(

@@ -49,7 +49,8 @@ class AgreementPages(Controller):
         shop = await shop_by_id(session, tenant_id)
         today = _today(shop, context)
         offer = await offer_to(session, tenant_id, today)
-        form = AgreementForm(words=words_of(request), offer=offer, valid_from=today)
+        desk = request.query_params.get("desk", "")
+        form = AgreementForm(words=words_of(request), offer=offer, valid_from=today, desk_id=desk)
         return await _page(request, session, shop, form, offer)
 
     @post("/agreement")

@@ -17,6 +17,7 @@ from desks.admission import most_waiting
 from desks.models import Desk, RosterEntry, Seat
 from desks.snapshot import standing_now
 from desks.values import LEVELS
+from desks.web.facts import kept_of
 from desks.web.forms import CertificateForm, PlaceForm, RosterForm, SharingForm, TimesForm
 from desks.web.view import AgentLine, agent_line, certificate_line, standing_line
 from nanori import audit
@@ -214,6 +215,7 @@ async def _desk_page(
         joining=joining or RosterForm(words=words, agents=free),
         certifying=CertificateForm(words=words, needs_certificate=desk.needs_certificate),
         people=await _people(session, desk, there, seats, words=words, context=context),
+        kept=await kept_of(request, session, desk),
     )
 
 

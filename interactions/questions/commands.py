@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from interactions import commands as log
 from interactions.models import Interaction
 from interactions.questions.errors import AlreadyAsked, NotYourTurn, QuestionNotFound
+from interactions.questions.forgetting import forget_gone
 from interactions.questions.jobs import ReachByMail
 from interactions.questions.models import QuestionMove, QuestionReach, ShopQuestion
 from interactions.questions.queries import moves_of, open_question, question_by_id, reaches_of
@@ -145,6 +146,7 @@ async def close_question(
     question = await _locked(session, tenant_id, question_id)
     if question.state is not QuestionState.CLOSED:
         await _move(session, question, MoveKind.CLOSED, actor=actor, now=now)
+        await forget_gone(session, question)
 
 
 async def advance(session: AsyncSession, tenant_id: UUID, question_id: UUID, *, now: datetime) -> None:

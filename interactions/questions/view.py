@@ -120,7 +120,7 @@ def story(
             MomentView(
                 at=one.at,
                 said=words.gettext(MEDIA[one.medium]),
-                people=[_who(who, calls=calls) for who in one.people],
+                people=[_who(who, calls=calls) for who in one.people if who["name"]],
                 failure=words.gettext(N_("not sent: the shop has no mail address")) if one.failure else "",
                 is_to_call=calls and waits and one.id == last,
             )

@@ -253,7 +253,7 @@ async def _captured(
     """
     if not at.captured:
         return []
-    script = shown or await published_script(session, at.tenant_id)
+    script = shown or await published_script(session, at.tenant_id, desk_id=at.desk_id)
     fields = Talk(script.steps).fields if script else {}
     return [
         (field.label, _answer(field, str(value), words)) if (field := fields.get(key)) else (key, str(value))

@@ -213,8 +213,9 @@ async def _phrase(
         return (shown.text, shown.id) if shown else ("", None)
     at = hand.engagement.started_at if hand.engagement else now
     chosen = phrase_for(
-        await phrases_of(session, shop.tenant_id), _situation(hand, at), at, ZoneInfo(shop.zone)
-    )
+        await phrases_of(session, shop.tenant_id, hand.call.desk_id),
+        _situation(hand, at), at, ZoneInfo(shop.zone),
+    )  # fmt: skip
     return (chosen.text, chosen.id) if chosen else ("", None)
 
 

@@ -80,9 +80,12 @@ async def _setup(session: AsyncSession, shop: Tenant, *, now: datetime) -> ShopS
 async def _phrases(session: AsyncSession, shop: Tenant) -> list[tuple[Situation, DayPart, str]]:
     rows = await session.scalars(
         select(AnswerPhrase)
-        .where(AnswerPhrase.tenant_id == shop.tenant_id, AnswerPhrase.retired_at.is_(None))
+        .where(
+            AnswerPhrase.tenant_id == shop.tenant_id, AnswerPhrase.desk_id.is_(None),
+            AnswerPhrase.retired_at.is_(None),
+        )
         .order_by(AnswerPhrase.id)
-    )
+    )  # fmt: skip
     return [(row.situation, row.day_part, row.text) for row in rows]
 
 

@@ -1,11 +1,13 @@
 """Files that belong to a tenant and to a room: attachments, recordings, logos, reports.
 
 Bytes lie under the data folder by tenant and id; the row tells what they are. There is no generic
-route to a file: the owning room's page decides who may have it.
+route to a file: the owning room's page decides who may have it. A file that is removed keeps its row;
+its bytes go as soon as the removal is committed.
 """
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from uuid_utils.compat import uuid7
 
+from nanori import audit
+from nanori.context import Context
 from nanori.db import Base, BigInt, TenantOwned
 from nanori.errors import NotFound
+from nanori.messages import Message, send
+from nanori.words import N_
 
 
 class File(TenantOwned, Base):
@@ -32,6 +38,20 @@ class File(TenantOwned, Base):
     size: Mapped[BigInt]
     sha256: Mapped[str]
     stored_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # its bytes are gone, or go in a moment
+
+
+class FileIsGone(NotFound):
+    """It was removed: on the shop's word, or with the season that it belonged to."""
+
+    message = N_("This file has been deleted.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRemoved(Message):
+    """The row says so: the bytes may go."""
+
+    file_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,10 @@ class FileStore:
         """Are as many bytes there as were stored?"""
         path = self.path(file.tenant_id, file.id)
         return path.is_file() and path.stat().st_size == file.size
+
+    def delete(self, tenant_id: UUID, file_id: UUID) -> None:
+        """Let go of the bytes; without any nothing happens."""
+        self.path(tenant_id, file_id).unlink(missing_ok=True)
 
     def has(self, tenant_id: UUID, file_id: UUID) -> bool:
         """Are the bytes still there?"""
@@ -107,8 +131,28 @@ async def find(session: AsyncSession, tenant_id: UUID, file_id: UUID, *, room: s
 
     Raises:
         NotFound: no such file of that room among the tenants bound.
+        FileIsGone: it was removed.
     """
     file = await session.get(File, (tenant_id, file_id))
     if file is None or file.room != room:
         raise NotFound
+    if file.removed_at is not None:
+        raise FileIsGone
     return file
+
+
+async def remove(session: AsyncSession, context: Context, removed: Sequence[File], *, why: str) -> None:
+    """Let files go for good, each with its row in the audit trail; those that are gone stay so.
+
+    The worker deletes the bytes after the commit: a roll-back keeps them.
+    """
+    for file in removed:
+        if file.removed_at is not None:
+            continue
+        file.removed_at = context.now
+        detail = {"room": file.room, "bytes": file.size, "why": why}
+        await audit.record(
+            session, context, "file.removed", shop_id=file.tenant_id, subject_id=file.id, detail=detail
+        )
+        await send(session, FileRemoved(tenant_id=file.tenant_id, file_id=file.id))
+    await session.flush()

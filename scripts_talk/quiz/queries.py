@@ -142,6 +142,14 @@ async def candidates(session: AsyncSession, tenant_id: UUID) -> Sequence[Candida
     ]
 
 
+async def holders(session: AsyncSession, tenant_id: UUID, agents: Sequence[UUID], at: datetime) -> int:
+    """How many of these agents hold the shop's certificate at that time."""
+    asked = select(func.count(Certificate.agent_id.distinct())).where(
+        Certificate.tenant_id == tenant_id, Certificate.agent_id.in_(agents), Certificate.expires_at > at
+    )
+    return await session.scalar(asked) or 0
+
+
 def holds(certificate: Certificate | None, now: datetime) -> bool:
     return certificate is not None and certificate.expires_at > now
 

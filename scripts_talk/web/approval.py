@@ -76,7 +76,7 @@ class ScriptApprovals(Controller):
         script = await queries.version_of(session, tenant_id, version_id)
         if script is None or script.state is not ScriptState.SUBMITTED:
             raise NothingToDecide
-        before = await queries.published_script(session, tenant_id)
+        before = await queries.published_script(session, tenant_id, desk_id=script.desk_id)
         talk = Talk(script.steps)
         steps = [_told(one, talk) for one in compare(before.steps if before else (), script.steps)]
         return render(

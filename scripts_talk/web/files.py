@@ -22,6 +22,7 @@ from scripts_talk import commands, queries
 from scripts_talk.filing import FileProblem, ScriptFile, UnreadableFile, read_file, write_file
 from scripts_talk.policy import READERS, WRITERS
 from scripts_talk.values import ScriptState
+from scripts_talk.web.whose import script_asked, script_path, whose
 from scripts_talk.wording import FIRST_NAME
 from tenants import queries as shops
 from tenants.frame import show
@@ -35,11 +36,11 @@ class ScriptFiles(Controller):
 
     @get("/file", opt=allow(*READERS))
     async def save_file(
-        self, tenant_id: FromPath[UUID], session: NamedDependency[AsyncSession]
+        self, request: AnyRequest, tenant_id: FromPath[UUID], session: NamedDependency[AsyncSession]
     ) -> Response[bytes]:
         """The draft when there is one, otherwise what is published."""
         shop = await shops.shop(session, tenant_id)
-        known = await queries.scripts_by_state(session, tenant_id)
+        known = await queries.scripts_by_state(session, tenant_id, script_asked(request))
         script = known.get(ScriptState.DRAFT) or known.get(ScriptState.PUBLISHED)
         if script is None:
             raise NotFound
@@ -73,10 +74,13 @@ class ScriptFiles(Controller):
             return await _page(request, session, tenant_id, wrong=wrong)
         name = one_line(script.name)[:60] or words_of(request).gettext(FIRST_NAME)
         await commands.save_draft(
-            session, tenant_id, name, script.steps, order_pattern=script.order_pattern, now=context.now
-        )
+            session, tenant_id, name, script.steps, order_pattern=script.order_pattern,
+            script_id=script_asked(request), now=context.now,
+        )  # fmt: skip
         await audit.record(session, context, "script.read_from_file", shop_id=tenant_id)
-        return go(request, f"/shops/{tenant_id}/script", notice=N_("Read. It is a draft now."))
+        return go(
+            request, script_path(tenant_id, script_asked(request)), notice=N_("Read. It is a draft now.")
+        )
 
 
 async def _content(upload: object) -> bytes:
@@ -100,5 +104,6 @@ async def _page(
         status=422 if wrong else 200,
         wrong=wrong or [],
         may_write=True,
-        has_draft=await queries.draft_script(session, tenant_id) is not None,
+        whose=whose(script_asked(request)),
+        has_draft=await queries.draft_script(session, tenant_id, script_asked(request)) is not None,
     )

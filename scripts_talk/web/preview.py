@@ -31,6 +31,7 @@ from scripts_talk.upsell import Advertisement
 from scripts_talk.values import END, ScriptState, Situation
 from scripts_talk.walking import following, way_from
 from scripts_talk.web.editor import choices
+from scripts_talk.web.whose import script_asked, whose
 from tenants import queries as shops
 from tenants.frame import show
 
@@ -64,7 +65,7 @@ class ScriptPreview(Controller):
     ) -> Template:
         """One step at a time; everything that was chosen and typed travels in the address."""
         shop = await shops.shop(session, tenant_id)
-        known = await queries.scripts_by_state(session, tenant_id)
+        known = await queries.scripts_by_state(session, tenant_id, script_asked(request))
         script = next((known[state] for state in NEWEST_FIRST if state in known), None)
         if script is None or not script.steps:
             raise NotFound
@@ -81,6 +82,8 @@ class ScriptPreview(Controller):
             tab="script",
             may_write=True,
             script=script,
+            whose=whose(script_asked(request)),
+            script_id=script_asked(request),
             played=played,
             campaigns=[(one.code, one.name) for one in campaigns],
             **choices(),

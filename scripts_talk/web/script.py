@@ -21,15 +21,17 @@ from nanori.web.page import context_of, go, words_of
 from nanori.words import N_
 from scripts_talk import commands, queries, versions
 from scripts_talk.campaigns import campaigns_of
+from scripts_talk.errors import NoSuchScript
 from scripts_talk.models import ScriptVersion
 from scripts_talk.policy import READERS, WRITERS, may_write
 from scripts_talk.problems import problems
 from scripts_talk.values import ScriptState
 from scripts_talk.web.editor import editor_values
 from scripts_talk.web.rows import StepRow, mark, meant, posted_steps, step_rows
+from scripts_talk.web.whose import script_asked, script_path, whose
 from scripts_talk.wording import FIRST_NAME
 from tenants import queries as shops
-from tenants.frame import saved, show
+from tenants.frame import show
 from tenants.models import Tenant
 
 AnyRequest = Request[Any, Any, State]
@@ -61,18 +63,19 @@ class ScriptPages(Controller):
         fields = await fields_in_order(request)
         draft = await _keep(session, request, context, tenant_id, fields)
         if dict(fields).get("then") != "submit":
-            return await saved(request, session, context, tenant_id, "script")
+            return await _saved(request, session, context, tenant_id)
         try:
-            await versions.submit_script(session, tenant_id, by=context.account_id, now=context.now)
+            await versions.submit_script(
+                session, tenant_id, script_asked(request), by=context.account_id, now=context.now
+            )
         except InvalidInput as refusal:
             whole = refusal.fields.get("steps", NOT_SUBMITTED)
-            return go(request, f"/shops/{tenant_id}/script", notice=whole, kind="warn")
+            return go(request, _here(request, tenant_id), notice=whole, kind="warn")
         await audit.record(
             session, context, "script.submitted", shop_id=tenant_id, subject_id=draft.id
         )  # fmt: skip
-        return go(
-            request, f"/shops/{tenant_id}/script", notice=N_("Submitted. The shop sees it in its portal.")
-        )
+        notice = N_("Submitted. The shop sees it in its portal.")
+        return go(request, _here(request, tenant_id), notice=notice)
 
     @post("/draft", opt=allow(*WRITERS), status_code=HTTP_200_OK)
     async def keep_draft(
@@ -103,8 +106,8 @@ class ScriptPages(Controller):
     ) -> Redirect:
         """Give up the draft; what is published stays."""
         await shops.shop(session, tenant_id)
-        await commands.discard_draft(session, tenant_id)
-        return await saved(request, session, context, tenant_id, "script")
+        await commands.discard_draft(session, tenant_id, script_asked(request))
+        return await _saved(request, session, context, tenant_id)
 
     @post("/approval", opt=allow(*WRITERS))
     async def record_approval(
@@ -118,12 +121,12 @@ class ScriptPages(Controller):
         await shops.shop(session, tenant_id)
         note = one_line(str((await request.form()).get("note", "")))
         version = await versions.record_approval(
-            session, tenant_id, note=note, by=context.account_id, now=context.now
+            session, tenant_id, script_asked(request), note=note, by=context.account_id, now=context.now
         )
         await audit.record(
             session, context, "script.approval_recorded", shop_id=tenant_id, subject_id=version.id
         )
-        return go(request, f"/shops/{tenant_id}/script", notice=N_("Recorded. The version can be published."))
+        return go(request, _here(request, tenant_id), notice=N_("Recorded. The version can be published."))
 
     @post("/publishing", opt=allow(*WRITERS))
     async def publish(
@@ -135,10 +138,10 @@ class ScriptPages(Controller):
     ) -> Redirect:
         """Put the approved version into force."""
         await shops.shop(session, tenant_id)
-        version = await versions.publish_script(session, tenant_id, now=context.now)
+        version = await versions.publish_script(session, tenant_id, script_asked(request), now=context.now)
         await audit.record(session, context, "script.published", shop_id=tenant_id, subject_id=version.id)
         notice = N_("Published. Agents see this version from the next call on.")
-        return go(request, f"/shops/{tenant_id}/script", notice=notice)
+        return go(request, _here(request, tenant_id), notice=notice)
 
 
 async def _keep(
@@ -157,12 +160,26 @@ async def _keep(
         meant(posted_steps(fields)),
         order_pattern=code_like(posted.get("order_pattern", "")).upper(),
         seen=int(seen) if seen.isdecimal() else None,
+        script_id=script_asked(request),
         now=context.now,
     )
 
 
+async def _saved(request: AnyRequest, session: AsyncSession, context: Context, tenant_id: UUID) -> Redirect:
+    await audit.record(session, context, "shop.changed", shop_id=tenant_id, detail={"part": "script"})
+    return go(request, _here(request, tenant_id), notice=N_("Saved."))
+
+
+def _here(request: AnyRequest, tenant_id: UUID) -> str:
+    return script_path(tenant_id, script_asked(request))
+
+
 async def _page(request: AnyRequest, session: AsyncSession, shop: Tenant) -> Template:
-    known = await queries.scripts_by_state(session, shop.tenant_id)
+    script_id = script_asked(request)
+    script = await queries.script_of(session, shop.tenant_id, script_id)
+    if script is None and script_id is not None:
+        raise NoSuchScript
+    known = await queries.scripts_by_state(session, shop.tenant_id, script_id)
     newest = next((known[state] for state in SHOWN if state in known), None)
     rows: list[StepRow] = step_rows(newest.steps) if newest else []
     if newest and newest.state is ScriptState.DRAFT:
@@ -174,8 +191,11 @@ async def _page(request: AnyRequest, session: AsyncSession, shop: Tenant) -> Tem
         shop,
         "scripts_talk/script.html",
         tab="script",
-        name=newest.name if newest else words.gettext(FIRST_NAME),
-        order_pattern=newest.order_pattern if newest else "",
+        name=script.name if script else words.gettext(FIRST_NAME),
+        order_pattern=script.order_pattern if script else "",
+        whose=whose(script_id),
+        desk=script if script_id else None,
+        of_desks=await queries.scripts_of_desks(session, shop.tenant_id),
         may_write=may_write(context_of(request)),
         **editor_values(rows, known, await campaigns_of(session, shop.tenant_id), words),
     )

@@ -70,7 +70,7 @@ async def accept_offer(
     )
     ours = waiting.kind is WaitingKind.CALLBACK
     situation = Situation.CALLING if ours else Situation.NORMAL
-    is_said = await is_valid_phrase(session, call.tenant_id, shown.phrase_id, situation, now=now)
+    is_said = await is_valid_phrase(session, call, shown.phrase_id, situation, now=now)
     if call.id != shown.call_id or not is_said:
         raise WrongShopShown
     leg = Leg(

@@ -127,6 +127,7 @@ def facts_of(interaction: Interaction, call: Call | None, shop: Tenant) -> CallF
         at=interaction.arrived_at,
         waited=(interaction.answered_at or since) - since,
         number=call.to_number if call and is_inbound else "",
+        desk_id=interaction.desk_id,
     )
 
 

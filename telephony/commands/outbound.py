@@ -219,7 +219,7 @@ async def _ring(session: AsyncSession, line: Line, *, now: datetime) -> None:
 async def _expect(session: AsyncSession, call: Call, urls: Urls, context: Context) -> Acceptance:
     """The agent's own leg, whose screen shows the shop's name already."""
     now = context.now
-    phrase = await phrase_for_calling(session, call.tenant_id, now=now)
+    phrase = await phrase_for_calling(session, call, now=now)
     leg = Leg(
         tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, role=LegRole.AGENT, state=LegState.EXPECTED,
         agent_id=context.account_id, status_rank=0, phrase_id=phrase.id if phrase else None,

@@ -35,21 +35,31 @@ class PhraseRow:
     day_part: DayPart
     text: str
     error: str = ""
+    otherwise: str = ""  # what is said where a desk has no words of its own
+    is_of_desk: bool = False
+
+    @property
+    def is_needed(self) -> bool:
+        ordinary = (self.situation, self.day_part) == (Situation.NORMAL, DayPart.ANY)
+        return ordinary and not self.is_of_desk
 
     @property
     def name(self) -> str:
         return f"phrase-{self.situation}-{self.day_part}"
 
 
-def posted_phrases(posted: Posted) -> list[PhraseRow]:
-    """Every wording as typed; the ordinary one for all day must be there."""
+def posted_phrases(posted: Posted, *, is_of_desk: bool = False) -> list[PhraseRow]:
+    """Every wording as typed; the shop's ordinary one for all day must be there."""
     rows = [
-        PhraseRow(situation, part, one_line(str(posted.getall(f"phrase-{situation}-{part}", [""])[0])))
+        PhraseRow(
+            situation, part, one_line(str(posted.getall(f"phrase-{situation}-{part}", [""])[0])),
+            is_of_desk=is_of_desk,
+        )
         for situation in Situation
         for part in DayPart
-    ]
+    ]  # fmt: skip
     for row in rows:
-        if not row.text and (row.situation, row.day_part) == (Situation.NORMAL, DayPart.ANY):
+        if not row.text and row.is_needed:
             row.error = REQUIRED
         elif len(row.text) > LONGEST_PHRASE:
             row.error = N_("This is too long to say in one breath.")

@@ -176,6 +176,8 @@ ROUTES: dict[str, Case] = {
     "POST /seasons/{tenant_id}/{season_id}/test-calls": leaders(303),
     "POST /seasons/{tenant_id}/{season_id}/confirmations": leaders(303),
     "POST /seasons/{tenant_id}/{season_id}/memo": leaders(303),
+    "POST /seasons/{tenant_id}/{season_id}/data/archive": leaders(409),
+    "POST /seasons/{tenant_id}/{season_id}/data/deletion": leaders(409),
     "GET /staffing": leaders(),
     "GET /staffing/what-if": leaders(),
     "GET /staffing/forecast": leaders(),
@@ -191,6 +193,10 @@ ROUTES: dict[str, Case] = {
     "GET /desks/{tenant_id}/{desk_id}": leaders(),
     "GET /desks/{tenant_id}/{desk_id}/callers": leaders(),
     "POST /desks/{tenant_id}/{desk_id}/callers": leaders(303, form={"unattended": "voicemail"}),
+    "GET /desks/{tenant_id}/{desk_id}/words": leaders(),
+    "POST /desks/{tenant_id}/{desk_id}/words": leaders(303),
+    "POST /desks/{tenant_id}/{desk_id}/script": leaders(303),
+    "POST /desks/{tenant_id}/{desk_id}/script/giving-up": leaders(303),
     "POST /desks/{tenant_id}/{desk_id}/times": leaders(
         303, form={"ring_seconds": "20", "wrapup_seconds": "60", "max_wait_seconds": "300"}
     ),

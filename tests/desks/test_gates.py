@@ -82,7 +82,7 @@ CLOSING = {
     "mail": mail_item(0),
     "told": close_gate.told_item(Outside.ANNOUNCE, "終了", has_standing=False),
     "memo": close_gate.memo_item("来年は1名多く"),
-    "data": close_gate.data_item(is_decided=True),
+    "data": close_gate.data_item(is_decided=True, is_done=True),
     "report": report_item(LATER, NOW, month="2027-05"),
 }
 NOT_TO_OPEN = [
@@ -120,7 +120,8 @@ NOT_TO_CLOSE = [
     close_gate.told_item(Outside.ANNOUNCE, "", has_standing=True),
     close_gate.told_item(Outside.FORWARD, "", has_standing=False),
     close_gate.memo_item("  "),
-    close_gate.data_item(is_decided=False),
+    close_gate.data_item(is_decided=False, is_done=False),
+    close_gate.data_item(is_decided=True, is_done=False),
     report_item(None, NOW, month="2027-05"),
     report_item(EARLIER, NOW, month="2027-05"),
 ]

@@ -56,3 +56,26 @@ def test_a_new_shop_starts_with_its_own_name_in_each_situation() -> None:
     for locale in ("ja", "en"):
         assert all("Northwind Tea" in text for text in first_phrases("Northwind Tea", locale).values())
         assert set(first_phrases("x", locale)) == set(Situation)
+
+
+OWN = Phrase(Situation.NORMAL, DayPart.ANY, 1, "母の日特設窓口でございます。", is_of_desk=True)
+
+
+@given(
+    st.sets(st.sampled_from([NORMAL, MORNING, WAITED])),
+    st.sampled_from(Situation),
+    st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1)),  # noqa: DTZ001 -- Hypothesis adds the zone
+)
+def test_what_the_desk_has_for_itself_goes_before_all_that_the_shop_has(
+    of_shop: set[Phrase], situation: Situation, at: datetime
+) -> None:
+    shops = phrase_for(of_shop, situation, at, TOKYO)
+    wanted = shops if situation is Situation.CALLING else OWN
+
+    assert phrase_for([*of_shop, OWN], situation, at, TOKYO) == wanted
+
+
+def test_of_the_desks_own_words_the_ones_for_the_situation_win() -> None:
+    apology = Phrase(Situation.AFTER_WAIT, DayPart.ANY, 1, "お待たせいたしました。", is_of_desk=True)
+
+    assert phrase_for([NORMAL, WAITED, OWN, apology], Situation.AFTER_WAIT, NINE, TOKYO) == apology

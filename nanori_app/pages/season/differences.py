@@ -114,7 +114,7 @@ async def _phrases(session: AsyncSession, shop: Tenant, old: Season, words: Word
     """Wordings of the shop as they were when last year's desk closed, and as they are."""
     rows = await session.scalars(
         select(AnswerPhrase)
-        .where(AnswerPhrase.tenant_id == shop.tenant_id)
+        .where(AnswerPhrase.tenant_id == shop.tenant_id, AnswerPhrase.desk_id.is_(None))
         .order_by(AnswerPhrase.situation, AnswerPhrase.day_part, AnswerPhrase.version)
     )
     then: dict[tuple[str, str], str] = {}

@@ -1,9 +1,11 @@
 """``/seasons/{shop}/{season}``: one seasonal desk, from its plan to its end."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -15,7 +17,7 @@ from desks import life, planning, queries
 from desks.errors import MoveNotAllowed
 from desks.gates import Item
 from desks.season_models import GateProof
-from desks.start_gate import CONFIRMED, TESTED
+from desks.start_gate import CONFIRMED
 from desks.values import DataEnd, DeskState
 from nanori import audit
 from nanori.actors import Role
@@ -30,12 +32,15 @@ from nanori_app.pages.season import forms
 from nanori_app.pages.season.drafting import worded
 from nanori_app.pages.season.page import Held, close_gate, held, season_page, start_gate
 from nanori_app.pages.season.parts import lines_to_choose, refused
-from nanori_app.rehearse.one_call import Borrow, try_number
-from tenants import promises
+from nanori_app.pages.season.testing import Tested, call_numbers
+from nanori_app.rehearse.one_call import Borrow
 from tenants.queries import contacts_to_call
 
 AnyRequest = Request[Any, Any, State]
 LONGEST_MEMO = 4000
+CHANGED_MEANWHILE = N_(
+    "Somebody else has changed this plan meanwhile. What you typed is still here: save again to let it hold."
+)
 BY_HAND = {
     "draft": DeskState.DRAFT, "checking": DeskState.CHECKING, "scheduled": DeskState.SCHEDULED,
     "paused": DeskState.PAUSED, "open": DeskState.OPEN, "closed": DeskState.CLOSED,
@@ -70,7 +75,11 @@ class SeasonPage(Controller):
         found = await held(session, tenant_id, season_id, lock=True)
         agents = await queries.possible_agents(session)
         lines = await lines_to_choose(session, tenant_id)
-        typed = forms.posted(await request.form(), agents, lines=lines, words=words_of(request))
+        posted = await request.form()
+        typed = forms.posted(posted, agents, lines=lines, words=words_of(request))
+        if str(posted.get("seen", "")) not in {"", found.season.changed_at.isoformat()}:
+            typed.form.form_errors.append(words_of(request).gettext(CHANGED_MEANWHILE))
+            typed.plan = None
         if typed.plan is None:
             return await season_page(request, session, found, typed=typed)
         try:
@@ -129,15 +138,18 @@ class SeasonPage(Controller):
         context: NamedDependency[Context],
         installation: NamedDependency[Installation],
     ) -> Redirect:
-        """Call each of its numbers, as the simulated carrier does, before, in and after the season."""
+        """Call each of its numbers, as the simulated carrier does, before, in and after the season.
+
+        The page comes back at once; the results appear on it one after the other.
+        """
         found = await held(session, tenant_id, season_id)
+        await audit.record(session, context, "season.tested", shop_id=tenant_id, subject_id=season_id)
         borrow: Borrow = request.app.state.borrowed_app
-        lines = await promises.promises_to(session, tenant_id, found.desk.id)
-        for number in [one.line for one in lines if one.line.startswith("+")]:
-            heard = await try_number(installation, borrow, tenant_id, found.desk.id, number)
-            _prove(session, found, TESTED, number, context=context, good=heard.good, detail=heard.as_json())
-        await session.flush()
-        return await _done(request, session, context, found, "season.tested", notice=N_("Called."))
+        asked = Tested(tenant_id, found.desk.id, context)
+        since = urlencode({"testing": context.now.isoformat()})
+        answer = go(request, f"/seasons/{tenant_id}/{season_id}?{since}")
+        answer.background = BackgroundTask(call_numbers, installation, borrow, asked)
+        return answer
 
     @post("/confirmations")
     async def confirm_contact(
@@ -169,7 +181,9 @@ class SeasonPage(Controller):
         posted = await request.form()
         data = str(posted.get("data_end", ""))
         found.season.memo = tidied(str(posted.get("memo", "")))[:LONGEST_MEMO]
-        found.season.data_end = DataEnd(data) if data in set(DataEnd) else None
+        decided = DataEnd(data) if data in set(DataEnd) else None
+        if found.season.data_end is not decided:
+            found.season.data_end, found.season.data_ended_at = decided, None
         await session.flush()
         return await _done(request, session, context, found, "season.memo")
 

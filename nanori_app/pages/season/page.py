@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from nanori_app.pages.season.differences import Difference, differences
 from nanori_app.pages.season.drafting import model_of, plan_of
 from nanori_app.pages.season.forms import Typed
 from nanori_app.pages.season.parts import BADGES, lines_to_choose
+from nanori_app.pages.season.stored import OVER, stored_of
 from nanori_app.pages.season.view import curve, gate_lines, move_lines
 from tenants import promises
 from tenants.models import LinePromise, Tenant
@@ -38,6 +40,8 @@ from tenants.queries import contacts_to_call, terms_on
 from tenants.queries import shop as shop_by_id
 
 AnyRequest = Request[Any, Any, State]
+LONGEST_TEST = timedelta(minutes=2)
+"""Then nobody waits for its result any more."""
 ENDING = (DeskState.OPEN, DeskState.PAUSED, DeskState.CLOSING, DeskState.CLOSED)
 """The close gate can be looked at from the first day on."""
 
@@ -59,6 +63,7 @@ class LineShown:
     until: str  # the last day on which it rests
     proof: GateProof | None
     is_stale: bool  # the plan was changed since
+    is_under_way: bool = False  # it is being called now
 
     @property
     def is_number(self) -> bool:
@@ -125,6 +130,8 @@ async def season_page(
         lines=await _lines(session, found, request),
         contact=next(iter(await contacts_to_call(session, shop.tenant_id)), None),
         sketch=False,
+        stored=await stored_of(session, desk, season) if is_ending else None,
+        is_over=desk.state in OVER,
         moves=await _moves(session, found, request),
         differences=await _differences(session, found, request),
     )  # fmt: skip
@@ -143,7 +150,7 @@ async def _lines(session: AsyncSession, found: Held, request: AnyRequest) -> lis
     words, zone = words_of(request), found.shop.zone
     rows: Sequence[LinePromise] = await promises.promises_to(session, found.shop.tenant_id, found.desk.id)
     proofs: Mapping[str, GateProof] = await proofs_of(session, found.desk, TESTED)
-    shown = []
+    shown, since = [], _moment(request.query_params.get("testing", ""))
     for one in rows:
         proof = proofs.get(one.line)
         shown.append(
@@ -152,9 +159,25 @@ async def _lines(session: AsyncSession, found: Held, request: AnyRequest) -> lis
                 until=words.date(one.free_at, zone) if one.from_pool else "",
                 proof=proof,
                 is_stale=proof is not None and proof.at < found.season.changed_at,
+                is_under_way=one.line.startswith("+") and _is_awaited(proof, since, context_of(request).now),
             )
         )
     return shown
+
+
+def _is_awaited(proof: GateProof | None, since: datetime | None, now: datetime) -> bool:
+    """A test call was asked for a moment ago and has told nothing yet."""
+    if since is None or now - since > LONGEST_TEST:
+        return False
+    return proof is None or proof.at < since
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 async def _moves(session: AsyncSession, found: Held, request: AnyRequest) -> list[Any]:

@@ -14,7 +14,16 @@ from desks.models import Desk
 from desks.planning import check_plan
 from desks.season_models import Season
 from desks.seasons import Dates
-from desks.start_gate import Staffing, contact_item, dates_item, phrase_item, roster_item, script_item, seats
+from desks.start_gate import (
+    Staffing,
+    contact_item,
+    dates_item,
+    phrase_item,
+    quiz_item,
+    roster_item,
+    script_item,
+    seats,
+)
 from desks.values import DeskState
 from desks.wording import DESK_STATES
 from nanori.errors import InvalidInput
@@ -23,6 +32,7 @@ from nanori.words import Words
 from nanori_app.pages.season.forms import Typed
 from nanori_app.pages.season.view import GateLine, curve, gate_lines, typed_item
 from scripts_talk.queries import has_published_script
+from scripts_talk.quiz.queries import holders
 from tenants import promises, queries
 from tenants.models import Tenant
 
@@ -69,7 +79,7 @@ def season_lines(
             opens=words.date(season.opens_on),
             closes=words.date(season.closes_on),
         )
-        for desk, season in reversed(found)
+        for desk, season in found
     ]
 
 
@@ -111,7 +121,7 @@ async def sketch(session: AsyncSession, shop: Tenant, typed: Typed, *, words: Wo
 async def _items(
     session: AsyncSession, shop: Tenant, typed: Typed, *, spare: int, now: datetime
 ) -> list[Item]:
-    base = f"/shops/{shop.tenant_id}"
+    base, quiz = f"/shops/{shop.tenant_id}", f"/knowledge/{shop.tenant_id}/quiz"
     contacts = await queries.contacts_to_call(session, shop.tenant_id)
     items = [
         phrase_item(await queries.phrases_of(session, shop.tenant_id), page=f"{base}/phrases"),
@@ -125,8 +135,12 @@ async def _items(
         dates = Dates(opens_on=plan.opens_on, closes_on=plan.closes_on, zone=ZoneInfo(shop.zone))
         terms = await queries.terms_on(session, shop.tenant_id, plan.opens_on)
         needed = seats(plan.busy_calls, plan.handling_seconds, terms)
-        there = sum(place.certified for place in plan.people.values())
-        items += [dates_item(dates.during.ends, now), roster_item(Staffing(needed=needed, there=there))]
+        trained = [agent for agent, place in plan.people.items() if place.certified]
+        since = max(now, dates.during.starts)
+        certified = await holders(session, shop.tenant_id, trained, since) if plan.needs_certificate else 0
+        staffing = Staffing(needed=needed, there=len(trained), certified=certified)
+        items += [dates_item(dates.during.ends, now), roster_item(staffing)]
+        items += [quiz_item(staffing, page=quiz)] if plan.needs_certificate else []
     return items
 
 

@@ -1,6 +1,8 @@
 """``/seasons``: every seasonal desk, and the one page on which a new one is planned."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
@@ -11,7 +13,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import life, planning, queries
-from desks.season_queries import season_of, seasons_of
+from desks.season_queries import SeasonPlace, season_of, seasons_page
 from desks.values import DeskKind
 from nanori import audit
 from nanori.actors import Role
@@ -41,8 +43,12 @@ class SeasonList(Controller):
     @get()
     async def show_seasons(self, request: AnyRequest, session: NamedDependency[AsyncSession]) -> Template:
         shops = {one.tenant_id: one for one in await shops_bound(session)}
-        lines = season_lines(await seasons_of(session), shops, words_of(request))
-        return render(request, "nanori_app/season/list.html", seasons=lines)
+        page = await seasons_page(session, before=_place(request.query_params.get("before", "")))
+        lines = season_lines(page.rows, shops, words_of(request))
+        return render(
+            request, "nanori_app/season/list.html", seasons=lines, earlier=_beyond(page.earlier),
+            is_first="before" not in request.query_params,
+        )  # fmt: skip
 
     @get("/new")
     async def choose_model(self, request: AnyRequest, session: NamedDependency[AsyncSession]) -> Template:
@@ -139,6 +145,22 @@ class NewSeason(Controller):
         if CHECK in (await request.form()).getall("then", []):
             await life.reserve(session, shop, desk, season, actor=context.actor, now=context.now)
         return season.id
+
+
+def _beyond(place: SeasonPlace | None) -> str:
+    if place is None:
+        return ""
+    return f"/seasons?{urlencode({'before': f'{place.opens_at.isoformat()}~{place.id}'})}"
+
+
+def _place(text: str) -> SeasonPlace | None:
+    """What an address says; anything else is the beginning."""
+    at, _, key = text.partition("~")
+    try:
+        place = SeasonPlace(datetime.fromisoformat(at), UUID(key))
+    except ValueError:
+        return None
+    return place if place.opens_at.tzinfo else None
 
 
 async def _posted(request: AnyRequest, session: AsyncSession, tenant_id: UUID) -> Typed:

@@ -8,16 +8,19 @@ from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.roster import open_standing_desk
 from interactions import commands as log
 from interactions.commands import Opening
 from interactions.models import Interaction, InteractionEvent
 from interactions.questions import commands, queries
 from interactions.questions.commands import Asked
 from interactions.questions.errors import AlreadyAsked, NotYourTurn
+from interactions.questions.forgetting import forget_people
 from interactions.questions.jobs import ReachByMail
 from interactions.questions.models import ShopQuestion
 from interactions.questions.values import Side, Verdict
 from interactions.values import Channel, EventKind
+from interactions.worker import forget_contacts
 from mailroom.models import Outgoing
 from mailroom.notices import write_to_shop
 from nanori.actors import SYSTEM, Actor, ActorKind, Role
@@ -26,6 +29,7 @@ from tenants.contacts import ContactPerson, set_contacts
 from tenants.escalation.commands import StepFacts, set_policy
 from tenants.escalation.queries import limits_for
 from tenants.escalation.values import Medium
+from tenants.events import ContactsChanged
 from tenants.models import Tenant
 from tenants.queries import contacts_of
 from tests.support.clock import START
@@ -184,3 +188,36 @@ async def test_what_was_left_open_is_asked_once_more_and_settled(
     assert await look(session, question, 60) == [Medium.MAIL, Medium.MAIL]
     (clocks,) = await queries.held(session, [question], now=START + 60 * MINUTE)
     assert (clocks.debt.holder, clocks.debt.held) == (None, {Side.SHOP: 2 * MINUTE, Side.DESK: MINUTE})
+
+
+async def test_a_contact_who_has_left_is_forgotten_in_what_is_closed_and_nowhere_before(
+    session: AsyncSession, interaction: Interaction, shop: Tenant
+) -> None:
+    question = await asked(session, interaction)
+    await look(session, question, 0)
+    news = ContactsChanged(tenant_id=shop.tenant_id)
+    await set_policy(session, shop.tenant_id, None, [StepFacts(medium=Medium.PORTAL)], now=START)
+    await set_contacts(session, shop.tenant_id, [ContactPerson(name="次の店長", phone="+819012345679")])
+    await forget_contacts.handle(session, news)
+    assert "owner@shop.example" in str(question.plan)
+
+    await commands.close_question(session, shop.tenant_id, question.id, actor=SYSTEM, now=START + MINUTE)
+    (reach,) = await queries.reaches_of(session, question)
+    kept = f"{question.plan} {reach.people}"
+    assert not any(one in kept for one in ("店長", "+819012345678", "owner@shop.example"))
+    assert [step["medium"] for step in question.plan["steps"]] == ["mail", "portal"]
+    assert (await session.scalars(select(ShopQuestion.text))).all() == [REFUND.text]
+
+
+async def test_a_contact_who_stays_is_kept_until_the_season_of_the_desk_is_over(
+    session: AsyncSession, interaction: Interaction, shop: Tenant
+) -> None:
+    desk = await open_standing_desk(session, shop.tenant_id, name="窓口", now=START)
+    interaction.desk_id = desk.id
+    question = await asked(session, interaction)
+    await commands.close_question(session, shop.tenant_id, question.id, actor=SYSTEM, now=START + MINUTE)
+    await forget_people(session, shop.tenant_id)
+    assert "owner@shop.example" in str(question.plan)
+
+    await forget_people(session, shop.tenant_id, desk_id=desk.id)
+    assert "owner@shop.example" not in str(question.plan)

@@ -2,6 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from litestar import Litestar
@@ -11,20 +14,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.models import Desk, RosterEntry
 from desks.season_models import DeskMove, Season
 from desks.values import DeskKind, DeskState
+from interactions.orders import readings
+from interactions.orders.readings import NewFile
+from interactions.orders.table import read_table
+from interactions.orders.values import FileKind
+from nanori import files
 from nanori.actors import Role
 from nanori.audit import AuditEntry
 from nanori.db import bind_all_shops
+from nanori.files import File, FileIsGone, FileRemoved, FileStore
 from nanori.identity.models import Account
 from scripts_talk import versions
 from scripts_talk.steps import Step
 from tenants import promises
 from tenants.models import Tenant
+from tenants.worker import delete_bytes
 from tests.nanori_app.pages.floor.test_board import statements
 from tests.support.clock import START, TestClock
 from tests.support.people import Client, an_account, signed_in
 from tests.support.seasons import POOL, a_pool
 from tests.telephony.conftest import NUMBER, a_desk, a_ready_shop, an_agent
 
+ORDERS = "注文番号,注文日\nA-1,2026/11/01\n".encode()
 PLAN = {
     "name": "母の日窓口", "opens_on": "2027-04-20", "closes_on": "2027-05-10", "wanted_numbers": "1",
     "greeting": "お電話ありがとうございます。母の日窓口でございます。", "outside": "announce",
@@ -258,11 +269,84 @@ async def test_the_close_gate_names_what_is_left_and_lets_the_finished_desk_go(
         await session.commit()
         assert missing((await client.get(base)).text) == {"memo", "data", "report"}
         assert (await client.post(f"{base}/moves", data={"to": "closed"})).status_code == 422
-        await client.post(f"{base}/memo", data={"memo": "来年は1名多く。", "data_end": "returned"})
+        await client.post(f"{base}/memo", data={"memo": "来年は1名多く。", "data_end": "deleted"})
+        assert missing((await client.get(base)).text) == {"data", "report"}
+
+        house = app.state.installation
+        file = await _uploaded(session, stand.shop, season, house.files, stand.agents[0].id)
+        archive = await client.post(f"{base}/data/archive")
+        assert missing((await client.get(base)).text) == {"data", "report"}
+        await client.post(f"{base}/data/deletion")
         assert missing((await client.get(base)).text) == {"report"}
 
+    with ZipFile(BytesIO(archive.content)) as packed:
+        assert packed.namelist() == ["log.csv", "interactions/00001-orders.csv"]
+        assert packed.read("interactions/00001-orders.csv") == ORDERS
     _, season = await the_season(session)
     assert season.memo == "来年は1名多く。"
+    await session.refresh(file)
+    assert file.removed_at is not None
+    assert (
+        await session.scalar(select(AuditEntry.subject_id).where(AuditEntry.action == "file.removed"))
+        == file.id
+    )
+    assert house.files.has(file.tenant_id, file.id)
+    for _ in range(2):
+        await delete_bytes.handle(house, FileRemoved(tenant_id=file.tenant_id, file_id=file.id))
+    assert not house.files.has(file.tenant_id, file.id)
+    with pytest.raises(FileIsGone):
+        await files.find(session, file.tenant_id, file.id, room=readings.ROOM)
+
+
+async def _uploaded(session: AsyncSession, shop: Tenant, season: Season, store: FileStore, by: UUID) -> File:
+    """A table of orders that came on the season's first day."""
+    file = await files.keep(
+        session, shop.tenant_id, store=store, room=readings.ROOM, name="orders.csv", media_type="text/csv",
+        content=ORDERS, now=season.opens_at,
+    )  # fmt: skip
+    new = NewFile(file_id=file.id, name=file.name, kind=FileKind.ORDERS, table=read_table(ORDERS))
+    await readings.take_file(session, shop.tenant_id, new, by=by, now=season.opens_at)
+    await session.commit()
+    await bind_all_shops(session)
+    return file
+
+
+async def test_a_second_tab_that_is_out_of_date_is_told_and_loses_nothing(
+    app: Litestar, session: AsyncSession, stand: Stand, clock: TestClock
+) -> None:
+    async with signed_in(app, await supervisor(session)) as client:
+        base = str(
+            (await client.post(stand.new, data=stand.plan, follow_redirects=False)).headers["location"]
+        )
+        [seen] = re.findall(r'name="seen" value="([^"]+)"', (await client.get(base)).text)
+        clock.advance(timedelta(minutes=1))
+        first = await client.post(
+            base, data={**stand.plan, "seen": seen, "name": "一番目"}, follow_redirects=False
+        )
+        second = await client.post(base, data={**stand.plan, "seen": seen, "name": "二番目"})
+        [now] = re.findall(r'name="seen" value="([^"]+)"', second.text)
+        third = await client.post(
+            base, data={**stand.plan, "seen": now, "name": "二番目"}, follow_redirects=False
+        )
+
+    assert (first.status_code, second.status_code, third.status_code) == (303, 422, 303)
+    assert "二番目" in second.text
+    assert "その間に別の人がこの計画を変更しました" in second.text
+    desk, _ = await the_season(session)
+    assert desk.name == "二番目"
+
+
+async def test_the_sketch_of_a_desk_that_asks_for_the_quiz_says_so(
+    app: Litestar, session: AsyncSession, stand: Stand
+) -> None:
+    async with signed_in(app, await supervisor(session)) as client:
+        asks = {**stand.plan, "needs_certificate": "y"}
+        sketch = stand.new.replace("/new", "/sketch")
+        plain = await client.post(sketch, data=stand.plan)
+        nobody = await client.post(sketch, data=asks)
+
+    assert "quiz" not in missing(plain.text)
+    assert "quiz" in missing(nobody.text)
 
 
 async def test_a_season_costs_a_counted_number_of_statements(

@@ -77,7 +77,7 @@ function submitted(event) {
     event.preventDefault();
     return;
   }
-  if (form.method === "post" && !form.hasAttribute("hx-post")) form.setAttribute("aria-busy", "true");
+  if (form.method === "post" && !form.hasAttribute("hx-post") && !form.hasAttribute("data-stays")) form.setAttribute("aria-busy", "true");
 }
 
 document.addEventListener("htmx:configRequest", sendToken);

@@ -1,0 +1,122 @@
+"""What is kept of a season besides the log: its files, and the log as a table to go with them."""
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desks.models import Desk
+from desks.season_models import Season
+from desks.values import DeskState
+from interactions.models import Interaction, Reason
+from interactions.orders.models import OrderReading
+from interactions.wording import CHANNELS, outcome_in
+from mailroom.models import Attachment, MailMessage
+from nanori.files import File, FileStore
+from nanori.words import N_, Words
+from reports.adhoc import Sheet, as_csv
+from telephony.models import Call, Recording
+
+OVER = frozenset({DeskState.CLOSING, DeskState.CLOSED})
+"""Then its data can go."""
+HEADS = (N_("Number"), N_("Arrived"), N_("Channel"), N_("Outcome"), N_("Reason"), N_("Notes"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What there is still of a season."""
+
+    count: int
+    size: int  # bytes
+
+
+async def stored_of(session: AsyncSession, desk: Desk, season: Season) -> Stored:
+    """How much of it is there."""
+    asked = select(func.count(), func.coalesce(func.sum(File.size), 0)).where(_of_season(desk, season))
+    count, size = (await session.execute(asked)).one()
+    return Stored(count, int(size))
+
+
+async def files_of(session: AsyncSession, desk: Desk, season: Season) -> Sequence[File]:
+    """Tables of orders that came in its days, recordings and attachments of its desk; what is there."""
+    asked = select(File).where(_of_season(desk, season)).order_by(File.stored_at, File.id)
+    return (await session.scalars(asked)).all()
+
+
+async def log_of(session: AsyncSession, desk: Desk, zone: ZoneInfo, words: Words) -> bytes:
+    """The contacts of its desk as a table, without any agent's name."""
+    of_reason = and_(Reason.tenant_id == Interaction.tenant_id, Reason.id == Interaction.reason_id)
+    rows = await session.execute(
+        select(Interaction, Reason)
+        .outerjoin(Reason, of_reason)
+        .where(Interaction.tenant_id == desk.tenant_id, Interaction.desk_id == desk.id)
+        .order_by(Interaction.number)
+    )
+    lines = [
+        (
+            one.number, _local(one.arrived_at, zone), words.gettext(CHANNELS[one.channel]),
+            outcome_in(words, one.outcome), _label(reason, words), one.notes,
+        )
+        for one, reason in rows
+    ]  # fmt: skip
+    return as_csv([Sheet(desk.name, [words.gettext(head) for head in HEADS], lines)])
+
+
+def pack(store: FileStore, listed: Sequence[File], log: bytes) -> IO[bytes]:
+    """A ZIP file by folders of rooms; whose bytes are missing is left out."""
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when it has been sent
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("log.csv", log)
+        for number, file in enumerate(listed, start=1):
+            if store.has(file.tenant_id, file.id):
+                packed.write(
+                    store.path(file.tenant_id, file.id), f"{file.room}/{number:05}-{_flat(file.name)}"
+                )
+    archive.seek(0)
+    return archive
+
+
+def _flat(name: str) -> str:
+    """A name that leads into no folder."""
+    return "".join("_" if sign in '/\\:*?"<>|' or not sign.isprintable() else sign for sign in name)[-120:]
+
+
+def _of_season(desk: Desk, season: Season) -> ColumnElement[bool]:
+    tenant = desk.tenant_id
+    uploaded = select(OrderReading.file_id).where(
+        OrderReading.tenant_id == tenant, OrderReading.file_id.is_not(None),
+        OrderReading.asked_at >= season.opens_at, OrderReading.asked_at < season.closes_at,
+    )  # fmt: skip
+    recorded = (
+        select(Recording.file_id)
+        .join(Call, and_(Call.tenant_id == Recording.tenant_id, Call.id == Recording.call_id))
+        .where(Recording.tenant_id == tenant, Recording.file_id.is_not(None), Call.desk_id == desk.id)
+    )
+    of_mail = and_(MailMessage.tenant_id == Attachment.tenant_id, MailMessage.id == Attachment.message_id)
+    of_log = and_(
+        Interaction.tenant_id == MailMessage.tenant_id, Interaction.id == MailMessage.interaction_id
+    )
+    attached = (
+        select(Attachment.file_id)
+        .join(MailMessage, of_mail)
+        .join(Interaction, of_log)
+        .where(Attachment.tenant_id == tenant, Interaction.desk_id == desk.id)
+    )
+    of_it = or_(File.id.in_(uploaded), File.id.in_(recorded), File.id.in_(attached))
+    return and_(File.tenant_id == tenant, File.removed_at.is_(None), of_it)
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _label(reason: Reason | None, words: Words) -> str:
+    if reason is None:
+        return ""
+    return reason.label_ja if words.locale == "ja" else reason.label_en
