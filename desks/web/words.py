@@ -20,15 +20,14 @@ from nanori.web.access import allow
 from nanori.web.page import go, render
 from nanori.words import N_
 from scripts_talk import commands as scripts
+from scripts_talk.addresses import script_path
 from scripts_talk.queries import published_script, script_of_desk
-from scripts_talk.web.whose import script_path
 from tenants import commands
+from tenants.phrase_rows import DAY_PARTS, SITUATIONS, PhraseRow, posted_phrases
 from tenants.phrases import Phrase
 from tenants.queries import phrases_of
 from tenants.queries import shop as shop_by_id
 from tenants.values import DayPart, Situation
-from tenants.web.phrases import DAY_PARTS, SITUATIONS
-from tenants.web.rows import PhraseRow, posted_phrases
 
 AnyRequest = Request[Any, Any, State]
 

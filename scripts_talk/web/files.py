@@ -19,10 +19,10 @@ from nanori.web.access import allow
 from nanori.web.page import go, words_of
 from nanori.words import N_
 from scripts_talk import commands, queries
+from scripts_talk.addresses import script_asked, script_path, whose
 from scripts_talk.filing import FileProblem, ScriptFile, UnreadableFile, read_file, write_file
 from scripts_talk.policy import READERS, WRITERS
 from scripts_talk.values import ScriptState
-from scripts_talk.web.whose import script_asked, script_path, whose
 from scripts_talk.wording import FIRST_NAME
 from tenants import queries as shops
 from tenants.frame import show

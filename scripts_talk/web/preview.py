@@ -20,6 +20,7 @@ from nanori.text import one_line
 from nanori.web.access import allow
 from nanori.words import Words, words_for
 from scripts_talk import queries
+from scripts_talk.addresses import script_asked, whose
 from scripts_talk.campaigns import advertisement, campaigns_of
 from scripts_talk.capturing import Read, Reading, read_value
 from scripts_talk.conditions import Moment
@@ -31,7 +32,6 @@ from scripts_talk.upsell import Advertisement
 from scripts_talk.values import END, ScriptState, Situation
 from scripts_talk.walking import following, way_from
 from scripts_talk.web.editor import choices
-from scripts_talk.web.whose import script_asked, whose
 from tenants import queries as shops
 from tenants.frame import show
 

@@ -20,6 +20,7 @@ from nanori.web.forms import fields_in_order
 from nanori.web.page import context_of, go, words_of
 from nanori.words import N_
 from scripts_talk import commands, queries, versions
+from scripts_talk.addresses import script_asked, script_path, whose
 from scripts_talk.campaigns import campaigns_of
 from scripts_talk.errors import NoSuchScript
 from scripts_talk.models import ScriptVersion
@@ -28,7 +29,6 @@ from scripts_talk.problems import problems
 from scripts_talk.values import ScriptState
 from scripts_talk.web.editor import editor_values
 from scripts_talk.web.rows import StepRow, mark, meant, posted_steps, step_rows
-from scripts_talk.web.whose import script_asked, script_path, whose
 from scripts_talk.wording import FIRST_NAME
 from tenants import queries as shops
 from tenants.frame import show

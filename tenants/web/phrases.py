@@ -12,35 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.context import Context
 from nanori.web.access import allow
-from nanori.words import N_, words_for
+from nanori.words import words_for
 from tenants import commands, queries
 from tenants.frame import saved, show
 from tenants.models import Tenant
+from tenants.phrase_rows import DAY_PARTS, SITUATIONS, PhraseRow, posted_phrases
 from tenants.policy import READERS, WRITERS
 from tenants.values import DayPart, Situation
 from tenants.web.forms import AnnouncementForm
-from tenants.web.rows import (
-    PhraseRow,
-    posted_phrases,
-)
 
 AnyRequest = Request[Any, Any, State]
-
-SITUATIONS = {
-    Situation.NORMAL: (N_("Ordinary calls"), N_("Said when nothing else fits.")),
-    Situation.AFTER_WAIT: (N_("After a wait"), N_("Said when the caller has waited 10 seconds or longer.")),
-    Situation.COMPLAINT: (
-        N_("Complaints"),
-        N_("Said on the complaint line, where thanks would be out of place."),
-    ),
-    Situation.CALLING: (N_("Calls that we make"), N_("Said when an agent calls a shopper or calls back.")),
-}
-DAY_PARTS = {
-    DayPart.ANY: N_("All day"),
-    DayPart.MORNING: N_("Until 11:00"),
-    DayPart.DAYTIME: N_("11:00 to 17:00"),
-    DayPart.EVENING: N_("From 17:00"),
-}
 
 
 class PhrasePages(Controller):

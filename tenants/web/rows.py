@@ -20,50 +20,9 @@ from tenants.commands import SpecialDate
 from tenants.contacts import ContactPerson
 from tenants.hours import Calendar, Span
 from tenants.models import Contact, SpecialDay
-from tenants.values import HOLIDAY, DayPart, Situation
+from tenants.values import HOLIDAY
 
-REQUIRED = N_("This field is required.")
 NOT_A_TIME = N_("Please write times like 09:00.")
-LONGEST_PHRASE = 200
-
-
-@dataclass(slots=True)
-class PhraseRow:
-    """One wording on the form: a situation at a time of day."""
-
-    situation: Situation
-    day_part: DayPart
-    text: str
-    error: str = ""
-    otherwise: str = ""  # what is said where a desk has no words of its own
-    is_of_desk: bool = False
-
-    @property
-    def is_needed(self) -> bool:
-        ordinary = (self.situation, self.day_part) == (Situation.NORMAL, DayPart.ANY)
-        return ordinary and not self.is_of_desk
-
-    @property
-    def name(self) -> str:
-        return f"phrase-{self.situation}-{self.day_part}"
-
-
-def posted_phrases(posted: Posted, *, is_of_desk: bool = False) -> list[PhraseRow]:
-    """Every wording as typed; the shop's ordinary one for all day must be there."""
-    rows = [
-        PhraseRow(
-            situation, part, one_line(str(posted.getall(f"phrase-{situation}-{part}", [""])[0])),
-            is_of_desk=is_of_desk,
-        )
-        for situation in Situation
-        for part in DayPart
-    ]  # fmt: skip
-    for row in rows:
-        if not row.text and row.is_needed:
-            row.error = REQUIRED
-        elif len(row.text) > LONGEST_PHRASE:
-            row.error = N_("This is too long to say in one breath.")
-    return rows
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from nanori.words import N_
 from nanori_app.pages.agents.view import TO_DO, languages_in, shop_cards, skills_in
 from scripts_talk.queries import published_script
 from tenants import queries as shops
-from tenants.web.phrases import DAY_PARTS, SITUATIONS
+from tenants.phrase_rows import DAY_PARTS, SITUATIONS
 
 AnyRequest = Request[Any, Any, State]
 
