@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks.models import Desk
 from nanori.context import Context
 
 
@@ -22,4 +22,6 @@ class DeskFact:
 class DeskFacts(Protocol):
     """What a higher room knows of a desk."""
 
-    async def __call__(self, session: AsyncSession, desk: Desk, context: Context) -> Sequence[DeskFact]: ...
+    async def __call__(
+        self, session: AsyncSession, tenant_id: UUID, desk_id: UUID, context: Context
+    ) -> Sequence[DeskFact]: ...

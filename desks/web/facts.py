@@ -34,5 +34,5 @@ async def kept_of(request: Request[Any, Any, State], session: AsyncSession, desk
     ]
     more: list[DeskFacts] = request.app.state.get("desk_facts", [])
     for ask in more:
-        facts += await ask(session, desk, context_of(request))
+        facts += await ask(session, desk.tenant_id, desk.id, context_of(request))
     return facts
