@@ -172,9 +172,7 @@ async def set_phrase(
     now: datetime,
     desk_id: UUID | None = None,
 ) -> int | None:
-    """Put a wording of the shop, or of one of its desks, into force and return its version.
-
-    The same text again changes nothing.
+    """Put a wording of the shop or a desk into force and return its version; the same again changes nothing.
 
     An empty text retires the phrase and returns None. Versions never change, so that the log can say which
     words were shown.

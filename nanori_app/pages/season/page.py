@@ -110,8 +110,7 @@ async def season_page(
     agents = await queries.possible_agents(session)
     lines = await lines_to_choose(session, shop.tenant_id)
     is_ending = desk.state in ENDING
-    ask = close_gate if is_ending else start_gate
-    gate = gate_lines(await ask(request, session, found), words)
+    gate = gate_lines(await (close_gate if is_ending else start_gate)(request, session, found), words)
     shown = typed or forms.shown(plan, agents, lines=lines, words=words)
     terms = await terms_on(session, shop.tenant_id, season.opens_on)
     return render(
