@@ -22,5 +22,18 @@ USED_120 = Alarm(
     advice=_ADVICE,
     where="/billing/{shop}",
 )
+INVOICE_NOT_MADE = Alarm(
+    name="invoice_not_made",
+    title=N_("The invoice for {part} could not be made"),
+    advice=N_("The other payers' invoices go on. Mend what is said here and make this one again."),
+    where="/invoices/month?month={part}",
+    says_why=True,
+)
+PAPER_NOT_DRAWN = Alarm(
+    name="invoice_not_drawn",
+    title=N_("The files of an invoice could not be drawn"),
+    advice=N_("It is issued and stands as it is. Have the files drawn again on its page."),
+    where="/invoices/{subject}",
+)
 BY_PERCENT = {80: USED_80, 100: USED_100, 120: USED_120}
-ALARMS = tuple(BY_PERCENT.values())
+ALARMS = (*BY_PERCENT.values(), INVOICE_NOT_MADE, PAPER_NOT_DRAWN)

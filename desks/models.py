@@ -129,6 +129,7 @@ class PresenceInterval(Base):
             "uq_presence_interval_open", "agent_id", unique=True, postgresql_where="ended_at IS NULL"
         ),
         Index("ix_presence_interval_agent_id", "agent_id", "started_at"),
+        Index("ix_presence_interval_started_at", "started_at"),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -166,6 +166,10 @@ class NoteAddition(TenantOwned, Base):
     written_at: Mapped[datetime]  # last
 
 
+MARK = "kind IN ('first_reply', 'replied', 'solved', 'reopened')"
+"""Marks in the life of a mail's matter, which figures look up by time."""
+
+
 class InteractionEvent(TenantOwned, Base):
     """One fact about an interaction. Rows are only ever added, numbered from 1 without gaps."""
 
@@ -173,6 +177,7 @@ class InteractionEvent(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(*OF_INTERACTION),
         UniqueConstraint("tenant_id", "interaction_id", "seq"),
+        Index("ix_interaction_event_mark", "tenant_id", "at", postgresql_where=MARK),
     )
 
     interaction_id: Mapped[UUID]

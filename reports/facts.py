@@ -88,7 +88,8 @@ class MailFact:
     """One mail from a shopper. ``first_reply_at`` is a person's reply; automatic ones never count.
 
     No ``outcome``: it is open. ``closed_at`` is when it left the backlog: the reply, or the decision that
-    none is needed.
+    none is needed. ``replies``, ``solved`` and ``reopened`` are moments: of all answers by people that are
+    noted with this mail, of the matter's being settled with it, and of its being taken up again by it.
     """
 
     number: int
@@ -98,6 +99,12 @@ class MailFact:
     closed_at: datetime | None = None
     reason: str | None = None
     escalated: bool = False
+    shopper: UUID | None = None
+    matter: UUID | None = None  # the case
+    opens_matter: bool = True  # the first mail of its case
+    replies: tuple[datetime, ...] = ()
+    solved: tuple[datetime, ...] = ()
+    reopened: tuple[datetime, ...] = ()
 
     def is_open_at(self, moment: datetime) -> bool:
         closed = self.closed_at or self.first_reply_at

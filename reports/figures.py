@@ -12,6 +12,7 @@ class Unit(StrEnum):
     COUNT = "count"
     PERMILLE = "permille"
     MS = "ms"
+    MEAN = "mean"  # a mean number of things: its value is in thousandths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Figure:
             return None
         if self.observed:
             return self.numerator
-        scale = 1000 if self.unit is Unit.PERMILLE else 1
+        scale = 1 if self.unit is Unit.MS else 1000
         return rounded(self.numerator * scale, self.denominator)
 
     @property

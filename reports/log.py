@@ -1,18 +1,33 @@
-"""From the log's rows to facts: three SELECTs over a stretch of time, of one shop."""
+"""From the log's rows to facts: four SELECTs over a stretch of time, of one shop."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Outcome, PartyKind
+from nanori.db import among
 from reports.facts import EscalationFact, MailFact, PhoneFact
+from reports.threads import REOPENED_WITHIN
 from tenants.models import Tenant
 
 CLOSED = "out_of_hours"
@@ -27,6 +42,9 @@ _ESCALATION_KINDS = (
 )
 AnyRow = Row[*tuple[Any, ...]]
 Only = ColumnElement[bool]
+ANSWERS = (EventKind.FIRST_REPLY, EventKind.REPLIED)
+MARKS = (*ANSWERS, EventKind.SOLVED, EventKind.REOPENED)
+"""The events of a mail for which there is an index by time (``interactions.models``)."""
 _ANSWERS = (EventKind.CONNECTED_CONTACT, EventKind.CLIENT_ANSWERED)
 
 
@@ -38,14 +56,15 @@ class LoggedMail:
 
     def seen_at(self, moment: datetime) -> MailFact:
         """The same mail before anything that happened to it from ``moment`` on became an outcome."""
-        fact = self.fact
+        fact = replace(
+            self.fact,
+            replies=_until(self.fact.replies, moment),
+            solved=_until(self.fact.solved, moment),
+            reopened=_until(self.fact.reopened, moment),
+        )
         if fact.outcome is None or (fact.closed_at is not None and fact.closed_at < moment):
             return fact
-        return MailFact(
-            number=fact.number, received_at=fact.received_at, outcome=None,
-            first_reply_at=fact.first_reply_at, closed_at=fact.closed_at,
-            reason=fact.reason, escalated=fact.escalated,
-        )  # fmt: skip
+        return replace(fact, outcome=None)
 
 
 async def calls_between(
@@ -76,23 +95,56 @@ async def mails_around(
 ) -> list[LoggedMail]:
     """Mails from people received before ``end``, without those that were settled long before ``start``.
 
-    ``since`` is so early that what came before it fell due before ``start``; of those, the ones still open
-    then are needed all the same.
+    ``since`` is so early that what came before it fell due before ``start``, and was no contact that one of
+    the period repeats; of those, the ones still open then, and those answered, settled or taken up again
+    since ``start`` less the days that a matter may rest, are needed all the same.
     """
     one = Interaction
+    marks = await _marks(session, shop, start - REOPENED_WITHIN, end)
     rows = await session.execute(
         select(
-            one.number, one.arrived_at, one.outcome, one.first_reply_at, one.ended_at, one.escalated,
-            _reason(shop).label("reason"),
+            one.id, one.number, one.arrived_at, one.outcome, one.first_reply_at, one.ended_at, one.escalated,
+            one.shopper_id, one.case_id, _opens_matter().label("opens_matter"), _reason(shop).label("reason"),
         )
         .outerjoin(Reason, _OF_REASON)
         .where(one.tenant_id == shop.tenant_id, one.channel == Channel.MAIL)
         .where(one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN)
         .where(one.arrived_at < end, *only)
-        .where(or_(one.arrived_at >= since, one.ended_at.is_(None), one.ended_at >= start))
+        .where(
+            or_(
+                one.arrived_at >= since, one.ended_at.is_(None), one.ended_at >= start, among(one.id, marks),
+            )
+        )
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip
-    return [LoggedMail(_mail_fact(row)) for row in rows]
+    return [LoggedMail(_mail_fact(row, marks.get(row.id, {}))) for row in rows]
+
+
+async def _marks(
+    session: AsyncSession, shop: Tenant, start: datetime, end: datetime
+) -> dict[UUID, dict[EventKind, list[datetime]]]:
+    """When mails were answered, and their matters settled or taken up again, by interaction."""
+    event = InteractionEvent
+    kinds: BindParameter[Any] = bindparam("kinds", list(MARKS), expanding=True, literal_execute=True)
+    rows = await session.execute(
+        select(event.interaction_id, event.kind, event.at)
+        .where(event.tenant_id == shop.tenant_id, event.at >= start, event.at < end, event.kind.in_(kinds))
+        .order_by(event.at, event.seq)
+    )
+    found: dict[UUID, dict[EventKind, list[datetime]]] = {}
+    for interaction_id, kind, at in rows:
+        found.setdefault(interaction_id, {}).setdefault(kind, []).append(at)
+    return found
+
+
+def _opens_matter() -> ColumnElement[bool]:
+    """Whether no mail of a person came to the same case before."""
+    one, other = Interaction, aliased(Interaction)
+    return ~exists().where(
+        other.tenant_id == one.tenant_id, other.case_id == one.case_id, other.channel == Channel.MAIL,
+        other.direction == Direction.INBOUND, other.party == PartyKind.HUMAN,
+        tuple_(other.arrived_at, other.id) < tuple_(one.arrived_at, one.id),
+    )  # fmt: skip
 
 
 async def escalations_between(
@@ -164,7 +216,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
     )  # fmt: skip
 
 
-def _mail_fact(row: AnyRow) -> MailFact:
+def _mail_fact(row: AnyRow, marks: Mapping[EventKind, Sequence[datetime]]) -> MailFact:
     return MailFact(
         number=row.number,
         received_at=row.arrived_at,
@@ -173,7 +225,17 @@ def _mail_fact(row: AnyRow) -> MailFact:
         closed_at=row.ended_at,
         reason=row.reason,
         escalated=row.escalated,
+        shopper=row.shopper_id,
+        matter=row.case_id,
+        opens_matter=row.opens_matter,
+        replies=tuple(sorted(at for kind in ANSWERS for at in marks.get(kind, ()))),
+        solved=tuple(marks.get(EventKind.SOLVED, ())),
+        reopened=tuple(marks.get(EventKind.REOPENED, ())),
     )
+
+
+def _until(moments: Sequence[datetime], end: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in moments if at < end)
 
 
 def _interaction_id(row: AnyRow) -> UUID:

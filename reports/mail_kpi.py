@@ -9,6 +9,7 @@ from interactions.values import Outcome
 from reports.business_time import BusinessTime
 from reports.facts import MailFact, Period, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
+from reports.threads import thread_figures
 
 BACKLOG_AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Upper bounds of the age bands; the last band is open."""
@@ -32,9 +33,10 @@ def mail_month(
             count("mail_received", len(received)),
             count("mail_replied", sum(replied_in(f, period) for f in facts)),
             count("mail_no_action", sum(f.outcome is Outcome.NO_ACTION for f in received)),
-            *_first_response(facts, period, business_time),
+            *_reply_times(facts, period, business_time),
             _within_target(facts, terms, period, business_time),
             count("mail_backlog", sum(f.is_open_at(period.ends_at) for f in facts)),
+            *thread_figures(facts, period),
         ),
         backlog_ages=_ages(facts, period.ends_at),
     )
@@ -45,18 +47,20 @@ def replied_in(fact: MailFact, period: Period) -> bool:
     return fact.first_reply_at is not None and period.contains(fact.first_reply_at)
 
 
-def _first_response(
+def _reply_times(
     facts: Sequence[MailFact], period: Period, business_time: BusinessTime
 ) -> tuple[Figure, ...]:
-    """Over the replies of the period, whenever their mail came in."""
+    """Over the replies of the period, whenever their mail came in: first mails of a matter, then all."""
     took = [
-        business_time.elapsed_ms(fact.received_at, fact.first_reply_at)
+        (fact.opens_matter, business_time.elapsed_ms(fact.received_at, fact.first_reply_at))
         for fact in facts
         if fact.first_reply_at is not None and replied_in(fact, period)
     ]
+    first, every = [ms for opens, ms in took if opens], [ms for _, ms in took]
     return (
-        mean_ms("mail_first_response", sum(took), len(took)),
-        percentile_ms("mail_first_response_median", took, 50),
+        mean_ms("mail_first_response", sum(first), len(first)),
+        percentile_ms("mail_first_response_median", first, 50),
+        mean_ms("mail_turnaround", sum(every), len(every)),
     )
 
 

@@ -19,6 +19,7 @@ from reports.kpi import (
     worst_interval,
 )
 from reports.mail_kpi import mail_month
+from reports.repeats import contacts_of, repeat_figures
 from reports.tally import Tally, is_out_of_hours, rolled_up, tally
 
 FORMAT = 1
@@ -30,7 +31,8 @@ class MonthFacts:
     """What the log says about one period.
 
     ``mails`` also holds mails received earlier that were open or due in the period, or replied to in it;
-    calls outside the period are left out by arrival.
+    calls outside the period are left out by arrival. ``earlier``: those of ``repeats.LOOKS_BACK`` before
+    it, which only tell whether a contact repeats another.
     """
 
     period: Period
@@ -38,6 +40,7 @@ class MonthFacts:
     calls: Sequence[PhoneFact] = ()
     mails: Sequence[MailFact] = ()
     escalations: Sequence[EscalationFact] = ()
+    earlier: Sequence[PhoneFact] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,13 @@ def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigure
     return MonthFigures(
         period=period,
         terms=terms,
-        figures=(*phone, *apart_figures(calls), *mail.figures, *_contact_figures(calls, mails)),
+        figures=(
+            *phone,
+            *apart_figures(calls),
+            *mail.figures,
+            *_contact_figures(calls, mails),
+            *repeat_figures(contacts_of([*facts.earlier, *calls], facts.mails), period),
+        ),
         total=total,
         days=_by_day(slots, terms, period),
         mails_by_day=_mails_by_day(mails, period),

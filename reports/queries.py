@@ -1,12 +1,12 @@
 """Reads of the reports room: the reports that exist, and all that one month's report is made from.
 
-A month is read with eight statements, whatever its size, as plain tuples: thousands of calls need no objects
+A month is read with nine statements, whatever its size, as plain tuples: thousands of calls need no objects
 that a session watches.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
 from reports.log import Only, calls_between, escalations_between, mails_around
 from reports.models import MonthReport
 from reports.month import MonthFacts
+from reports.repeats import LOOKS_BACK
 from tenants import queries as shops
 from tenants.hours import Calendar
 from tenants.models import ContractTerms, Tenant
@@ -87,10 +88,11 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
     period = Period.month(month.year, month.month, ZoneInfo(shop.zone))
     terms, terms_before = await _terms(session, tenant_id, period)
     calendar = await shops.calendar_of(session, shop)
-    calls = await calls_between(session, shop, period.before().starts_at, period.ends_at)
-    since = reach_back(calendar, period.before().starts_at, terms_before.mail_target_minutes)
-    mails = await mails_around(session, shop, since, period.before().starts_at, period.ends_at)
-    escalations = await escalations_between(session, shop, period.before().starts_at, period.ends_at)
+    start = period.before().starts_at
+    calls = await calls_between(session, shop, start - LOOKS_BACK, period.ends_at)
+    since = _since(calendar, start, terms_before)
+    mails = await mails_around(session, shop, since, start, period.ends_at)
+    escalations = await escalations_between(session, shop, start, period.ends_at)
     now = _facts(period, terms, calls, [mail.seen_at(period.ends_at) for mail in mails], escalations)
     before_at = period.before().ends_at
     before = _facts(
@@ -117,8 +119,8 @@ async def facts_of(
     terms, _ = await _terms(session, shop.tenant_id, period)
     calendar = await shops.calendar_of(session, shop)
     start, end = period.starts_at, period.ends_at
-    calls = await calls_between(session, shop, start, end, *only)
-    since = reach_back(calendar, start, terms.mail_target_minutes)
+    calls = await calls_between(session, shop, start - LOOKS_BACK, end, *only)
+    since = _since(calendar, start, terms)
     mails = await mails_around(session, shop, since, start, end, *only)
     escalations = await escalations_between(session, shop, start, end, *only)
     facts = _facts(period, terms, calls, [mail.seen_at(end) for mail in mails], escalations)
@@ -138,7 +140,15 @@ def _facts(
         calls=[call for call in calls if period.contains(call.arrived_at)],
         mails=[mail for mail in mails if mail.received_at < period.ends_at],
         escalations=[one for one in escalations if period.contains(one.started_at)],
+        earlier=[
+            call for call in calls if period.starts_at - LOOKS_BACK <= call.arrived_at < period.starts_at
+        ],
     )
+
+
+def _since(calendar: Calendar, start: datetime, terms: Terms) -> datetime:
+    """From when on mails may fall due after ``start``, or be repeated then."""
+    return min(reach_back(calendar, start, terms.mail_target_minutes), start - LOOKS_BACK)
 
 
 def _says_anything(facts: MonthFacts) -> bool:

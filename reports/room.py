@@ -2,6 +2,7 @@
 
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
+from reports.alarms import ALARMS
 from reports.closing.worker import close_months, freeze_month
 from reports.delivery.worker import make_planned
 from reports.policy import READERS
@@ -19,5 +20,6 @@ ROOM = Room(
     pages=[ReportPages, ReportFiles, MonthPages, RecordPages, SendingPages, FigurePages],
     handlers=[render_month_report, freeze_month],
     ticks=[close_months, count_months, make_planned],
+    alarms=ALARMS,
     nav=[NavItem(N_("Reports"), "/reports", frozenset(READERS))],
 )

@@ -14,7 +14,9 @@ from reports.facts import MailFact, PhoneFact, Terms
 from reports.kpi import by_interval, by_slot, start_of_interval, weak
 from reports.mail_kpi import due_in, replied_in
 from reports.month import MonthFacts
+from reports.repeats import contacts_of, matters, repeats, resolved
 from reports.tally import APART, apart, is_left_message, is_out_of_hours
+from reports.threads import answered_in, reopenings
 from tenants.values import ServiceLevelLetter
 
 AnyFact = PhoneFact | MailFact
@@ -48,12 +50,13 @@ def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]
         **{f"apart_{name}": _those(calls, _listed_as(name)) for name in APART},
         **_mails(facts, received, business_time),
         **_contacts(calls, received),
+        **_again(facts, calls),
     }
 
 
 def known_facts(facts: MonthFacts) -> dict[int, AnyFact]:
-    """Every call and mail of a month by its number."""
-    return {fact.number: fact for some in (facts.mails, facts.calls) for fact in some}
+    """Every call and mail of a month, and those before it that a figure looks at, by number."""
+    return {fact.number: fact for some in (facts.mails, facts.earlier, facts.calls) for fact in some}
 
 
 def _source(above: Iterable[AnyFact], below: Iterable[AnyFact] = ()) -> Source:
@@ -184,14 +187,19 @@ def _mails(facts: MonthFacts, received: Mails, business_time: BusinessTime) -> d
     replied = [fact for fact in facts.mails if replied_in(fact, facts.period)]
     due = due_in(facts.mails, facts.terms, facts.period, business_time)
     in_time = [f for f, at in due if f.first_reply_at is not None and f.first_reply_at <= at]
+    first = [fact for fact in replied if fact.opens_matter]
+    answered = [fact for fact in facts.mails if answered_in(fact, facts.period)]
     return {
         "mail_received": _source(received),
         "mail_replied": _source(replied),
         "mail_no_action": _source(f for f in received if f.outcome is Outcome.NO_ACTION),
-        "mail_first_response": _source(replied, replied),
-        "mail_first_response_median": _source(replied, replied),
+        "mail_first_response": _source(first, first),
+        "mail_first_response_median": _source(first, first),
+        "mail_turnaround": _source(replied, replied),
         "mail_within_target": _source(in_time, (fact for fact, _ in due)),
         "mail_backlog": _source(f for f in facts.mails if f.is_open_at(facts.period.ends_at)),
+        "touches_per_case": _source(answered, answered),
+        "reopen_rate": _source(*reopenings(facts.mails, facts.period)),
     }
 
 
@@ -200,3 +208,15 @@ def _contacts(calls: Calls, received: Mails) -> dict[str, Source]:
     passed = [fact for fact in contacts if fact.escalated]
     done = [fact for fact in contacts if not fact.escalated and fact.outcome is not None]
     return {"self_completed": _source(done, contacts), "escalation_rate": _source(passed, contacts)}
+
+
+def _again(facts: MonthFacts, calls: Calls) -> dict[str, Source]:
+    found = matters(contacts_of([*facts.earlier, *calls], facts.mails))
+    sides = {
+        "repeat_contact_rate": repeats(found, facts.period),
+        "first_contact_resolution": resolved(found, facts.period),
+    }
+    return {
+        key: _source((one.contact for one in above), (one.contact for one in below))
+        for key, (above, below) in sides.items()
+    }

@@ -9,12 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from billing.alarms import INVOICE_NOT_MADE
 from billing.invoices.gathering import check_over
 from billing.invoices.jobs import PrepareInvoice
 from billing.invoices.models import InvoiceRun
 from billing.invoices.parties import billings
 from billing.invoices.values import RunState
 from nanori import live
+from nanori.alerts import raise_alert, settle_alert
 from nanori.messages import send
 from tenants.models import Tenant
 
@@ -63,9 +65,10 @@ async def is_wanted(session: AsyncSession, tenant_id: UUID, month: date, request
 
 
 async def note(
-    session: AsyncSession, tenant_id: UUID, month: date, state: RunState, *, failure: str | None = None
-) -> None:
-    """How far a run has come; ``failure`` is a msgid."""
+    session: AsyncSession, tenant_id: UUID, month: date, state: RunState, *, now: datetime,
+    failure: str | None = None,
+) -> None:  # fmt: skip
+    """How far a run has come; ``failure`` is a msgid, told to operators until the run gets on."""
     run = InvoiceRun
     await session.execute(
         update(run)
@@ -74,3 +77,8 @@ async def note(
         .execution_options(synchronize_session=False)
     )
     await live.announce(session, "floor", "invoice", month=f"{month:%Y-%m}")
+    subject = f"{tenant_id}/{month:%Y-%m}"
+    if failure is None:
+        await settle_alert(session, INVOICE_NOT_MADE, subject, now=now)
+    else:
+        await raise_alert(session, INVOICE_NOT_MADE, subject, now=now, shop_id=tenant_id, detail=failure)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from desks.profiles import profile_of
-from interactions.cases import close_case, locked_case
+from interactions.cases import LIVE, close_case, locked_case
 from interactions.commands import close, record
 from interactions.models import Case, Interaction
 from interactions.values import CaseState, EventKind, Outcome
@@ -134,8 +134,11 @@ async def answer_case(
     if asked is None or not asked.answer_to:
         raise NothingToAnswer
     message = await _write(session, case, asked, answer, agent_id=agent_id, now=now)
-    await _note_reply(session, case, message, actor=actor, now=now)
-    await _settle(session, case, answer.after, agent_id=agent_id, now=now)
+    latest = await _note_reply(session, case, message, actor=actor, now=now)
+    if answer.after is AfterAnswer.DONE:
+        await _solve(session, case, latest, CaseState.DONE, actor=actor, now=now)
+    else:
+        await _keep_open(session, case, agent_id=agent_id)
     await _drop_draft(session, case, agent_id)
     await announce(session, WORK, "mail")
     return message
@@ -153,10 +156,11 @@ async def close_without_answer(
     await _refuse_if_taken(session, case, _account(actor))
     if case.version != version:
         raise CaseMovedOn
-    for interaction in await mail_interactions(session, case):
+    interactions = await mail_interactions(session, case)
+    for interaction in interactions:
         await close(session, interaction, Outcome.NO_ACTION, actor=actor, at=now, by="agent")
-    await close_case(session, case, CaseState.NO_ACTION, now=now)
-    case.assigned_to = None
+    latest = interactions[-1] if interactions else None
+    await _solve(session, case, latest, CaseState.NO_ACTION, actor=actor, now=now)
     await _drop_draft(session, case, _account(actor))
     return case
 
@@ -225,8 +229,11 @@ def _message(case: Case, asked: MailMessage, reply: Reply, *, text: str, written
 
 async def _note_reply(
     session: AsyncSession, case: Case, message: MailMessage, *, actor: Actor, now: datetime
-) -> None:
-    """Each open mail of the case has its first reply now; a further answer belongs to the latest mail."""
+) -> Interaction | None:
+    """Each open mail of the case has its first reply now; a further answer belongs to the latest mail.
+
+    Returns the latest mail.
+    """
     interactions = await mail_interactions(session, case)
     unanswered = [one for one in interactions if one.outcome is None]
     for interaction in unanswered:
@@ -234,6 +241,7 @@ async def _note_reply(
         await close(session, interaction, Outcome.REPLIED, actor=actor, at=now, by="agent")
     if not unanswered and interactions:
         await _reply_event(session, interactions[-1], EventKind.REPLIED, message, actor=actor, now=now)
+    return interactions[-1] if interactions else None
 
 
 async def _reply_event(
@@ -250,14 +258,19 @@ async def _reply_event(
     )
 
 
-async def _settle(
-    session: AsyncSession, case: Case, after: AfterAnswer, *, agent_id: UUID, now: datetime
-) -> None:
-    """Done, or kept open to follow up; the version rises either way, so that nobody answers twice."""
-    if after is AfterAnswer.DONE:
-        await close_case(session, case, CaseState.DONE, now=now)
-        case.assigned_to = None
-        return
+async def _solve(
+    session: AsyncSession, case: Case, latest: Interaction | None, state: CaseState, *, actor: Actor,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Settle the matter, and say so in the log beside its latest mail; once for each time it is open."""
+    if latest is not None and case.state in LIVE:
+        await record(session, latest, EventKind.SOLVED, actor=actor, at=now)
+    await close_case(session, case, state, now=now)
+    case.assigned_to = None
+
+
+async def _keep_open(session: AsyncSession, case: Case, *, agent_id: UUID) -> None:
+    """To follow up; the version rises as when it is settled, so that nobody answers twice."""
     case.state = CaseState.PENDING
     case.due_at = None
     case.closed_at = None

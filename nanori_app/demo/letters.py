@@ -55,6 +55,7 @@ def _answer(past: Past, letter: Letter, chance: random.Random) -> int:
         past.add(EventKind.REOPENED, past.at, ActorKind.SHOPPER)
     past.add(EventKind.FIRST_REPLY, replied, ActorKind.AGENT, agent)
     past.add(EventKind.ENDED, replied, ActorKind.AGENT, agent, by="agent")
+    past.add(EventKind.SOLVED, replied, ActorKind.AGENT, agent)
     past.outcome = Outcome.REPLIED
     past.written = Written(letter.subject, letter.text, letter.answer)
     return agent
@@ -76,6 +77,7 @@ def _thanks(crowd: Crowd, first: Past, agent: int, chance: random.Random) -> Pas
     past.add(EventKind.RECEIVED, at, ActorKind.SHOPPER)
     past.add(EventKind.REOPENED, at, ActorKind.SHOPPER)
     past.add(EventKind.ENDED, seen, ActorKind.AGENT, agent, by="agent")
+    past.add(EventKind.SOLVED, seen, ActorKind.AGENT, agent)
     past.outcome = Outcome.NO_ACTION
     past.written = Written(letter.subject, letter.text)
     return past

@@ -37,7 +37,8 @@ class AlertLine:
     advice: str
     where: str  # the page to act on; empty when there is none
     shop: str
-    detail: str
+    why: str  # a sentence
+    detail: str  # a code
     is_grave: bool
     times: int
     first: str
@@ -123,14 +124,16 @@ class _Reader:
         alarm, words, zone = self.alarms[alert.kind], self.words, self.context.zone
         shop = self.shops.get(alert.shop_id) if alert.shop_id else None
         needs_shop = "{shop}" in alarm.where
-        where = alarm.where.format(shop=alert.shop_id) if shop or not needs_shop else ""
+        about = {"subject": alert.subject, "part": alert.subject.rpartition("/")[2]}
+        where = alarm.where.format(shop=alert.shop_id, **about)
         return AlertLine(
             id=alert.id,
-            title=words.gettext(alarm.title).format(subject=alert.subject),
-            advice=words.gettext(alarm.advice).format(subject=alert.subject),
-            where=where,
+            title=words.gettext(alarm.title).format(**about),
+            advice=words.gettext(alarm.advice).format(**about),
+            where=where if shop or not needs_shop else "",
             shop=shop.brand_name if shop else "",
-            detail=alert.detail,
+            why=words.gettext(alert.detail) if alarm.says_why and alert.detail else "",
+            detail="" if alarm.says_why else alert.detail,
             is_grave=alarm.grave,
             times=alert.times,
             first=words.moment(alert.first_at, zone),

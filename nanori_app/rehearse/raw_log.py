@@ -12,7 +12,7 @@ from nanori_app.rehearse.ledger import Ledger
 from nanori_app.rehearse.setting import StagedShop
 
 COLUMNS = (
-    "shop", "number", "channel", "direction", "party", "shopper", "reason",
+    "shop", "number", "channel", "direction", "party", "shopper", "case", "reason",
     "seq", "kind", "at", "actor", "data",
 )  # fmt: skip
 
@@ -32,6 +32,7 @@ def event_rows(ledger: Ledger, shops: Iterable[StagedShop]) -> Iterator[dict[str
                 "direction": one["direction"].value,
                 "party": one["party"].value,
                 "shopper": str(one["shopper_id"] or ""),
+                "case": str(one["case_id"] or ""),
                 "reason": "" if reason is None else reason[f"label_{shop.setup.profile.locale}"],
                 "seq": str(event["seq"]),
                 "kind": event["kind"].value,

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from nanori_app.rehearse.recount_again import came_again
 from nanori_app.rehearse.recount_mail import mail_counts
 from nanori_app.rehearse.stories import Story, story_of
 
@@ -55,7 +56,13 @@ def recount(rows: Iterable[Mapping[str, str]], facts: Mapping[str, Any], first: 
     offered = [one for one in calls if one.is_offered]
     intervals = _intervals(calls, facts, zone)
     return Recount(
-        figures={**_phone(calls, facts, intervals), **_apart(calls), **mail, **_contacts(calls, received)},
+        figures={
+            **_phone(calls, facts, intervals),
+            **_apart(calls),
+            **mail,
+            **_contacts(calls, received),
+            **came_again(stories, first, end, zone),
+        },
         days=_days(calls, received, facts, zone, first, end),
         reasons=_reasons([one for one in offered if one.is_answered], received),
         escalations=sum(one.escalations for one in inside),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import jpholiday
 
+from nanori_app.rehearse.recount_again import answered_matters
 from nanori_app.rehearse.stories import MS, Story
 
 HOLIDAY = "7"
@@ -23,9 +24,15 @@ def mail_counts(
     starts, ends = _midnight(first, zone), _midnight(end, zone)
     received = [one for one in mails if starts <= one.arrived_at < ends]
     replied = [one for one in mails if one.replied_at and starts <= one.replied_at < ends]
-    took = sorted(
-        _open_time(one.arrived_at, one.replied_at or one.arrived_at, facts, zone) for one in replied
-    )
+    begun: dict[str, Story] = {}
+    for one in mails:
+        begun.setdefault(one.case or f"mail {one.number}", one)
+    firsts = {one.number for one in begun.values()}
+    times = {
+        one.number: _open_time(one.arrived_at, one.replied_at or one.arrived_at, facts, zone)
+        for one in replied
+    }
+    took = sorted(ms for number, ms in times.items() if number in firsts)
     still_open = [ends - one.arrived_at for one in mails if one.arrived_at < ends and _is_open(one, ends)]
     middle = took[(len(took) + 1) // 2 - 1] if took else 0
     return {
@@ -34,8 +41,10 @@ def mail_counts(
         "mail_no_action": (sum(_needed_nothing(one, ends) for one in received), None),
         "mail_first_response": (sum(took), len(took)),
         "mail_first_response_median": (middle, len(took)),
+        "mail_turnaround": (sum(times.values()), len(times)),
         "mail_within_target": _within_target(mails, facts, zone, (starts, ends)),
         "mail_backlog": (len(still_open), None),
+        **answered_matters(mails, starts, ends),
     }, _ages(still_open)
 
 

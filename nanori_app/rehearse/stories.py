@@ -26,6 +26,10 @@ class Story:
     answered_at: datetime | None = None
     abandoned_at: datetime | None = None
     replied_at: datetime | None = None
+    case: str = ""
+    replies: list[datetime] = field(default_factory=list)
+    solved: list[datetime] = field(default_factory=list)
+    reopened: list[datetime] = field(default_factory=list)
     ended_at: datetime | None = None
     talk: int = 0
     hold: int = 0
@@ -98,6 +102,7 @@ def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
         reason=first["reason"],
         number=int(first["number"]),
         shopper=first["shopper"],
+        case=first.get("case", ""),
         arrived_at=datetime.fromisoformat(first["at"]),
     )
     clock = _Clock(story)
@@ -130,8 +135,13 @@ def _note_moment(story: Story, kind: str, at: datetime) -> None:
         story.answered_at = story.answered_at or at
     elif kind == "abandoned":
         story.abandoned_at = at
-    elif kind == "first_reply":
-        story.replied_at = story.replied_at or at
+    elif kind in {"first_reply", "replied"}:
+        story.replied_at = story.replied_at or (at if kind == "first_reply" else None)
+        story.replies.append(at)
+    elif kind == "solved":
+        story.solved.append(at)
+    elif kind == "reopened":
+        story.reopened.append(at)
     elif kind == "ended":
         story.ended_at = at
 

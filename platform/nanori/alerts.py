@@ -29,14 +29,18 @@ KEPT_ON_SCREEN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """One kind of alert. ``title`` and ``advice`` are msgids; both may name ``{subject}``."""
+    """One kind of alert. ``title`` and ``advice`` are msgids.
+
+    Both may name ``{subject}``, or ``{part}``: what follows the last slash of a subject of several parts.
+    """
 
     name: str  # stored, and never reused for something else
     title: str  # what is wrong
     advice: str  # what to do about it
-    where: str = ""  # the page to do it on; may contain {shop}
+    where: str = ""  # the page to do it on; may contain {shop}, {subject}, {part}
     grave: bool = False  # calls are being lost
     at_least: int = 1  # shown from this many repeats on
+    says_why: bool = False  # the detail is a msgid, not a code
 
 
 class Alert(Base):
@@ -52,7 +56,7 @@ class Alert(Base):
     kind: Mapped[str]  # the Alarm's name
     subject: Mapped[str]
     shop_id: Mapped[UUID | None]
-    detail: Mapped[str]  # of the last time: an error code, a class of failure
+    detail: Mapped[str]  # of the last time: an error code, a class of failure, or a msgid
     times: Mapped[int]
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

@@ -23,6 +23,9 @@ from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct(">I")
 _REFUSED_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "ftplib.")
+_FACE, _TABLE = struct.Struct(">4sHHHH"), struct.Struct(">4sLLL")
+_NOT_FOR_PDF = frozenset({b"vhea", b"vmtx", b"meta", b"name", b"cmap", b"gasp"})
+"""Tables of a face that a PDF has no use for: its own dictionaries say the same."""
 
 
 def main() -> None:
@@ -89,10 +92,35 @@ def _render(weasyprint: Any, request: Mapping[str, Any]) -> bytes:
     pdf = document.write_pdf(
         pdf_variant=request["variant"],
         pdf_tags=True,
+        finisher=_lighten_fonts,
         pdf_identifier=bytes.fromhex(request["identifier"]),
         attachments=_enclosures(weasyprint, request["enclosed"]),
     )
     return bytes(pdf)
+
+
+def _lighten_fonts(_document: object, pdf: Any) -> None:
+    """Take from the embedded TrueType faces what no reader of a PDF looks at; glyphs keep their numbers."""
+    for stream in pdf.objects:
+        extra = getattr(stream, "extra", None)
+        if extra and "Length1" in extra:
+            face = _slim(stream.stream[0])
+            stream.stream, extra["Length1"] = [face], len(face)
+
+
+def _slim(face: bytes) -> bytes:
+    """The same face without ``_NOT_FOR_PDF``: a directory, then tables at multiples of four."""
+    version, count = struct.unpack_from(">4sH", face)
+    tables = [_TABLE.unpack_from(face, _FACE.size + number * _TABLE.size) for number in range(count)]
+    kept = [table for table in tables if table[0] not in _NOT_FOR_PDF]
+    steps = len(kept).bit_length() - 1
+    reach = 16 << steps
+    slim = bytearray(_FACE.pack(version, len(kept), reach, steps, 16 * len(kept) - reach))
+    body, begins = bytearray(), _FACE.size + _TABLE.size * len(kept)
+    for tag, checksum, offset, length in kept:
+        slim += _TABLE.pack(tag, checksum, begins + len(body), length)
+        body += face[offset : offset + length] + bytes(-length % 4)
+    return bytes(slim + body)
 
 
 def _enclosures(weasyprint: Any, enclosed: Sequence[Sequence[str]]) -> list[Any]:

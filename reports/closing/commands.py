@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from nanori import live
+from nanori.alerts import raise_alert, settle_alert
 from nanori.messages import send
+from reports.alarms import MONTH_NOT_CLOSED
 from reports.closing.errors import MonthNotClosed, ReasonMissing
 from reports.closing.frozen import canonical, thaw
 from reports.closing.jobs import CloseMonth
@@ -88,6 +90,7 @@ async def close_month(
     close.edition, close.asked_at, close.failure = closed.edition, None, None
     await session.flush()
     await _tell(session, close)
+    await settle_alert(session, MONTH_NOT_CLOSED, _alerted(tenant_id, month), now=now)
     return Closing(closed, anew=True)
 
 
@@ -112,8 +115,8 @@ async def reopen_month(
     return close
 
 
-async def fail_close(session: AsyncSession, tenant_id: UUID, month: date, why: str) -> None:
-    """Say why a close came to nothing (a msgid); it can be asked for again."""
+async def fail_close(session: AsyncSession, tenant_id: UUID, month: date, why: str, *, now: datetime) -> None:
+    """Say why a close came to nothing (a msgid), on the month and to operators; it can be asked for again."""
     close = await _locked(session, tenant_id, month)
     if close.state is not MonthState.CLOSING:
         return
@@ -121,6 +124,8 @@ async def fail_close(session: AsyncSession, tenant_id: UUID, month: date, why: s
     close.asked_at, close.failure = None, why
     await session.flush()
     await _tell(session, close)
+    subject = _alerted(tenant_id, month)
+    await raise_alert(session, MONTH_NOT_CLOSED, subject, now=now, shop_id=tenant_id, detail=why)
 
 
 def is_under_way(close: MonthClose, now: datetime) -> bool:
@@ -186,6 +191,10 @@ async def _locked(session: AsyncSession, tenant_id: UUID, month: date) -> MonthC
     )
     asked = select(MonthClose).where(MonthClose.tenant_id == tenant_id, MonthClose.month == month)
     return (await session.scalars(asked.with_for_update().execution_options(populate_existing=True))).one()
+
+
+def _alerted(tenant_id: UUID, month: date) -> str:
+    return f"{tenant_id}/{month_text(month)}"
 
 
 async def _tell(session: AsyncSession, close: MonthClose) -> None:

@@ -19,7 +19,7 @@ from reports.tally import Tally
 Document = dict[str, Any]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _SUMS = tuple(one.name for one in fields(Tally))
-_NOT_KEPT = frozenset({"shopper", "within_hours", "is_offered", "is_answered", "is_abandoned"})
+_NOT_KEPT = frozenset({"shopper", "matter", "within_hours", "is_offered", "is_answered", "is_abandoned"})
 """Who called is nobody's business once the figures are made; the rest is what the figures say."""
 
 
@@ -80,8 +80,14 @@ def record_of(fact: PhoneFact | MailFact | EscalationFact) -> Document:
     for name, default in _defaults(kind):
         value = getattr(fact, name)
         if value is not None and value != default:
-            kept[name] = value.isoformat() if isinstance(value, datetime) else value
+            kept[name] = _plain(value)
     return kept
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @cache

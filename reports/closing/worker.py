@@ -46,4 +46,4 @@ async def freeze_month(house: Installation, wanted: CloseMonth) -> None:
 
 async def _fail(house: Installation, wanted: CloseMonth, why: str) -> None:
     async with unit_of_work(house.worker, [wanted.tenant_id]) as session:
-        await commands.fail_close(session, wanted.tenant_id, wanted.month, why)
+        await commands.fail_close(session, wanted.tenant_id, wanted.month, why, now=house.clock.now())

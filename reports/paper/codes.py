@@ -37,8 +37,13 @@ CODES: dict[str, str] = {
     "mail_first_response_median": "M05",
     "mail_within_target": "M06",
     "mail_backlog": "M07",
+    "mail_turnaround": "M08",
+    "touches_per_case": "M09",
+    "reopen_rate": "M10",
     "self_completed": "K01",
     "escalation_rate": "K02",
+    "repeat_contact_rate": "K03",
+    "first_contact_resolution": "K04",
 }
 """T: telephone, M: mail, K: both together. A code is never given to another figure."""
 

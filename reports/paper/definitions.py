@@ -111,11 +111,16 @@ DEFINITIONS: dict[str, Definition] = {
         N_("Mails without need of a reply"), N_("Received in this month and closed without a reply.")
     ),
     "mail_first_response": Definition(
-        N_("Average first response"), N_("From arrival to a person's first reply, in business time.")
+        N_("Average first response"),
+        N_("From the first mail of a matter to a person's first reply, in business time."),
     ),
     "mail_first_response_median": Definition(
         N_("Median first response"),
         N_("Half of the replies took no longer, in business time (nearest rank)."),
+    ),
+    "mail_turnaround": Definition(
+        N_("Average turnaround"),
+        N_("The same over every mail, later ones of a matter too."),
     ),
     "mail_within_target": Definition(
         N_("Mails replied to in time"),
@@ -124,11 +129,27 @@ DEFINITIONS: dict[str, Definition] = {
     "mail_backlog": Definition(
         N_("Mails open at the end"), N_("Received and neither replied to nor closed when the month ended.")
     ),
+    "touches_per_case": Definition(
+        N_("Answers per matter"),
+        N_("Replies by a person in this month, over the matters that had one."),
+    ),
+    "reopen_rate": Definition(
+        N_("Reopen rate"),
+        N_("Matters settled in writing to which a new mail came within 7 days."),
+    ),
     "self_completed": Definition(
         N_("Completed by us"), N_("Answered calls and received mails settled without asking you.")
     ),
     "escalation_rate": Definition(
         N_("Passed to you"), N_("Answered calls and received mails that needed your decision.")
+    ),
+    "repeat_contact_rate": Definition(
+        N_("Repeat contacts"),
+        N_("Calls and mails of one shopper for one reason, within 7 days of another."),
+    ),
+    "first_contact_resolution": Definition(
+        N_("Settled at the first contact"),
+        N_("First calls and mails settled without asking you, and not repeated within 7 days."),
     ),
 }
 

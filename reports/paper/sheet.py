@@ -154,6 +154,7 @@ def _tables(story: Story) -> dict[str, object]:
     return {
         "headlines": tables.figure_rows(story, tables.HEADLINE_KEYS),
         "phone": tables.figure_rows(story, tables.PHONE_KEYS),
+        "again": tables.figure_rows(story, tables.AGAIN_KEYS),
         "contacts": tables.figure_rows(story, tables.CONTACT_KEYS),
         "mail": tables.figure_rows(story, tables.MAIL_KEYS),
         "days": tables.daily_lines(story),

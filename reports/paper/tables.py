@@ -26,9 +26,10 @@ PHONE_KEYS = (
     "transfer_rate", "agent_no_answer", "greeting_accuracy",
 )  # fmt: skip
 CONTACT_KEYS = ("self_completed", "escalation_rate")
+AGAIN_KEYS = ("repeat_contact_rate", "first_contact_resolution")
 MAIL_KEYS = (
     "mail_received", "mail_replied", "mail_no_action", "mail_first_response", "mail_first_response_median",
-    "mail_within_target", "mail_backlog",
+    "mail_turnaround", "mail_within_target", "touches_per_case", "reopen_rate", "mail_backlog",
 )  # fmt: skip
 HEADLINE_KEYS = ("offered", "answer_rate", "service_level", "mail_within_target", "self_completed")
 _AGE_NAMES = (N_("up to 1 day"), N_("up to 3 days"), N_("up to 7 days"), N_("more than 7 days"))

@@ -26,6 +26,8 @@ class Wording:
             return DASH
         if unit is Unit.PERMILLE:
             return self.words.percent(Decimal(value) / 1000, 1)
+        if unit is Unit.MEAN:
+            return self.words.number(Decimal(value) / 1000, 2)
         return self.duration(value) if unit is Unit.MS else self.words.number(value)
 
     def duration(self, ms: int, *, step: int | None = None) -> str:
@@ -48,6 +50,8 @@ class Wording:
             return self.signed_percent(change, comparison.before.numerator)
         if comparison.now.unit is Unit.MS:
             return self._duration_change(comparison.now.value or 0, comparison.before.value or 0)
+        if comparison.now.unit is Unit.MEAN:
+            return self._mean_change(comparison.now.value or 0, comparison.before.value or 0)
         points = self.words.number(Decimal(abs(change)) / 10, 1)
         return _sign(change) + self.words.gettext("{points} points", points=points)
 
@@ -56,6 +60,11 @@ class Wording:
         step = max(_step(now), _step(before))
         change = (rounded(now, step) - rounded(before, step)) * step
         return _sign(change) + self.duration(abs(change), step=step)
+
+    def _mean_change(self, now: int, before: int) -> str:
+        """The difference of what is printed."""
+        change = rounded(now, 10) - rounded(before, 10)
+        return _sign(change) + self.words.number(Decimal(abs(change)) / 100, 2)
 
     def signed_percent(self, change: int, before: int) -> str:
         return _sign(change) + self.percent_of(abs(change), before)

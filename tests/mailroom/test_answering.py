@@ -71,6 +71,7 @@ async def test_an_answer_goes_out_under_the_shops_name_and_is_the_first_reply(
         (1, EventKind.RECEIVED),
         (1, EventKind.FIRST_REPLY),
         (1, EventKind.ENDED),
+        (1, EventKind.SOLVED),
     ]
 
 

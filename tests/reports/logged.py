@@ -73,10 +73,10 @@ class ShopLog:
 
     async def mail(
         self, start: datetime, *, replied: datetime | None = None, no_action: datetime | None = None,
-        party: PartyKind = PartyKind.HUMAN,
+        **opening: Any,
     ) -> Interaction:  # fmt: skip
         one = await log.open_interaction(
-            self.session, self.shop.tenant_id, Opening(channel=Channel.MAIL, party=party), now=start
+            self.session, self.shop.tenant_id, Opening(channel=Channel.MAIL, **opening), now=start
         )
         if replied:
             await self.event(one, EventKind.FIRST_REPLY, replied)

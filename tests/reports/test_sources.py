@@ -14,8 +14,8 @@ from reports.sources import Source, sources
 from tenants.values import ServiceLevelLetter
 from tests.reports.months import OCTOBER, Month, open_hours
 
-SUMS = {"agent_no_answer"}
-"""Its parts are rings, of which one call may have several."""
+SUMS = {"agent_no_answer", "touches_per_case"}
+"""Their parts are rings, of which a call may have several; answers and matters, which mails share."""
 
 any_terms = st.builds(
     Terms,

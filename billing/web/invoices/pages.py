@@ -12,10 +12,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing.invoices import gathering
+from billing.invoices import gathering, runs
 from billing.invoices.books import booked_between
 from billing.invoices.commands import give_back
-from billing.invoices.document import State
+from billing.invoices.document import Kind, State
 from billing.invoices.errors import InvoiceNotFound
 from billing.invoices.jobs import DrawInvoice
 from billing.invoices.models import Invoice
@@ -29,6 +29,7 @@ from billing.invoices.queries import (
 )
 from billing.invoices.returns import EXEMPT_BELOW
 from billing.invoices.sheets import Encoding, book_rows, written
+from billing.invoices.values import RunState
 from billing.web.invoices.forms import BooksForm, CorrectionForm, ReturnForm, SearchForm
 from billing.web.invoices.policy import MAKERS, READERS, may_make
 from billing.web.invoices.view import files_view, invoice_view, line_views, tax_views
@@ -106,6 +107,8 @@ class InvoicePages(Controller):
         invoice = await gathering.issue_draft(
             session, tenant_id, invoice_id, by=context.account_id, now=context.now
         )
+        if invoice.kind is Kind.INVOICE:
+            await runs.note(session, tenant_id, invoice.month, RunState.ISSUED, now=context.now)
         await _note(session, context, "invoice.issued", invoice)
         return go(
             request, _place(invoice), notice=N_("The invoice is issued. Its files are being made.")

@@ -1,4 +1,4 @@
-"""``/staffing/adherence``: how far the shifts of a day were kept to, for supervisors alone."""
+"""``/staffing/adherence``: how far the shifts of a day were kept to, and how the pool spent its hours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,9 +27,10 @@ from nanori.identity.models import Account
 from nanori.web.access import allow
 from nanori.web.page import render, words_of
 from nanori.words import DASH, Words
+from nanori_app.pages.staffing.hours import hours_of_pool, pool_lines
 
 AnyRequest = Request[Any, Any, State]
-A_DAY = timedelta(days=1)
+A_DAY, FOUR_WEEKS = timedelta(days=1), timedelta(days=28)
 GOOD_PER_MILLE = 900
 """Below it the bar is told apart; a usual target, and nothing that is promised to anybody."""
 
@@ -70,10 +71,13 @@ class AdherencePage(Controller):
         planned = sum((one.planned for _, one in found), timedelta())
         total = sum((one.kept for _, one in found), timedelta())
         words = words_of(request)
+        spans = [(start, end), (first_moment(day - FOUR_WEEKS, context.zone), start)]
+        pools = [await hours_of_pool(session, since, until, now=context.now) for since, until in spans]
         return render(
             request, "nanori_app/staffing/adherence.html", day=day, before=day - A_DAY, later=day + A_DAY,
             today=today, good=GOOD_PER_MILLE, total=words.percent(total / planned if planned else None),
             lines=[_line(shift, one, names, words, context) for shift, one in found],
+            pool=pool_lines(pools, words),
         )  # fmt: skip
 
 

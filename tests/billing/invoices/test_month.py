@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from billing.invoices import runs
+from billing.invoices import runs, worker
 from billing.invoices.document import State
 from billing.invoices.due import END_OF_NEXT_MONTH
 from billing.invoices.errors import DraftOutdated, FiguresNotClosed, MonthNotOver, PayerMissing, PricesMixed
 from billing.invoices.filing import file_invoice
 from billing.invoices.gathering import gathered, issue_draft, prepare
-from billing.invoices.jobs import IssueInvoice
+from billing.invoices.jobs import DrawInvoice, IssueInvoice
 from billing.invoices.models import Invoice, InvoiceRun
 from billing.invoices.parties import set_issuer, set_payer
 from billing.invoices.queries import drafts, invoices_of_month, paper_of, runs_of
@@ -21,6 +21,7 @@ from billing.invoices.worker import board
 from billing.ledger.queries import sealed_months
 from billing.plans.commands import Signed, agree, make_plan
 from billing.plans.plan import Plan
+from nanori.alerts import open_alerts
 from nanori.db import across_shops
 from nanori.installation import Installation
 from nanori.messages import Post, send
@@ -56,6 +57,10 @@ class House:
     async def invoices(self) -> dict[UUID, Invoice]:
         async with across_shops(self.house.staff) as session:
             return dict(await invoices_of_month(session, OCTOBER))
+
+    async def alerts(self) -> set[tuple[UUID | None, str]]:
+        async with self.house.staff.begin() as session:
+            return {(one.shop_id, one.detail) for one in await open_alerts(session)}
 
     async def name_payer(self, *shops: UUID) -> None:
         async with across_shops(self.house.staff) as session:
@@ -98,9 +103,12 @@ async def test_one_payers_failure_stops_no_other_and_can_be_run_again(house: Hou
         RunState.FAILED, PayerMissing.message,
     )  # fmt: skip
 
+    assert await house.alerts() == {(house.flowers, PayerMissing.message)}
+
     await house.issue_all()
     await house.work()
     assert (await house.runs())[house.coffee].failure == FiguresNotClosed.message
+    assert (house.coffee, FiguresNotClosed.message) in await house.alerts()
     assert (await house.invoices())[house.coffee].number is None
     await house.close()
     await house.issue_all()
@@ -111,6 +119,7 @@ async def test_one_payers_failure_stops_no_other_and_can_be_run_again(house: Hou
     found, invoices = await house.runs(), await house.invoices()
     assert found[house.coffee].state is RunState.ISSUED
     assert found[house.flowers].state is RunState.DRAFTED
+    assert await house.alerts() == set()
     assert (invoices[house.coffee].number, invoices[house.coffee].total) == ("2026-000001", 3_300)
     assert (invoices[house.flowers].state, invoices[house.flowers].total) == (State.DRAFT, 3_000)
 
@@ -125,6 +134,38 @@ async def test_one_payers_failure_stops_no_other_and_can_be_run_again(house: Hou
     ]
     assert [one[:3] for one in kept] == [b"%PD", b"<?x", b"\xef\xbb\xbf"]
     await draw_again(house, invoices[house.coffee])
+
+
+async def test_a_crash_is_told_on_the_run_and_gone_when_a_later_try_succeeds(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.close()
+    async with across_shops(house.house.staff) as session:
+        draft = await prepare(session, house.coffee, OCTOBER, now=house.clock.now())
+        await runs.request_drafts(session, [house.coffee], OCTOBER, now=house.clock.now())
+    order = IssueInvoice(tenant_id=house.coffee, invoice_id=draft.id, issued_by=None)
+    paper = DrawInvoice(tenant_id=house.coffee, invoice_id=draft.id)
+
+    async def crash(*_: object, **__: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "issue_draft", crash)
+        with pytest.raises(OSError, match=r"^$"):
+            await worker.issue_invoice.handle(house.house, order)
+    run = (await house.runs())[house.coffee]
+    assert (run.state, run.failure) == (RunState.FAILED, worker.UNEXPECTED)
+    assert await house.alerts() == {(house.coffee, worker.UNEXPECTED)}
+
+    await worker.issue_invoice.handle(house.house, order)
+    assert ((await house.runs())[house.coffee].state, await house.alerts()) == (RunState.ISSUED, set())
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "file_invoice", crash)
+        with pytest.raises(OSError, match=r"^$"):
+            await worker.draw_invoice.handle(house.house, paper)
+    assert await house.alerts() == {(house.coffee, "OSError")}
+    await worker.draw_invoice.handle(house.house, paper)
+    assert await house.alerts() == set()
 
 
 async def draw_again(house: House, invoice: Invoice) -> None:

@@ -14,7 +14,10 @@ from nanori.audit import AuditEntry
 from nanori.rooms import Room
 from nanori_app.pages.alerts import alarms_of
 from nanori_app.rooms import ROOMS
+from reports.alarms import MONTH_NOT_CLOSED
+from reports.closing.errors import MonthBusy
 from telephony.alarms import BAD_CONTACT_NUMBER, ORDER_REFUSED, UNKNOWN_NUMBER
+from tenants.models import Tenant
 from tests.support.clock import START
 from tests.support.people import Client, a_shop, an_account, signed_in
 
@@ -44,6 +47,25 @@ async def test_an_alert_says_what_is_wrong_what_to_do_and_where(
     assert f'href="/shops/{shop.tenant_id}/contacts"' in page
     assert shop.brand_name in page
     assert "21211" in page
+
+
+async def test_a_months_alert_names_shop_month_and_reason(supervisor: Client, session: AsyncSession) -> None:
+    shop = await a_shop(session)
+    await fail_to_close(session, shop)
+    await session.commit()
+    page = (await supervisor.get("/alerts")).text
+
+    assert "2026-10 の月を締められませんでした" in page
+    assert "この月に始まった通話がまだ続いています" in page
+    assert f'href="/months/{shop.tenant_id}/2026-10"' in page
+    assert shop.brand_name in page
+
+
+async def fail_to_close(session: AsyncSession, shop: Tenant) -> None:
+    subject = f"{shop.tenant_id}/2026-10"
+    await alerts.raise_alert(
+        session, MONTH_NOT_CLOSED, subject, now=START, shop_id=shop.tenant_id, detail=MonthBusy.message
+    )
 
 
 async def test_what_loses_calls_stands_first(supervisor: Client, session: AsyncSession) -> None:

@@ -242,5 +242,7 @@ async def test_adherence_is_told_by_agent_and_each_look_is_written_down(
     assert status == 200
     assert re.search(r"08:00–12:00 09:00–10:00 1 h 50\.0%", text)
     assert "No shift begins on this day" in empty
+    assert re.search(r"Occupancy\D+0\.0%\s*0 s / 1 h", text)
+    assert re.search(r"Utilisation U1\D+100\.0%\s*1 h / 1 h", text)
     looks = await session.scalars(select(AuditEntry.action).where(AuditEntry.action == "adherence.read"))
     assert len(looks.all()) == 2

@@ -1,7 +1,7 @@
 -- A month's telephone and mail figures from raw events alone, by docs/algorithms/kpi.md; nothing of the reports' code.
 -- :shop, :starts, :ends; formula A, 20 s, short 5 s, mails within 240 minutes of 9:00 to 18:00 on weekdays, Tokyo.
 WITH e AS (
-    SELECT i.number, i.channel, i.direction, i.party, v.kind, v.at, v.seq, v.data,
+    SELECT i.number, i.channel, i.direction, i.party, i.shopper_id, i.reason_id, i.case_id, v.kind, v.at, v.seq, v.data,
            lead(v.at) OVER w AS next_at
     FROM interaction i JOIN interaction_event v ON v.tenant_id = i.tenant_id AND v.interaction_id = i.id
     WHERE i.tenant_id = :shop
@@ -10,7 +10,7 @@ WITH e AS (
         ORDER BY v.seq
     )
 ), one AS (
-    SELECT number, channel, direction, party,
+    SELECT number, channel, direction, party, shopper_id, reason_id, coalesce(case_id::text, number::text) AS matter,
         min(at) FILTER (WHERE seq = 1) AS arrived,
         min(at) FILTER (WHERE kind = 'queued') AS queued,
         min(at) FILTER (WHERE kind = 'answered') AS answered,
@@ -27,17 +27,44 @@ WITH e AS (
         bool_or(kind = 'transferred') AS transferred,
         bool_or(kind = 'escalated') AS escalated,
         bool_or(kind = 'voicemail_left') AS message
-    FROM e GROUP BY number, channel, direction, party
+    FROM e GROUP BY number, channel, direction, party, shopper_id, reason_id, case_id
 ), call AS (
     SELECT *,
         direction = 'inbound' AND party = 'human' AND NOT shut AND queued IS NOT NULL AND ended IS NOT NULL AS offered,
         coalesce(answered, abandoned) - queued AS waited
-    FROM one WHERE channel = 'phone' AND arrived >= :starts AND arrived < :ends
+    FROM one WHERE channel = 'phone' AND arrived < :ends
 ), mail AS (
-    SELECT * FROM one WHERE channel = 'mail' AND party = 'human' AND arrived < :ends
-), said AS (
+    SELECT *, (SELECT count(*) FROM one AS o WHERE o.channel = 'mail' AND o.party = 'human' AND o.matter = one.matter
+        AND (o.arrived, o.number) < (one.arrived, one.number)) = 0 AS begins
+    FROM one WHERE channel = 'mail' AND party = 'human' AND arrived < :ends
+), known AS (
     SELECT *, offered AND answered IS NOT NULL AS taken, offered AND answered IS NULL AND abandoned IS NOT NULL AS left_us
     FROM call
+), said AS (
+    SELECT * FROM known WHERE arrived >= :starts
+), contact AS (
+    SELECT number, shopper_id, reason_id, arrived, ended, escalated FROM known WHERE taken
+    UNION ALL SELECT number, shopper_id, reason_id, arrived, ended, escalated FROM mail
+), chain AS (
+    SELECT *, coalesce(arrived - lag(arrived) OVER w <= '7 days', false) AS again,
+        coalesce(lead(arrived) OVER w - arrived <= '7 days', false) AS followed
+    FROM contact WHERE shopper_id IS NOT NULL AND reason_id IS NOT NULL
+    WINDOW w AS (PARTITION BY shopper_id, reason_id ORDER BY arrived, number)
+), mark AS (
+    SELECT coalesce(case_id::text, number::text) AS matter, number, kind, at FROM e WHERE channel = 'mail' AND party = 'human'
+), settled AS (
+    SELECT number, bool_or(EXISTS (SELECT FROM mark AS later WHERE later.matter = mark.matter AND later.kind = 'reopened'
+        AND later.at > mark.at AND later.at <= mark.at + interval '7 days')) AS again
+    FROM mark WHERE kind = 'solved' AND at >= CAST(:starts AS timestamptz) - interval '7 days'
+        AND at < CAST(:ends AS timestamptz) - interval '7 days'
+    GROUP BY number
+), took AS (
+    SELECT mail.number, begins, sum(greatest('0', least(day + interval '18 hours', replied AT TIME ZONE 'Asia/Tokyo')
+        - greatest(day + interval '9 hours', arrived AT TIME ZONE 'Asia/Tokyo'))) AS worked
+    FROM mail, generate_series(timestamp '2026-07-01', timestamp '2026-11-01', '1 day') AS day
+    WHERE replied >= :starts AND replied < :ends AND extract(isodow FROM day) < 6
+        AND day NOT IN ('2026-09-21', '2026-09-22', '2026-09-23', '2026-10-12')
+    GROUP BY mail.number, begins
 )
 SELECT 'calls_inbound' AS key, count(*) FILTER (WHERE direction = 'inbound') AS above, NULL::bigint AS below FROM said
 UNION ALL SELECT 'offered', count(*) FILTER (WHERE offered), NULL FROM said
@@ -73,4 +100,13 @@ UNION ALL SELECT 'mail_replied', count(*), NULL FROM mail WHERE replied >= :star
 UNION ALL SELECT 'mail_no_action', count(*), NULL FROM mail WHERE arrived >= :starts AND replied IS NULL AND ended < :ends
 UNION ALL SELECT 'mail_backlog', count(*), NULL FROM mail WHERE coalesce(ended, 'infinity') >= :ends
 UNION ALL SELECT 'escalation_rate', count(*) FILTER (WHERE escalated), count(*) FROM (
-    SELECT escalated FROM said WHERE taken UNION ALL SELECT escalated FROM mail WHERE arrived >= :starts) AS contact
+    SELECT escalated FROM said WHERE taken UNION ALL SELECT escalated FROM mail WHERE arrived >= :starts) AS every
+UNION ALL SELECT 'mail_first_response', (sum(extract(epoch FROM worked)) * 1000)::bigint, count(*) FROM took WHERE begins
+UNION ALL SELECT 'mail_turnaround', (sum(extract(epoch FROM worked)) * 1000)::bigint, count(*) FROM took
+UNION ALL SELECT 'touches_per_case', count(DISTINCT (matter, at)), count(DISTINCT matter) FROM mark
+    WHERE kind IN ('first_reply', 'replied') AND at >= :starts AND at < :ends
+UNION ALL SELECT 'reopen_rate', count(*) FILTER (WHERE again), count(*) FROM settled
+UNION ALL SELECT 'repeat_contact_rate', count(*) FILTER (WHERE again), count(*) FROM chain WHERE arrived >= :starts
+UNION ALL SELECT 'first_contact_resolution', count(*) FILTER (WHERE NOT followed AND NOT escalated AND ended < :ends), count(*)
+    FROM chain WHERE NOT again AND arrived >= CAST(:starts AS timestamptz) - interval '7 days'
+        AND arrived < CAST(:ends AS timestamptz) - interval '7 days'

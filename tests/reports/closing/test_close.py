@@ -18,6 +18,7 @@ from interactions import commands as log
 from interactions.models import Interaction, Reason
 from interactions.values import EventKind, Outcome
 from nanori.actors import Role
+from nanori.alerts import open_alerts
 from nanori.db import ALL_SHOPS_FOR_GOOD, across_shops, unit_of_work
 from nanori.installation import Installation, plain_url
 from nanori.messages import Post
@@ -327,15 +328,21 @@ async def test_a_close_that_fails_says_why_and_can_be_asked_for_again(
             close, _ = (await closes_of(session, [shop_id], OCTOBER))[shop_id]
             return close.state, close.failure
 
+    async def told() -> list[tuple[str, str, UUID | None, str]]:
+        async with house.staff.begin() as session:
+            return [(one.kind, one.subject, one.shop_id, one.detail) for one in await open_alerts(session)]
+
     assert await ask()
     order = CloseMonth(tenant_id=shop_id, month=OCTOBER)
     with monkeypatch.context() as patch:
         patch.setattr(commands, "close_month", busy)
         await freeze_month.handle(house, order)
     assert await stands() == (MonthState.OPEN, MonthBusy.message)
+    assert await told() == [("month_not_closed", f"{shop_id}/2026-10", shop_id, MonthBusy.message)]
     assert await ask()
     await freeze_month.handle(house, order)
     assert await stands() == (MonthState.CLOSED, None)
+    assert await told() == []
 
 
 async def test_a_closed_month_is_printed_from_what_was_frozen(scene: Scene) -> None:

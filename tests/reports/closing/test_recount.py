@@ -3,11 +3,15 @@
 import random
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from interactions.values import Direction, EventKind, Outcome, PartyKind
+from interactions import commands as log
+from interactions.cases import open_case
+from interactions.models import Case
+from interactions.values import Direction, EventKind, HandleKind, Outcome, PartyKind
 from nanori.actors import Role
 from reports.closing.commands import close_month
 from reports.closing.frozen import thaw
@@ -20,7 +24,7 @@ from tests.support.people import an_account
 SQL = Path(__file__).with_name("recount.sql")
 NOT_RECOUNTED = {
     "callers_in_weak_intervals", "greeting_accuracy", "self_completed",
-    "mail_first_response", "mail_first_response_median", "mail_within_target",
+    "mail_first_response_median", "mail_within_target",
 }  # fmt: skip
 """These need opening hours or a second pass; the rehearsal's recount counts them from the raw log."""
 EMPTY_DAYS = range(20, 25)
@@ -46,12 +50,53 @@ async def a_wild_month(book: ShopLog, dice: random.Random) -> None:
             await book.call(start, (EventKind.QUEUED, 8), left, outcome=Outcome.ABANDONED)
 
 
+async def matters_that_come_again(book: ShopLog) -> None:
+    """Shoppers who come again, about the same and about something else, on both sides of each edge."""
+    reasons = [await book.reason(code, code, code) for code in ("return", "invoice")]
+    sakura, minato = [await shopper(book, number) for number in ("+815031960001", "+815031960002")]
+    week, second = timedelta(days=7), timedelta(seconds=1)
+    start = at(date(2026, 9, 17), 11)
+    moments = [start, start + week, start + 2 * week + second, *(start + n * week for n in (3, 4))]
+    moments.append(start + 6 * week - second)
+    for who, place in ((sakura, 0), (minato, 1)):
+        for number, moment in enumerate(moments):
+            one = await book.answered(moment + timedelta(minutes=place), shopper_id=who)
+            await log.set_reason(book.session, one, reasons[number // 2 % 2].id)
+    case_id = (await an_open_case(book, sakura)).id
+    for day, answers in ((2, (3, 6)), (8, (9,)), (20, (20, 22)), (26, (27,)), (28, ())):
+        letter = await book.mail(
+            at(date(2026, 10, day), 10), replied=at(date(2026, 10, answers[0]), 11) if answers else None,
+            shopper_id=sakura, case_id=case_id,
+        )  # fmt: skip
+        await log.set_reason(book.session, letter, reasons[0].id)
+        if day != 2:
+            await book.event(letter, EventKind.REOPENED, at(date(2026, 10, day), 10))
+        for later in answers[1:]:
+            await book.event(letter, EventKind.REPLIED, at(date(2026, 10, later), 11))
+        if answers:
+            await book.event(letter, EventKind.SOLVED, at(date(2026, 10, answers[-1]), 11))
+
+
+async def shopper(book: ShopLog, number: str) -> UUID:
+    return await log.recognise_shopper(
+        book.session, book.shop.tenant_id, HandleKind.PHONE, number, now=PERIOD.starts_at
+    )
+
+
+async def an_open_case(book: ShopLog, shopper_id: UUID) -> Case:
+    return await open_case(
+        book.session, book.shop.tenant_id, subject="返品", shopper_id=shopper_id, due_at=None,
+        now=PERIOD.starts_at,
+    )  # fmt: skip
+
+
 async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSession) -> None:
     shop = await an_open_shop(session)
     agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
     book = ShopLog(session, shop, agent.id)
     await every_kind(book)
     await a_wild_month(book, random.Random(7))
+    await matters_that_come_again(book)
     closed = (await close_month(session, shop.tenant_id, OCTOBER, now=START)).closed
 
     frozen = {one.key: (one.numerator, one.denominator) for one in thaw(closed.figures).figures}
@@ -63,3 +108,6 @@ async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSe
     missing = {key for key in frozen.keys() - recounted.keys() if not key.startswith("apart_")}
     assert missing == NOT_RECOUNTED
     assert recounted["offered"][0] > 10
+    for key in ("repeat_contact_rate", "first_contact_resolution", "touches_per_case", "reopen_rate"):
+        above, below = recounted[key]
+        assert 0 < above != below > 0, key

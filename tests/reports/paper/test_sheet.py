@@ -22,7 +22,7 @@ from reports.paper.definitions import DEFINITIONS
 from reports.paper.enclosed import figures_json
 from reports.paper.sentences import Story
 from reports.paper.sheet import Letterhead, Paper, paper_pdf, paper_press, sheet
-from reports.paper.tables import CONTACT_KEYS, MAIL_KEYS, PHONE_KEYS, figure_rows
+from reports.paper.tables import AGAIN_KEYS, CONTACT_KEYS, MAIL_KEYS, PHONE_KEYS, figure_rows
 from reports.paper.wording import Wording
 from tests.reports.months import OCTOBER, REASONS_EN, REASONS_JA, Month, empty_month
 
@@ -89,8 +89,8 @@ def test_what_the_pdf_says_is_what_the_json_says(press: PdfPress, october: bytes
     text = text_of(october if locale == "ja" else paper_pdf(given, press))
     listed = {f["key"]: f["text"] for f in json.loads(figures_json(given))["figures"]}
     story = Story(given.month, given.before, Wording(given.words))
-    rows = figure_rows(story, (*PHONE_KEYS, *CONTACT_KEYS, *MAIL_KEYS))
-    assert len(rows) == 32
+    rows = figure_rows(story, (*PHONE_KEYS, *CONTACT_KEYS, *AGAIN_KEYS, *MAIL_KEYS))
+    assert len(rows) == 37
     for row in rows:
         label = row.name + (given.words.gettext("formula {letter}", letter=row.letter) if row.letter else "")
         printed = re.sub(r"\s", "", f"{label}{listed[row.key]}{row.before}{row.change}{row.origin}")

@@ -79,7 +79,7 @@ async def test_every_shop_has_its_state_and_all_that_are_ready_are_closed_at_onc
     assert "every 4s" in asked.text
     assert await desk.deeds() == ["month.close_asked"] * 2
 
-    await fail_close(desk.session, desk.flowers.tenant_id, OCTOBER, MonthBusy.message)
+    await fail_close(desk.session, desk.flowers.tenant_id, OCTOBER, MonthBusy.message, now=START)
     await desk.close(desk.coffee)
     page = await desk.read("/months?month=2026-10")
     assert "2店舗中1店舗が締め済み" in page
