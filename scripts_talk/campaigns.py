@@ -13,7 +13,8 @@ from uuid_utils.compat import uuid7
 from nanori.errors import InvalidInput
 from nanori.text import code_like, one_line
 from nanori.words import N_
-from scripts_talk.models import Campaign
+from scripts_talk.errors import CampaignIsUsed, NoSuchCampaign
+from scripts_talk.models import Campaign, ScriptTalk
 from scripts_talk.upsell import Advertised, Advertisement, Term
 from tenants.commands import lock_shop
 
@@ -42,7 +43,7 @@ def behind_a_call(campaigns: Iterable[Campaign], *, number: str, day: date) -> l
 
     A campaign with a number of its own explains every call to it; else any that runs without one may.
     """
-    running = [one for one in campaigns if one.first_day <= day <= one.last_day]
+    running = [one for one in campaigns if one.ended_at is None and one.first_day <= day <= one.last_day]
     own = [one for one in running if one.number and one.number == number]
     return [advertisement(one) for one in own or [one for one in running if not one.number]]
 
@@ -81,6 +82,45 @@ async def set_campaign(
     campaign.goods = [_stored(one) for one in facts.goods]
     campaign.allows_solicitation = facts.allows_solicitation
     await session.flush()
+    return campaign
+
+
+async def end_campaign(
+    session: AsyncSession, tenant_id: UUID, campaign_id: UUID, *, now: datetime
+) -> Campaign:
+    """Nobody calls because of it from now on; calls that did keep what it showed. Twice is no error.
+
+    Raises:
+        NoSuchCampaign: not of this shop.
+    """
+    campaign = await _locked(session, tenant_id, campaign_id)
+    if campaign.ended_at is None:
+        campaign.ended_at = now
+        await session.flush()
+    return campaign
+
+
+async def delete_campaign(session: AsyncSession, tenant_id: UUID, campaign_id: UUID) -> None:
+    """Take away a campaign that no call came by.
+
+    Raises:
+        NoSuchCampaign: not of this shop.
+        CampaignIsUsed: calls keep what it showed.
+    """
+    campaign = await _locked(session, tenant_id, campaign_id)
+    of_call = ScriptTalk.moment["campaigns"].contains([campaign.code])
+    used = select(ScriptTalk.id).where(ScriptTalk.tenant_id == tenant_id, of_call)
+    if await session.scalar(used.limit(1)) is not None:
+        raise CampaignIsUsed
+    await session.delete(campaign)
+    await session.flush()
+
+
+async def _locked(session: AsyncSession, tenant_id: UUID, campaign_id: UUID) -> Campaign:
+    await lock_shop(session, tenant_id)
+    campaign = await session.get(Campaign, (tenant_id, campaign_id), populate_existing=True)
+    if campaign is None:
+        raise NoSuchCampaign
     return campaign
 
 

@@ -44,7 +44,25 @@ class ChangedMeanwhile(Rejected):
     message = N_("Somebody else has saved this draft meanwhile. What you typed is kept on this page only.")
 
 
+class NotReadOut(Rejected):
+    """The talk would go past a cancellation whose words were not read out."""
+
+    message = N_("Read the cancellation out word by word first, and confirm it. Then the talk goes on.")
+
+
 class NoSuchScript(NotFound):
     """The shop has no script with this id."""
 
     message = N_("There is no such talk script.")
+
+
+class NoSuchCampaign(NotFound):
+    """The shop has no campaign with this id."""
+
+    message = N_("There is no such campaign.")
+
+
+class CampaignIsUsed(Rejected):
+    """Calls keep what it showed, so it cannot be taken away."""
+
+    message = N_("Shoppers have called because of this campaign; their calls refer to it. End it instead.")

@@ -86,6 +86,7 @@ class Campaign(TenantOwned, Base):
     number: Mapped[str] = mapped_column(default="")  # E.164; empty: every number of the shop
     goods: Mapped[list[Any]]
     allows_solicitation: Mapped[bool] = mapped_column(default=False)  # other goods, with the law's duties
+    ended_at: Mapped[datetime | None]  # by hand, before its last day: no later call comes by it
     created_at: Mapped[datetime]
 
 
@@ -108,5 +109,5 @@ class ScriptTalk(TenantOwned, Base):
     version_id: Mapped[UUID]
     moment: Mapped[dict[str, Any]]
     shown: Mapped[list[Any]]
-    offers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # step key -> what came of the offer
+    offers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # step key -> what came of it
     started_at: Mapped[datetime]

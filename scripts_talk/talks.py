@@ -19,9 +19,9 @@ from scripts_talk.models import Script, ScriptTalk, ScriptVersion
 from scripts_talk.queries import TalkScript, for_desk, own_first, talk_script
 from scripts_talk.shown import StepShown, shown_step
 from scripts_talk.steps import Step, Talk
-from scripts_talk.upsell import Advertisement, Outcome
+from scripts_talk.upsell import OUTCOMES, Advertisement, Outcome
 from scripts_talk.values import END, ScriptState, Situation, StepKind
-from scripts_talk.walking import following, way_from
+from scripts_talk.walking import following, held_back, way_from
 from tenants.hours import is_open
 from tenants.models import Tenant
 from tenants.phrases import situation_after
@@ -58,6 +58,16 @@ class TalkNow:
     @property
     def talk(self) -> Talk:
         return Talk(self.script.steps)
+
+    @property
+    def read_out(self) -> frozenset[str]:
+        """Keys of the locked steps whose words were read out."""
+        outcomes = self.kept.offers if self.kept else {}
+        return frozenset(key for key, outcome in outcomes.items() if outcome == Outcome.READ_OUT.value)
+
+    def held_back(self, to: str, captured: Mapping[str, str]) -> bool:
+        """Are there words to be read out before the talk may come to this step?"""
+        return bool(held_back(self.talk, self.way(captured), len(self.trail), self.read_out, to))
 
     def way(self, captured: Mapping[str, str]) -> list[str]:
         """The steps that were gone and those to come, each once."""
@@ -126,9 +136,9 @@ async def keep_shown(
 
 
 async def keep_outcome(session: AsyncSession, now: TalkNow, key: str, outcome: Outcome) -> TalkNow:
-    """What the caller said to an offer; a refusal closes every further solicitation of the call."""
+    """What came of a step; a refusal closes every further solicitation of the call."""
     step = now.talk.step(key)
-    if now.kept is None or step is None or step.kind is not StepKind.OFFER:
+    if now.kept is None or step is None or outcome not in OUTCOMES[step.kind]:
         return now
     now.kept.offers = {**now.kept.offers, key: outcome.value}
     await session.flush()

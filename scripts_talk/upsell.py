@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from nanori.words import N_
 from scripts_talk.steps import Goods
-from scripts_talk.values import Passage
+from scripts_talk.values import Passage, StepKind
 
 COOLING_OFF_DAYS = 8
 """The day on which the written document arrives is the first of them."""
@@ -29,10 +29,19 @@ class Term(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What the caller said to an offer."""
+    """What came of a step: the caller's word to an offer, or the agent's that locked words were read out."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    READ_OUT = "read_out"
+
+
+OUTCOMES = {
+    StepKind.TALK: frozenset[Outcome](),
+    StepKind.OFFER: frozenset({Outcome.ACCEPTED, Outcome.REFUSED}),
+    StepKind.CANCELLATION: frozenset({Outcome.READ_OUT}),
+}
+"""What can come of which step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,7 @@ class StepPart:
     fields: tuple[FieldPart, ...]
     is_now: bool = False  # in sight
     is_locked: bool = False  # read out word by word
+    is_read: bool = False  # and was
     is_closed: bool = False  # not to be offered
     why: str = ""
     duties: Sequence[str] = ()
@@ -140,7 +141,8 @@ class StepPart:
     def mark(self) -> str:
         """Changes with everything of the step that the page has to draw anew."""
         problems = ",".join(field.key for field in self.fields if field.problem)
-        return f"{self.key}{crc32(repr((self.is_now, self.say, self.is_closed, problems)).encode()):x}"
+        drawn = (self.is_now, self.say, self.is_closed, self.is_read, problems)
+        return f"{self.key}{crc32(repr(drawn).encode()):x}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

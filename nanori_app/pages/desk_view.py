@@ -294,18 +294,19 @@ def _steps(talk: TalkNow | None, captured: dict[str, str], words: Words) -> list
     found = [talk.shown(key, captured, words.locale) for key in way]
     now = talk.trail[-1] if talk.trail else next(iter(way), "")
     problems = {key: words.gettext(read.problem) for key, read in talk.read(captured).items() if read.problem}
-    return [_step(step, captured, problems, is_now=step.key == now) for step in found if step]
+    return [
+        replace(_step(step, captured, problems), is_now=step.key == now, is_read=step.key in talk.read_out)
+        for step in found
+        if step
+    ]
 
 
-def _step(
-    step: StepShown, captured: dict[str, str], problems: Mapping[str, str], *, is_now: bool
-) -> StepPart:
+def _step(step: StepShown, captured: dict[str, str], problems: Mapping[str, str]) -> StepPart:
     return StepPart(
         key=step.key,
         title=step.title,
         say=step.said,
         hint=step.hint,
-        is_now=is_now,
         is_locked=step.kind is StepKind.CANCELLATION,
         is_closed=step.is_closed,
         why=step.why,

@@ -21,7 +21,14 @@ from nanori.web.access import allow
 from nanori.web.forms import fields_in_order
 from nanori.web.page import go
 from nanori.words import N_
-from scripts_talk.campaigns import CampaignFacts, advertisement, campaigns_of, set_campaign
+from scripts_talk.campaigns import (
+    CampaignFacts,
+    advertisement,
+    campaigns_of,
+    delete_campaign,
+    end_campaign,
+    set_campaign,
+)
 from scripts_talk.models import Campaign
 from scripts_talk.policy import READERS, WRITERS
 from scripts_talk.upsell import Advertised, Term
@@ -92,6 +99,34 @@ class CampaignPages(Controller):
             return await _page(request, session, tenant_id, known, form, asked, wrong=refusal.fields)
         await audit.record(session, context, "campaign.set", shop_id=tenant_id, subject_id=campaign.id)
         return go(request, f"/shops/{tenant_id}/script/campaigns", notice=N_("Saved."))
+
+    @post("/{campaign_id:uuid}/ending", opt=allow(*WRITERS))
+    async def end(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        campaign_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Redirect:
+        """No later call comes by it; what earlier calls were shown stays with them."""
+        await end_campaign(session, tenant_id, campaign_id, now=context.now)
+        await audit.record(session, context, "campaign.ended", shop_id=tenant_id, subject_id=campaign_id)
+        return go(request, f"/shops/{tenant_id}/script/campaigns", notice=N_("Ended."))
+
+    @post("/{campaign_id:uuid}/deletion", opt=allow(*WRITERS))
+    async def delete(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        campaign_id: FromPath[UUID],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+    ) -> Redirect:
+        """One that no call came by."""
+        await delete_campaign(session, tenant_id, campaign_id)
+        await audit.record(session, context, "campaign.deleted", shop_id=tenant_id, subject_id=campaign_id)
+        return go(request, f"/shops/{tenant_id}/script/campaigns", notice=N_("Deleted."))
 
 
 def _form(campaign: Campaign) -> CampaignForm:

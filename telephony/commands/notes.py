@@ -19,6 +19,7 @@ from interactions.errors import InteractionNotFound
 from interactions.models import Interaction
 from interactions.values import Direction
 from nanori.actors import Actor
+from scripts_talk.errors import NotReadOut
 from scripts_talk.talks import CallFacts, keep_outcome, keep_shown, next_step, talk_of
 from scripts_talk.upsell import Outcome
 from telephony.commands.solicitations import keep_promise
@@ -79,7 +80,7 @@ class Walked:
 
     step: str
     goes_on: bool = False
-    outcome: Outcome | None = None  # of the step's offer
+    outcome: Outcome | None = None  # of the step
 
 
 async def walk_script(
@@ -90,6 +91,7 @@ async def walk_script(
     Raises:
         InteractionNotFound: not in this agent's hands.
         NotYourNotes: a colleague has the call in hand.
+        NotReadOut: the words of a cancellation come before that step.
     """
     interaction = await _in_hand(session, interaction_id, agent)
     facts = await call_facts(session, interaction)
@@ -98,6 +100,8 @@ async def walk_script(
     if talk is None or talk.talk.step(walked.step) is None:
         return captured
     captured |= {key: read.value for key, read in talk.read(captured).items()}
+    if talk.held_back(walked.step, captured):
+        raise NotReadOut
     await log.save_captured(session, interaction, captured)
     talk = await keep_shown(session, talk, facts, walked.step, captured, at=now)
     if walked.outcome is Outcome.ACCEPTED:
@@ -105,7 +109,10 @@ async def walk_script(
     if walked.outcome:
         talk = await keep_outcome(session, talk, walked.step, walked.outcome)
     if walked.goes_on:
-        await keep_shown(session, talk, facts, next_step(talk, walked.step, captured), captured, at=now)
+        onward = next_step(talk, walked.step, captured)
+        if talk.held_back(onward, captured):
+            raise NotReadOut
+        await keep_shown(session, talk, facts, onward, captured, at=now)
     return captured
 
 

@@ -117,6 +117,8 @@ ROUTES: dict[str, Case] = {
     "GET /shops/{tenant_id}/script/preview": leaders(),
     "GET /shops/{tenant_id}/script/campaigns": leaders(),
     "POST /shops/{tenant_id}/script/campaigns": leaders(422),
+    "POST /shops/{tenant_id}/script/campaigns/{campaign_id}/ending": Case(values={"campaign_id": NO_FILE}),
+    "POST /shops/{tenant_id}/script/campaigns/{campaign_id}/deletion": Case(values={"campaign_id": NO_FILE}),
     "GET /scripts": Case(allowed={MERCHANT: 200}),
     "GET /scripts/{tenant_id}/{version_id}": Case(values={"version_id": NO_FILE}),
     "POST /scripts/{tenant_id}/{version_id}/approval": Case(values={"version_id": NO_FILE}),

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scripts_talk.conditions import Moment, is_never
 from scripts_talk.graph import asked_by, ending, reached
 from scripts_talk.steps import Step, Talk
-from scripts_talk.values import END
-from scripts_talk.walking import following, way_from
+from scripts_talk.values import END, StepKind
+from scripts_talk.walking import following, held_back, way_from
 from tests.scripts_talk.made_steps import captures, moments, talks
 
 
@@ -57,3 +58,24 @@ def test_a_walk_stays_inside_what_is_reached_or_ends(
     assert set(way) <= reached(talk)
     last = following(talk, way[-1], moment, captured)
     assert last == END or last in way
+
+
+@settings(max_examples=60)
+@given(st.data(), st.lists(st.booleans(), min_size=1, max_size=6))
+def test_a_talk_comes_to_a_step_when_and_only_when_all_locked_words_before_it_were_read_out(
+    data: st.DataObject, locked: list[bool]
+) -> None:
+    steps = tuple(
+        Step(key=str(number), title="", kind=StepKind.CANCELLATION if one else StepKind.TALK)
+        for number, one in enumerate(locked)
+    )
+    way = [step.key for step in steps]
+    gone = data.draw(st.integers(0, len(way)))
+    read_out = data.draw(st.sets(st.sampled_from(way)))
+    to = data.draw(st.sampled_from(way))
+
+    before = [key for key in way[: way.index(to)] if locked[int(key)] and key not in read_out]
+    assert held_back(Talk(steps), way, gone, read_out, to) == (before[0] if before else "")
+    assert held_back(Talk(steps), way, gone, set(way), "elsewhere") == ""
+    reached = [key for key in way[:gone] if locked[int(key)] and key not in read_out]
+    assert bool(held_back(Talk(steps), way, gone, read_out, "elsewhere")) is bool(reached)

@@ -15,6 +15,7 @@ from nanori.actors import Actor, ActorKind
 from scripts_talk import commands, versions
 from scripts_talk.campaigns import CampaignFacts, set_campaign
 from scripts_talk.conditions import Answer, Condition
+from scripts_talk.errors import NotReadOut
 from scripts_talk.steps import Branch, CapturedField, Goods, Step, Wording
 from scripts_talk.talks import TalkNow, talk_of, told_of
 from scripts_talk.upsell import Advertised, Outcome, Term
@@ -99,7 +100,7 @@ async def test_answers_lead_the_way_and_what_was_shown_stays_as_it_was(
     values = await call.walk("ask", on=True)
     await commands.save_draft(session, shop.tenant_id, "受注", [replace(STEPS[4], say="では。")], now=START)
     await versions.put_in_force(session, shop.tenant_id, "受注", [replace(STEPS[4], say="では。")], now=START)
-    await call.walk("stop", on=True)
+    await call.walk("stop", outcome=Outcome.READ_OUT, on=True)
     await call.walk("bye", on=True)
 
     assert values == {"wish": "解約", "zip": "150-0001"}
@@ -137,6 +138,29 @@ async def test_only_what_the_calls_campaign_showed_is_offered_and_nothing_after_
     assert call.interaction.case_id == case.id
     await call.walk("cup", outcome=Outcome.REFUSED)
     assert (await call.said("beans"), await call.said("cup")) == ("豆もいかが。", "")
+
+
+async def test_nobody_comes_past_a_cancellation_before_its_words_were_read_out(
+    session: AsyncSession, shop_and_call: tuple[Tenant, OneCall]
+) -> None:
+    _, call = shop_and_call
+    await call.walk("ask")
+    await log.save_captured(session, call.interaction, {"wish": "解約"})
+    with pytest.raises(NotReadOut):
+        await call.walk("bye")  # on the way behind it, though nobody has come so far
+    await call.walk("ask", on=True)
+    for step, on in (("stop", True), ("bye", False), ("beans", False)):
+        with pytest.raises(NotReadOut):
+            await call.walk(step, on=on)
+    await call.walk("stop", outcome=Outcome.REFUSED)  # says nothing of words
+    with pytest.raises(NotReadOut):
+        await call.walk("stop", on=True)
+    await call.walk("ask")  # back is always possible
+    await call.walk("ask", on=True)
+    await call.walk("stop", outcome=Outcome.READ_OUT)
+    await call.walk("stop", on=True)
+
+    assert (await call.talk()).trail == ["ask", "stop", "bye"]
 
 
 async def test_nobody_else_walks_in_an_agents_call(

@@ -11,14 +11,20 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from interactions import commands as log
+from interactions.commands import Opening
+from interactions.values import Channel
 from nanori.actors import Role
+from nanori.db import bind_all_shops
 from scripts_talk import commands, queries, versions
-from scripts_talk.campaigns import CampaignFacts, campaigns_of, set_campaign
+from scripts_talk.campaigns import CampaignFacts, behind_a_call, campaigns_of, set_campaign
 from scripts_talk.conditions import Answer, Condition
+from scripts_talk.models import ScriptTalk
 from scripts_talk.steps import Branch, CapturedField, Goods, Step, Wording
 from scripts_talk.upsell import Advertised, Term
 from scripts_talk.values import END, FieldKind, ScriptState, Situation, StepKind
 from tenants.models import Tenant
+from tests.nanori_app.pages.floor.test_board import statements
 from tests.support.clock import START
 from tests.support.people import Client, a_shop, an_account, signed_in
 
@@ -274,6 +280,61 @@ async def test_a_campaign_is_entered_with_what_it_showed(
     ]  # fmt: skip
     assert twice.status_code == 422
     assert "別のキャンペーン" in twice.text
+
+
+async def test_a_campaign_is_deleted_until_a_call_has_come_by_it_and_ended_afterwards(
+    session: AsyncSession, shop: Tenant, leader: Client
+) -> None:
+    days = {"first_day": START.date(), "last_day": START.date() + timedelta(days=30)}
+    made = [
+        await set_campaign(session, shop.tenant_id, CampaignFacts(code=code, name=code, **days), now=START)
+        for code in ("unseen", "seen")
+    ]
+    version = await versions.put_in_force(session, shop.tenant_id, "ご注文", [BYE], now=START)
+    call = await log.open_interaction(session, shop.tenant_id, Opening(channel=Channel.PHONE), now=START)
+    session.add(
+        ScriptTalk(
+            tenant_id=shop.tenant_id, interaction_id=call.id, version_id=version.id, shown=[], offers={},
+            moment={"at": START.isoformat(), "situations": [], "campaigns": ["seen"]}, started_at=START,
+        )
+    )  # fmt: skip
+    await session.commit()
+    answers = [
+        (await leader.post(page_of(shop, f"/campaigns/{one.id}/{deed}"), follow_redirects=False)).status_code
+        for deed in ("deletion", "ending")
+        for one in made
+    ]
+
+    assert answers == [303, 409, 404, 303]
+    await bind_all_shops(session)
+    [left] = await campaigns_of(session, shop.tenant_id)
+    await session.refresh(left)
+    assert (left.code, left.ended_at is not None) == ("seen", True)
+    assert behind_a_call([left], number="", day=START.date()) == []
+
+
+async def test_the_scripts_pages_cost_a_counted_number_of_statements(
+    leader: Client, session: AsyncSession, shop: Tenant
+) -> None:
+    """As many with twenty steps, versions and campaigns as with one."""
+    pages = ["", "/preview", "/campaigns", "/import"]
+    asked = []
+    for number in (1, 20):
+        steps = [replace(ASK, key=f"ask{one}") for one in range(number)]
+        await versions.put_in_force(session, shop.tenant_id, "ご注文", steps, now=START)
+        await commands.save_draft(session, shop.tenant_id, "ご注文", [*steps, BYE], now=START)
+        for one in range(number):
+            facts = CampaignFacts(
+                code=f"c{number}-{one}", name="冬", first_day=START.date(), last_day=START.date()
+            )
+            await set_campaign(session, shop.tenant_id, facts, now=START)
+        await session.commit()
+        for page in pages:
+            with statements(session) as few:
+                assert (await leader.get(page_of(shop, page))).status_code == 200
+            asked.append(len(few))
+    assert asked[: len(pages)] == asked[len(pages) :]
+    assert max(asked) <= 14
 
 
 async def test_publishing_nothing_is_refused_in_words(leader: Client, shop: Tenant) -> None:

@@ -4,7 +4,7 @@ import { ask } from "/static/nanori/js/ask.js";
 import { facts } from "./facts.js";
 import { refresh } from "./panel.js";
 import { saveAll, showKept } from "./saving.js";
-import { say } from "./words.js";
+import { announce, say } from "./words.js";
 
 let told = Promise.resolve();
 let begun;
@@ -46,11 +46,14 @@ async function onEnter(event) {
 /* The answers in sight may lead elsewhere than the page knows: the server says where. */
 async function goOn() {
   const before = current();
-  if (!(await tell({ step: keyOf(before), go: "on" }))) draw(clamped(before + 1));
+  if (document.querySelector(`.step[data-locked][data-step="${before}"]`)) remind(before);
+  else if (!(await tell({ step: keyOf(before), go: "on" }))) draw(clamped(before + 1));
 }
 
 function open(number) {
-  draw(clamped(number));
+  const reached = clamped(number);
+  draw(reached);
+  if (reached < number) remind(reached);
   tell({ step: keyOf(current()) });
 }
 
@@ -91,8 +94,18 @@ function keyOf(number) {
   return document.querySelector(`.step[data-step="${number}"]`)?.dataset.stepKey ?? "";
 }
 
+/* Nobody comes past words that have to be read out; the server would refuse it, too. */
 function clamped(number) {
-  return Math.min(Math.max(number, 1), steps().length);
+  const locked = document.querySelector(".step[data-locked]");
+  const last = locked ? Number(locked.dataset.step) : steps().length;
+  return Math.min(Math.max(number, 1), last);
+}
+
+function remind(number) {
+  const button = document.getElementById(`step-${number}-read`);
+  if (!button) return;
+  announce(say("readFirst"));
+  button.focus();
 }
 
 function current() {
