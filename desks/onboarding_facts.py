@@ -15,7 +15,8 @@ from desks.onboarding import Facts
 from desks.people_models import ShopReading
 from desks.values import Channel, DeskState, Reading
 from scripts_talk.knowledge.models import Article, ArticleVersion, ReadReceipt
-from scripts_talk.knowledge.values import ArticleKind, VersionState
+from scripts_talk.knowledge.queries import to_be_read
+from scripts_talk.knowledge.values import VersionState
 from scripts_talk.models import ScriptVersion
 from scripts_talk.quiz.models import Certificate
 from scripts_talk.quiz.queries import quizzes
@@ -76,7 +77,7 @@ _SCRIPT_IN_FORCE = ScriptVersion.state == ScriptState.PUBLISHED
 _NOTICE_IN_FORCE = and_(
     Article.tenant_id == ArticleVersion.tenant_id,
     Article.id == ArticleVersion.article_id,
-    Article.kind == ArticleKind.NOTICE,
+    to_be_read(),
     Article.retired_at.is_(None),
     ArticleVersion.state == VersionState.PUBLISHED,
 )

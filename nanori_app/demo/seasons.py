@@ -95,5 +95,5 @@ async def _live_through(session: AsyncSession, stand: Stand, plan: Plan, *, at: 
     await life.move_due(session, desk, season, now=season.opens_at)
     await life.move_due(session, desk, season, now=season.closes_at)
     season.memo = "初日と最終日の午前に集中しました。来年は両日とも1名増やしてください。"
-    season.data_end = DataEnd.RETURNED
+    season.data_end, season.data_ended_at = DataEnd.RETURNED, season.closes_at + timedelta(days=2)
     await life.finish(session, desk, season, [], actor=SYSTEM, now=season.closes_at + timedelta(days=3))

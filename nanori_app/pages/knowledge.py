@@ -20,7 +20,7 @@ from nanori.web.access import allow
 from nanori.web.page import render
 from scripts_talk.knowledge import commands, queries, usage
 from scripts_talk.knowledge.search import find_articles
-from scripts_talk.knowledge.values import ArticleKind, UseKind
+from scripts_talk.knowledge.values import UseKind
 from scripts_talk.knowledge.view import found_line, reading
 from tenants.queries import shop as shop_by_id
 
@@ -103,9 +103,9 @@ class Notices(Controller):
         session: NamedDependency[AsyncSession],
         context: NamedDependency[Context],
     ) -> None:
-        """The agent has read the notice as it stands now."""
+        """The agent has read it as it stands now."""
         article = await queries.article(session, tenant_id, article_id)
-        if article.kind is not ArticleKind.NOTICE:
+        if not queries.is_to_be_read(article):
             raise NotFound
         version = await queries.published_version(session, tenant_id, article_id)
         await commands.confirm_read(session, version, agent_id=context.account_id, now=context.now)

@@ -111,7 +111,7 @@ async def publish_draft(
     await session.flush()
     if before is not None:
         await article_changed(session, article, before.body, draft.body, now=now)
-    if article.kind is ArticleKind.NOTICE:
+    if queries.is_to_be_read(article):
         readers = await agents_of(session, tenant_id)
         await live.announce_all(session, [live.payload(live.agent(one.id), "desk") for one in readers])
     return draft
@@ -143,15 +143,22 @@ async def retire_article(session: AsyncSession, tenant_id: UUID, article_id: UUI
 
 
 async def set_kind(
-    session: AsyncSession, tenant_id: UUID, article_id: UUID, *, kind: ArticleKind, is_public: bool
+    session: AsyncSession,
+    tenant_id: UUID,
+    article_id: UUID,
+    *,
+    kind: ArticleKind,
+    is_public: bool,
+    asks_readers: bool = False,
 ) -> None:
-    """What the article is, and whether the shop's public page shows it. A notice is never public.
+    """What the article is, whether it is public (a notice never), and whether every agent has to read it.
 
     Raises:
         ArticleNotFound: not among the shops bound.
     """
     article = await _locked(session, tenant_id, article_id)
     article.kind, article.is_public = kind, is_public and kind is not ArticleKind.NOTICE
+    article.asks_readers = asks_readers
     await session.flush()
 
 

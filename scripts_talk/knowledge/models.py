@@ -35,6 +35,7 @@ class Article(TenantOwned, Base):
 
     kind: Mapped[ArticleKind] = mapped_column(stored_as_text(ArticleKind))
     is_public: Mapped[bool] = mapped_column(default=False)  # on the shop's public page
+    asks_readers: Mapped[bool] = mapped_column(default=False)  # to confirm it, as a notice always does
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 

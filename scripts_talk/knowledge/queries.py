@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.identity.models import Account
@@ -36,6 +36,7 @@ class ArticleRow:
     is_waiting: bool  # for the merchant's word
     has_draft: bool
     uses: int  # contacts of the last thirty days
+    remark: str = ""  # what the shop would have different, while nothing newer was written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class ListFilter:
     kind: ArticleKind | None = None
     query: str = ""
     is_retired: bool = False
+    is_to_be_read: bool = False  # only what agents have to confirm
     states: tuple[VersionState, ...] = ()  # that the reader may see; none: all
     older_than: tuple[datetime, UUID] | None = None
 
@@ -64,7 +66,7 @@ async def article_list(session: AsyncSession, wanted: ListFilter, *, now: dateti
         .subquery()
     )  # fmt: skip
     rows = await session.execute(
-        select(Article, shown, states.c.waiting, states.c.written, _uses(wanted, now))
+        select(Article, shown, states.c.waiting, states.c.written, _uses(wanted, now), _remark(wanted))
         .select_from(Article)
         .join(shown, and_(shown.tenant_id == Article.tenant_id, shown.id == _newest_shown(wanted)))
         .join(states, and_(states.c.tenant_id == Article.tenant_id, states.c.article_id == Article.id))
@@ -73,9 +75,39 @@ async def article_list(session: AsyncSession, wanted: ListFilter, *, now: dateti
         .limit(PAGE_SIZE + 1)
     )
     return [
-        ArticleRow(article=row[0], version=row[1], is_waiting=row[2], has_draft=row[3], uses=row[4])
+        ArticleRow(
+            article=row[0], version=row[1], is_waiting=row[2], has_draft=row[3], uses=row[4],
+            remark=row[5] or "",
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+def _remark(wanted: ListFilter) -> ColumnElement[str]:
+    """The newest word of the shop about the newest version, unless it was a yes; for those who write."""
+    if wanted.states:
+        return literal("")
+    newest = ArticleVersion.__table__.alias()
+    latest = (
+        select(func.max(newest.c.number))
+        .where(newest.c.tenant_id == Article.tenant_id, newest.c.article_id == Article.id)
+        .correlate(Article)
+        .scalar_subquery()
+    )
+    about = ArticleVersion.__table__.alias()
+    said = and_(about.c.tenant_id == ArticleRemark.tenant_id, about.c.id == ArticleRemark.version_id)
+    return (
+        select(case((ArticleRemark.kind == RemarkKind.APPROVED, ""), else_=ArticleRemark.text))
+        .join(about, said)
+        .where(
+            about.c.tenant_id == Article.tenant_id, about.c.article_id == Article.id,
+            about.c.number == latest,
+        )
+        .order_by(ArticleRemark.said_at.desc(), ArticleRemark.id.desc())
+        .limit(1)
+        .correlate(Article)
+        .scalar_subquery()
+    )  # fmt: skip
 
 
 def _uses(wanted: ListFilter, now: datetime) -> ColumnElement[int]:
@@ -117,6 +149,8 @@ def _asked(wanted: ListFilter) -> list[ColumnElement[bool]]:
     asked.append(Article.retired_at.is_not(None) if wanted.is_retired else Article.retired_at.is_(None))
     if wanted.kind is not None:
         asked.append(Article.kind == wanted.kind)
+    if wanted.is_to_be_read:
+        asked.append(to_be_read())
     asked += [func.strpos(version.searched, word) > 0 for word in words_of(wanted.query)]
     if wanted.older_than is not None:
         asked.append(tuple_(version.created_at, version.id) < tuple_(*wanted.older_than))
@@ -203,10 +237,20 @@ async def is_approved(session: AsyncSession, version: ArticleVersion) -> bool:
     return version.state is VersionState.SUBMITTED and last is RemarkKind.APPROVED
 
 
+def to_be_read() -> ColumnElement[bool]:
+    """Articles that each agent of the shop confirms to have read: notices, and whose author asks for it."""
+    return or_(Article.kind == ArticleKind.NOTICE, Article.asks_readers)
+
+
+def is_to_be_read(article: Article) -> bool:
+    """The same of one article."""
+    return article.kind is ArticleKind.NOTICE or article.asks_readers
+
+
 async def unread_notices(
     session: AsyncSession, agent_id: UUID, shops: frozenset[UUID]
 ) -> Sequence[ArticleVersion]:
-    """Notices in force that the agent has not confirmed, the oldest first."""
+    """What is to be read, in force and not confirmed by the agent; the oldest first."""
     read = exists().where(
         ReadReceipt.tenant_id == ArticleVersion.tenant_id,
         ReadReceipt.version_id == ArticleVersion.id,
@@ -220,7 +264,7 @@ async def unread_notices(
         )
         .where(
             Article.tenant_id.in_(shops),
-            Article.kind == ArticleKind.NOTICE,
+            to_be_read(),
             Article.retired_at.is_(None),
             ArticleVersion.state == VersionState.PUBLISHED,
             ~read,

@@ -18,6 +18,7 @@ class ArticleForm(Form):
     )
     keywords = TextField(N_("Other words for it"), [AtMost(LONGEST_KEYWORDS)])
     is_public = BooleanField(N_("Show it on the shop's public page"))
+    asks_readers = BooleanField(N_("Agents confirm that they have read it"))
 
     @property
     def article_kind(self) -> ArticleKind:

@@ -22,6 +22,8 @@ STATES = {
     VersionState.PUBLISHED: (N_("In force"), "good"),
     VersionState.RETIRED: (N_("Replaced"), ""),
 }
+LONGEST_REMARK = 160
+"""Of the list; the whole of it stands on the article's page."""
 DISCARDED = N_("Never in force")
 REMARKS = {
     RemarkKind.COMMENT: (N_("Comment of the shop"), ""),
@@ -48,6 +50,7 @@ class ArticleLine:
     is_public: bool
     uses: int
     at: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ def article_line(
         is_waiting=row.is_waiting and row.version.state is not VersionState.SUBMITTED,
         is_public=row.article.is_public,
         uses=row.uses,
+        remark=row.remark if len(row.remark) <= LONGEST_REMARK else f"{row.remark[:LONGEST_REMARK]}…",
         at=words.ago(row.version.published_at or row.version.created_at, context.now),
     )
 

@@ -19,6 +19,7 @@ from scripts_talk.knowledge import commands, queries
 from scripts_talk.knowledge.models import Article
 from scripts_talk.knowledge.values import BEING_WRITTEN
 from scripts_talk.web.article_forms import ArticleForm
+from scripts_talk.web.article_view import remark_line
 from scripts_talk.web.articles import LEADERS
 from tenants import queries as shops
 from tenants.models import Tenant
@@ -72,7 +73,7 @@ class ArticleWriting(Controller):
         shown = [*written, *in_force, *versions][0]
         form = ArticleForm(
             words=words_of(request), kind=article.kind.value, title=shown.title, body=shown.body,
-            keywords=shown.keywords, is_public=article.is_public,
+            keywords=shown.keywords, is_public=article.is_public, asks_readers=article.asks_readers,
         )  # fmt: skip
         shop = await shops.shop(session, tenant_id)
         return await _page(request, session, shop, form, article=article, has_draft=bool(written))
@@ -153,8 +154,9 @@ async def _then(
 ) -> Redirect:
     """Save, submit or publish: what the pressed button says."""
     await commands.set_kind(
-        session, tenant_id, article_id, kind=form.article_kind, is_public=bool(form.is_public.data)
-    )
+        session, tenant_id, article_id, kind=form.article_kind, is_public=bool(form.is_public.data),
+        asks_readers=bool(form.asks_readers.data),
+    )  # fmt: skip
     action = (await request.form()).get("then")
     if action == "submit":
         await commands.submit_draft(session, tenant_id, article_id)
@@ -187,7 +189,8 @@ async def _page(
     has_draft: bool = False,
     status: int = 200,
 ) -> Template:
-    address = f"/knowledge/{shop.tenant_id}"
+    address, words = f"/knowledge/{shop.tenant_id}", words_of(request)
+    remarks = await queries.remarks_of(session, article) if article else []
     return render(
         request,
         "scripts_talk/knowledge/write.html",
@@ -199,5 +202,6 @@ async def _page(
         is_new=article is None,
         base=f"{address}/{article.id}" if article else "",
         has_draft=has_draft,
+        remarks=[remark_line(one, number, words, shop.zone) for one, number in remarks],
         rules=await queries.rules_of(session, shop.tenant_id),
     )

@@ -144,9 +144,9 @@ async def show(
 async def _readers(
     request: AnyRequest, session: AsyncSession, article: Article, shown: ArticleVersion
 ) -> list[dict[str, object]]:
-    """To leaders: who has read a notice in force, and who has not."""
-    is_notice = article.kind is ArticleKind.NOTICE and shown.state is VersionState.PUBLISHED
-    if not is_notice or not context_of(request).may(*LEADERS):
+    """To leaders: who has read what is to be read and in force, and who has not."""
+    is_asked = queries.is_to_be_read(article) and shown.state is VersionState.PUBLISHED
+    if not is_asked or not context_of(request).may(*LEADERS):
         return []
     zone = (await shops.shop(session, article.tenant_id)).zone
     return [reader_line(one, words_of(request), zone) for one in await queries.readers_of(session, shown)]
@@ -163,6 +163,7 @@ def _filter(request: AnyRequest, bound: frozenset[UUID]) -> ListFilter:
         kind=ArticleKind(kind) if kind in set(ArticleKind) else None,
         query=one_line(asked.get("q", "")),
         is_retired=leads and asked.get("retired") == "1",
+        is_to_be_read=asked.get("toread") == "1",
         states=() if leads else SEEN[role],
         older_than=_place(asked.get("before", "")),
     )
@@ -170,7 +171,7 @@ def _filter(request: AnyRequest, bound: frozenset[UUID]) -> ListFilter:
 
 def _further(asked: Any, last: ArticleVersion) -> str:
     """Where the list goes on, with the same filter."""
-    kept = {name: asked[name] for name in ("shop", "kind", "q", "retired") if asked.get(name)}
+    kept = {name: asked[name] for name in ("shop", "kind", "q", "retired", "toread") if asked.get(name)}
     return urlencode(kept | {"before": f"{last.created_at.isoformat()}_{last.id}"})
 
 

@@ -30,14 +30,14 @@ SAID: Mapping[StepKey, tuple[str, str]] = {
 """What there is, and what is missing."""
 TO_DO: Mapping[StepKey, str] = {
     StepKey.PHRASES: "/my-shops/{shop}#phrases",
-    StepKey.NOTICES: "/knowledge?shop={shop}&kind=notice",
+    StepKey.NOTICES: "/knowledge?shop={shop}&toread=1",
     StepKey.SCRIPT: "/my-shops/{shop}#script",
     StepKey.QUIZ: "/quiz/{shop}",
 }
 """Where an agent does it; the others are a supervisor's."""
 TO_HELP: Mapping[StepKey, str] = {
     StepKey.ROSTER: "/shops/{shop}/desk",
-    StepKey.NOTICES: "/knowledge?shop={shop}&kind=notice",
+    StepKey.NOTICES: "/knowledge?shop={shop}&toread=1",
     StepKey.QUIZ: "/knowledge/{shop}/quiz",
     StepKey.TRAINED: "/shops/{shop}/desk",
 }

@@ -18,6 +18,7 @@ from scripts_talk.knowledge.commands import Wording
 from scripts_talk.knowledge.errors import ArticleNotFound, NotApproved, NothingWritten, QuestionNotFound
 from scripts_talk.knowledge.matching import words_of
 from scripts_talk.knowledge.models import ArticleVersion
+from scripts_talk.knowledge.queries import ListFilter
 from scripts_talk.knowledge.search import find_articles
 from scripts_talk.knowledge.values import ArticleKind, RemarkKind, UseKind, VersionState
 from tenants.models import Tenant
@@ -165,6 +166,53 @@ async def test_a_notice_waits_until_each_agent_has_read_it(
     assert [(one.agent.id, one.at) for one in await queries.readers_of(session, notice)] == [
         (agent.id, START)
     ]
+
+
+async def test_an_article_is_to_be_read_when_its_author_asks_for_it_each_version_anew(
+    session: AsyncSession, shop: Tenant, writer: Account
+) -> None:
+    agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
+    shops, asked = frozenset([shop.tenant_id]), []
+    first = await published(session, shop, writer, RETURNS)
+    key = (session, shop.tenant_id, first.article_id)
+    await commands.set_kind(*key, kind=ArticleKind.FAQ, is_public=True, asks_readers=True)
+    asked.append([one.id for one in await queries.unread_notices(session, agent.id, shops)])
+    await commands.confirm_read(session, first, agent_id=agent.id, now=START)
+    asked.append([one.id for one in await queries.unread_notices(session, agent.id, shops)])
+    await commands.save_draft(*key, GIFTS, by=writer.id, now=START)
+    second = await commands.publish_draft(*key, now=START)
+    asked.append([one.id for one in await queries.unread_notices(session, agent.id, shops)])
+
+    assert asked == [[first.id], [], [second.id]]
+    listed = await queries.article_list(session, ListFilter(shops=shops, is_to_be_read=True), now=START)
+    assert [(row.article.id, row.article.is_public) for row in listed] == [(first.article_id, True)]
+
+
+async def test_what_the_shop_would_have_different_stands_in_the_writers_list_until_something_newer_is_written(
+    session: AsyncSession, shop: Tenant, writer: Account
+) -> None:
+    shops, said = frozenset([shop.tenant_id]), []
+
+    async def listed(states: tuple[VersionState, ...] = ()) -> list[str]:
+        wanted = ListFilter(shops=shops, states=states)
+        return [row.remark for row in await queries.article_list(session, wanted, now=START)]
+
+    first = await published(session, shop, writer, RETURNS)
+    await commands.say(session, first, RemarkKind.COMMENT, "着払いではありません", by=writer.id, now=START)
+    said.append(await listed())
+    assert await listed((VersionState.PUBLISHED,)) == [""]
+    draft = await commands.save_draft(
+        session, shop.tenant_id, first.article_id, GIFTS, by=writer.id, now=START
+    )
+    said.append(await listed())
+    await commands.submit_draft(session, shop.tenant_id, first.article_id)
+    await commands.say(session, draft, RemarkKind.RETURNED, "袋は紙だけです", by=writer.id, now=START)
+    said.append(await listed())
+    later = START + timedelta(minutes=1)
+    await commands.say(session, draft, RemarkKind.APPROVED, "", by=writer.id, now=later)
+    said.append(await listed())
+
+    assert said == [["着払いではありません"], [""], ["袋は紙だけです"], [""]]
 
 
 async def test_questions_nobody_could_answer_become_one_draft(

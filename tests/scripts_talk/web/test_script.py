@@ -285,11 +285,12 @@ async def test_a_campaign_is_entered_with_what_it_showed(
 async def test_a_campaign_is_deleted_until_a_call_has_come_by_it_and_ended_afterwards(
     session: AsyncSession, shop: Tenant, leader: Client
 ) -> None:
-    days = {"first_day": START.date(), "last_day": START.date() + timedelta(days=30)}
-    made = [
-        await set_campaign(session, shop.tenant_id, CampaignFacts(code=code, name=code, **days), now=START)
+    day = START.date()
+    facts = [
+        CampaignFacts(code=code, name=code, first_day=day, last_day=day + timedelta(days=30))
         for code in ("unseen", "seen")
     ]
+    made = [await set_campaign(session, shop.tenant_id, one, now=START) for one in facts]
     version = await versions.put_in_force(session, shop.tenant_id, "ご注文", [BYE], now=START)
     call = await log.open_interaction(session, shop.tenant_id, Opening(channel=Channel.PHONE), now=START)
     session.add(
