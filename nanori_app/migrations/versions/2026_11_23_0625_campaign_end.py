@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "campaign_end"
-down_revision = "data_end"
+down_revision = "marks"
 branch_labels = None
 depends_on = None
 
