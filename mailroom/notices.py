@@ -1,16 +1,13 @@
 """Mails to a shop's own people: a question waits for them. They name no shopper."""
 
-import secrets
-
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from interactions.questions.jobs import ReachByMail
 from interactions.questions.models import QuestionReach, ShopQuestion
 from mailroom.addresses import Address
-from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, to_bytes
+from mailroom.commands.posting import Notice, post_notice
 from mailroom.models import Outgoing
-from mailroom.values import SendState
 from nanori.live import WORK, announce
 from nanori.messages import handles
 from nanori.words import N_, words_for
@@ -43,17 +40,9 @@ async def write_to_shop(session: AsyncSession, job: ReachByMail) -> None:
         **values,
     )
     for number, person in enumerate(reach.people):
-        mail = Reply(
+        notice = Notice(
             sender=Address(senders[0].address, shop.brand_name), to=Address(person["to"], person["name"]),
-            subject=subject, text=text, sent_at=reach.at, is_answer=False,
-            message_id=new_message_id(secrets.token_bytes(RANDOM_BYTES), sender=senders[0].address),
+            subject=subject, text=text, at=reach.at,
         )  # fmt: skip
-        session.add(
-            Outgoing(
-                tenant_id=job.tenant_id, id=uuid7() if number else reach.id, sender=senders[0].address,
-                content=to_bytes(compose(mail)), recipients=[person["to"]], state=SendState.QUEUED,
-                due_at=reach.at,
-            )
-        )  # fmt: skip
-    await session.flush()
+        await post_notice(session, job.tenant_id, uuid7() if number else reach.id, notice)
     await announce(session, WORK, "mail")

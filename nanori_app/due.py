@@ -36,6 +36,8 @@ from reports.delivery.queries import plan_due_at
 from reports.delivery.worker import make_planned
 from reports.so_far.commands import NOT_COUNTED, count_months
 from reports.so_far.models import MonthSoFar
+from reports.views.models import FigureView
+from reports.views.worker import send_views
 from telephony.commands.outbound import JOINS_WITHIN
 from telephony.commands.outbound import SETTLES_WITHIN as RINGS_WITHIN
 from telephony.commands.reconciling import DUE_AT
@@ -175,6 +177,7 @@ def _timers_of_rooms() -> tuple[Timer, ...]:
             .select_from(ReportPlan)
             .join(Tenant, Tenant.tenant_id == ReportPlan.tenant_id),
         ),
+        Timer(send_views, select(func.min(FigureView.due_at))),
         Timer(send_due_mail, select(func.min(Outgoing.due_at)).where(sending)),
         Timer(
             file_left_over,

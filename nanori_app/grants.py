@@ -116,6 +116,8 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "month_report": {S: WRITE, W: WRITE, M: READ},
     "month_so_far": {S: WRITE, W: WRITE, M: ASK},
     "report_plan": {S: WRITE, W: WRITE},
+    "figure_view": {S: WRITE, W: WRITE},
+    "figure_letter": {S: READ, W: ADD},
     "report_approval": ADDED,
     "report_letter": {S: WRITE, W: WRITE, M: OPEN},
     "plan": {S: WRITE, W: READ},

@@ -20,6 +20,7 @@ import reports.closing.models
 import reports.delivery.models
 import reports.models
 import reports.so_far.models
+import reports.views.models
 import scripts_talk.knowledge.models
 import scripts_talk.models
 import scripts_talk.quiz.models
@@ -56,6 +57,7 @@ OWNERS = (
     reports.closing.models,
     billing.invoices.models,
     reports.so_far.models,
+    reports.views.models,
     reports.delivery.models,
 )
 METADATA = Base.metadata

@@ -23,6 +23,7 @@ from reports.queries import facts_of
 from reports.tally import Tally
 from tenants.models import Tenant
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = timedelta(days=366)
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 TEXT_MARK = "'"

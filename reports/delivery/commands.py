@@ -1,9 +1,7 @@
 """Approve a report and put it into the outbox, once for each person. They flush and never commit."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.message import EmailMessage
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,9 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from mailroom.addresses import Address
-from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, to_bytes
-from mailroom.models import Outgoing
-from mailroom.values import SendState
+from mailroom.commands.posting import Enclosure, Notice, post_notice
 from nanori.files import FileStore
 from nanori.live import WORK, announce
 from nanori.words import N_, words_for
@@ -169,24 +165,11 @@ class _Writing:
 
     async def write(self, session: AsyncSession, to: str, *, seq: int, encloses: bool) -> ReportLetter:
         letter_id = uuid7()
-        mail = compose(
-            Reply(
-                sender=self.from_, to=Address(to, ""), subject=self._subject(), text=self._text(encloses),
-                sent_at=self.now, is_answer=False,
-                message_id=new_message_id(
-                    secrets.token_bytes(RANDOM_BYTES), sender=self.from_.address
-                ),
-            )
+        notice = Notice(
+            sender=self.from_, to=Address(to, ""), subject=self._subject(), text=self._text(encloses),
+            at=self.now, enclosed=self._enclosed() if encloses else None,
         )  # fmt: skip
-        if encloses:
-            self._enclose(mail)
-        session.add(
-            Outgoing(
-                tenant_id=self.shop.tenant_id, id=letter_id, sender=self.from_.address,
-                content=to_bytes(mail), recipients=[to], state=SendState.QUEUED, due_at=self.now,
-            )
-        )  # fmt: skip
-        await session.flush()
+        await post_notice(session, self.shop.tenant_id, letter_id, notice)
         letter = ReportLetter(
             tenant_id=self.shop.tenant_id, id=letter_id, month=self.month, recipient=to, seq=seq,
             file_id=self.file_id, encloses=encloses, queued_at=self.now,
@@ -208,8 +191,8 @@ class _Writing:
         said = ENCLOSED if encloses else LINK
         return words.gettext(said, month=words.month(self.month), address=address)
 
-    def _enclose(self, mail: EmailMessage) -> None:
-        mail.add_attachment(
-            self.sender.store.read(self.shop.tenant_id, self.file_id),
-            maintype="application", subtype="pdf", filename=f"{self.shop.slug}-{month_text(self.month)}.pdf",
+    def _enclosed(self) -> Enclosure:
+        return Enclosure(
+            name=f"{self.shop.slug}-{month_text(self.month)}.pdf", media_type="application/pdf",
+            content=self.sender.store.read(self.shop.tenant_id, self.file_id),
         )  # fmt: skip

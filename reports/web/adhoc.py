@@ -1,7 +1,7 @@
 """``/figures``: the report's figures of any days, one desk or one reason, on screen and as files."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,17 +24,17 @@ from nanori.errors import InvalidInput, NotFound
 from nanori.web.access import allow
 from nanori.web.page import render, words_of
 from nanori.words import Words
-from reports.adhoc import Asked, as_csv, as_xlsx, facts_asked, sheets
+from reports.adhoc import XLSX, Asked, as_csv, as_xlsx, facts_asked, sheets
 from reports.errors import DayMalformed
 from reports.month import MonthFigures, month_figures
 from reports.policy import MAKERS
 from reports.web.month_view import figure_groups
+from reports.web.saved_view import SPANS, saved_views
 from tenants.models import Tenant
 from tenants.queries import shops as shops_bound
 
 AnyRequest = Request[Any, Any, State]
 EVERY = ""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WEEK = timedelta(days=7)
 
 
@@ -72,27 +72,8 @@ class FigurePages(Controller):
         self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
     ) -> Template:
         """The form, and the figures of what it asks for; its address is the view to come back to."""
-        words, choice = words_of(request), await _choice(request, session, context)
-        wrong: dict[str, str] = {}
-        month = None
-        try:
-            month = await _counted(session, context, choice)
-        except InvalidInput as refusal:
-            wrong = dict(refusal.fields)
-        return render(
-            request,
-            "reports/adhoc.html",
-            status=422 if wrong else 200,
-            choice=choice,
-            shops=[(one.slug, one.brand_name) for one in choice.shops],
-            desks=[(EVERY, words.gettext("Every desk")), *((str(one.id), one.name) for one in choice.desks)],
-            reasons=[
-                (EVERY, words.gettext("All reasons")),
-                *(_reason_choice(one, words) for one in choice.reasons),
-            ],
-            groups=figure_groups(month, [], words) if month else [],
-            wrong=wrong,
-        )
+        choice = await choice_of(session, context, request.query_params)
+        return await figures_page(request, session, context, choice)
 
     @get("/table.csv", opt=allow(*MAKERS))
     async def table(
@@ -110,7 +91,7 @@ class FigurePages(Controller):
 
 
 async def _file(request: AnyRequest, session: AsyncSession, context: Context, ending: str) -> Response[bytes]:
-    choice = await _choice(request, session, context)
+    choice = await choice_of(session, context, request.query_params)
     month = await _counted(session, context, choice)
     if month is None or choice.shop is None:
         raise NotFound
@@ -127,13 +108,42 @@ async def _file(request: AnyRequest, session: AsyncSession, context: Context, en
     )
 
 
-async def _choice(request: AnyRequest, session: AsyncSession, context: Context) -> Choice:
+async def figures_page(
+    request: AnyRequest, session: AsyncSession, context: Context, choice: Choice,
+    *, wrong: Mapping[str, str] | None = None, name: str = "",
+) -> Template:  # fmt: skip
+    """The page; after a view that could not be saved with what was typed and what is wrong with it."""
+    words, refused, month = words_of(request), dict(wrong or {}), None
+    try:
+        month = await _counted(session, context, choice)
+    except InvalidInput as refusal:
+        refused |= refusal.fields
+    return render(
+        request,
+        "reports/adhoc.html",
+        status=422 if refused else 200,
+        choice=choice,
+        shops=[(one.slug, one.brand_name) for one in choice.shops],
+        desks=[(EVERY, words.gettext("Every desk")), *((str(one.id), one.name) for one in choice.desks)],
+        reasons=[
+            (EVERY, words.gettext("All reasons")),
+            *(_reason_choice(one, words) for one in choice.reasons),
+        ],
+        groups=figure_groups(month, [], words) if month else [],
+        saved=await saved_views(session, choice.shops, words, now=context.now),
+        spans=[(span.value, words.gettext(said)) for span, said in SPANS.items()],
+        wrong=refused,
+        name=name,
+    )
+
+
+async def choice_of(session: AsyncSession, context: Context, asked: Mapping[str, str]) -> Choice:
     """What is asked for; at first the last seven days of the first shop. Another shop's desk counts as none.
 
     Raises:
         NotFound: the shop is not among those bound.
     """
-    shops, asked = await shops_bound(session), request.query_params
+    shops = await shops_bound(session)
     named = asked.get("shop") or (shops[0].slug if shops else "")
     shop = next((one for one in shops if one.slug == named), None)
     if shop is None and shops:

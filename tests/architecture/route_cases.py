@@ -305,6 +305,9 @@ ROUTES: dict[str, Case] = {
     "GET /figures": leaders(),
     "GET /figures/table.csv": leaders(),
     "GET /figures/workbook.xlsx": leaders(),
+    "POST /figures/views": leaders(422),
+    "POST /figures/views/{tenant_id}/{view_id}/readers": leaders(303),
+    "POST /figures/views/{tenant_id}/{view_id}/removal": leaders(303),
     "POST /months": leaders(303, form={"month": "2026-10", "shop": "ready"}),
     "GET /months/{tenant_id}/{month}": leaders(values=OCTOBER),
     "POST /months/{tenant_id}/{month}/reopening": leaders(

@@ -25,6 +25,7 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "closed_month": {"month": date(2026, 10, 1), "content_hash": "0" * 64, "reason": ""},
     "month_so_far": {"month": date(2026, 10, 1), "figures": {}, "counted_at": START},
     "shop_wish": {"text": "?", "holds_from": date(2026, 10, 1), "decided_at": None},
+    "figure_view": {"span": "week", "first_day": None, "last_day": None, "removed_at": None},
     "report_plan": {"day": 3, "made_for": date(2026, 10, 1)},
     "report_letter": {"month": date(2026, 10, 1), "seq": 1},
     "month_close": {"month": date(2026, 10, 1), "state": "closed"},

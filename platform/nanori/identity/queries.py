@@ -85,3 +85,14 @@ async def agents_of(session: AsyncSession, shop_id: UUID) -> list[Account]:
         .order_by(Account.name, Account.id)
     )
     return list(found)
+
+
+async def leaders(session: AsyncSession) -> list[Account]:
+    """Supervisors and operators who can sign in, by name."""
+    leads = select(RoleGrant.account_id).where(RoleGrant.role.in_([Role.SUPERVISOR, Role.OPERATOR]))
+    found = await session.scalars(
+        select(Account)
+        .where(Account.id.in_(leads), Account.disabled_at.is_(None))
+        .order_by(Account.name, Account.id)
+    )
+    return list(found)

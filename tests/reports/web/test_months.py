@@ -149,6 +149,24 @@ async def test_figures_of_any_days_can_be_narrowed_and_taken_along(desk: Desk) -
     book = await desk.client.get(f"/figures/workbook.xlsx?{asked}")
     assert book.content.startswith(b"PK")
     assert 'filename="minato-coffee-2026-10-01-2026-10-31.xlsx"' in book.headers["content-disposition"]
+    await a_view_is_kept_mailed_and_removed(desk, asked)
     for wrong in ("first=x", "first=2026-10-02&last=2026-10-01"):
         assert (await desk.client.get(f"/figures?shop=minato-coffee&{wrong}")).status_code == 422
     assert (await desk.client.get("/figures?shop=nobody")).status_code == 404
+
+
+async def a_view_is_kept_mailed_and_removed(desk: Desk, asked: str) -> None:
+    values = dict(part.split("=") for part in asked.split("&"))
+    refused = await desk.client.post("/figures/views", data={**values, "name": " "})
+    assert refused.status_code == 422
+    assert "ビューに名前を付けてください" in refused.text
+    await desk.client.post("/figures/views", data={**values, "name": "<b>毎月</b>", "span": "month"})
+    page = await desk.read("/figures")
+    assert "&lt;b&gt;毎月&lt;/b&gt;" in page
+    assert "常に前の月" in page
+    place = page.split('/readers"')[0].rsplit('action="', 1)[1]
+    reader = page.split('name="reader" value="')[1].split('"')[0]
+    await desk.client.post(f"{place}/readers", data={"reader": reader})
+    assert "毎月1日に送信" in await desk.read("/figures")
+    await desk.client.post(f"{place}/removal")
+    assert "保存したビュー" not in await desk.read("/figures")
