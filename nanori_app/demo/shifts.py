@@ -9,7 +9,7 @@ from uuid import UUID
 from desks.models import PresenceInterval
 from desks.shifts.entry import Span, Times
 from desks.shifts.week import moment
-from desks.values import Presence
+from desks.values import BreakReason, Presence
 from nanori_app.demo.shops import ZONE
 
 OVER_SINCE = timedelta(days=1)
@@ -65,12 +65,32 @@ def presence_on(agent: int, agent_id: UUID, day: date, *, until: datetime) -> li
         edges = [one.begins + late, rest.begins, rest.ends + longer, one.ends - early]
         at = [moment(day, minute, ZONE) for minute in edges]
         if at[-1] < until - OVER_SINCE:
-            states = (Presence.READY, Presence.BREAK, Presence.READY)
-            found += [
-                PresenceInterval(agent_id=agent_id, state=state, started_at=start, ended_at=end)
-                for state, (start, end) in zip(states, pairwise(at), strict=True)
-            ]
+            morning, lunch, evening = pairwise(at)
+            found += _worked(agent_id, *morning, chance)
+            found.append(_spent(agent_id, Presence.BREAK, *lunch, reason=BreakReason.LUNCH))
+            found += _worked(agent_id, *evening, chance)
     return found
+
+
+def _worked(agent_id: UUID, start: datetime, end: datetime, chance: random.Random) -> list[PresenceInterval]:
+    """A few long stretches instead of each call's own: their sums are what the demo is to show."""
+    found, at = [], start
+    while at < end:
+        for state, minutes in (
+            (Presence.READY, chance.uniform(12, 20)),
+            (Presence.BUSY, chance.uniform(28, 38)),
+            (Presence.WRAPUP, chance.uniform(7, 11)),
+        ):
+            until = min(at + timedelta(minutes=minutes), end)
+            found += [_spent(agent_id, state, at, until)] if at < until else []
+            at = until
+    return found
+
+
+def _spent(
+    agent_id: UUID, state: Presence, start: datetime, end: datetime, *, reason: str | None = None
+) -> PresenceInterval:
+    return PresenceInterval(agent_id=agent_id, state=state, reason=reason, started_at=start, ended_at=end)
 
 
 def is_working(agent: int, day: date) -> bool:

@@ -61,7 +61,7 @@ def _saved(
         N_("{first} to {last}"), first=words.date(asked.first), last=words.date(asked.last)
     )  # fmt: skip
     readers = [(one.id, one.name, str(one.id) in view.readers) for one in staff]
-    named = "・".join(name for _, name, yes in readers if yes)
+    named = words.gettext(N_(", ")).join(name for _, name, yes in readers if yes)
     return SavedView(
         id=view.id,
         place=f"/figures/views/{shop.tenant_id}/{view.id}",

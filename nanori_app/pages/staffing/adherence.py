@@ -30,7 +30,7 @@ from nanori.words import DASH, Words
 from nanori_app.pages.staffing.hours import hours_of_pool, pool_lines
 
 AnyRequest = Request[Any, Any, State]
-A_DAY, FOUR_WEEKS = timedelta(days=1), timedelta(days=28)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 GOOD_PER_MILLE = 900
 """Below it the bar is told apart; a usual target, and nothing that is promised to anybody."""
 
@@ -71,7 +71,7 @@ class AdherencePage(Controller):
         planned = sum((one.planned for _, one in found), timedelta())
         total = sum((one.kept for _, one in found), timedelta())
         words = words_of(request)
-        spans = [(start, end), (first_moment(day - FOUR_WEEKS, context.zone), start)]
+        spans = [(start, end), (first_moment(day - A_WEEK, context.zone), start)]
         pools = [await hours_of_pool(session, since, until, now=context.now) for since, until in spans]
         return render(
             request, "nanori_app/staffing/adherence.html", day=day, before=day - A_DAY, later=day + A_DAY,

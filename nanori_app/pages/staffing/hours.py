@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks.models import Engagement, PresenceInterval
-from desks.values import EngagementRole, Presence
+from desks.models import PresenceInterval
+from desks.values import Presence
+from interactions.models import Interaction
 from interactions.values import Channel
 from nanori.words import N_, Words
 from reports.agent_hours import AgentHours, Spent, agent_hours
@@ -51,9 +52,9 @@ async def hours_of_pool(
         .group_by(one.state, one.reason)
     )
     calls = await session.scalar(
-        select(func.count(Engagement.interaction_id.distinct())).where(
-            Engagement.channel == Channel.PHONE, Engagement.role == EngagementRole.MAIN,
-            Engagement.started_at >= start, Engagement.started_at < until,
+        select(func.count()).where(
+            Interaction.channel == Channel.PHONE, Interaction.arrived_at >= start - LONGEST,
+            Interaction.arrived_at < until, Interaction.answered_at >= start, Interaction.answered_at < until,
         )
     )  # fmt: skip
     spent = [Spent(state=state, reason=reason, ms=ms) for state, reason, ms in rows]
