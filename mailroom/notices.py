@@ -6,8 +6,8 @@ from uuid_utils.compat import uuid7
 from interactions.questions.jobs import ReachByMail
 from interactions.questions.models import QuestionReach, ShopQuestion
 from mailroom.addresses import Address
-from mailroom.commands.posting import Notice, post_notice
 from mailroom.models import Outgoing
+from mailroom.posting import Notice, post_notice
 from nanori.live import WORK, announce
 from nanori.messages import handles
 from nanori.words import N_, words_for

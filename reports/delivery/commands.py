@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from mailroom.addresses import Address
-from mailroom.commands.posting import Enclosure, Notice, post_notice
+from mailroom.posting import Enclosure, Notice, post_notice
 from nanori.files import FileStore
 from nanori.live import WORK, announce
 from nanori.words import N_, words_for

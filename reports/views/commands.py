@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from mailroom.addresses import Address
-from mailroom.commands.posting import Enclosure, Notice, post_notice
+from mailroom.posting import Enclosure, Notice, post_notice
 from nanori.identity.models import Account
 from nanori.identity.queries import leaders
 from nanori.live import WORK, announce

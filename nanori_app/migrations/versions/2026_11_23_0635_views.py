@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from nanori_app.migrations.tenancy import protect
 
 revision = "views"
-down_revision = "marks"
+down_revision = "article_readers"
 branch_labels = None
 depends_on = None
 
