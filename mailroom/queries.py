@@ -262,6 +262,16 @@ async def last_received(session: AsyncSession, case: Case) -> MailMessage | None
     return found
 
 
+async def desk_of(session: AsyncSession, mail: MailMessage) -> UUID | None:
+    """The desk that a received mail came to; None for one of the whole shop."""
+    found: UUID | None = await session.scalar(
+        select(Interaction.desk_id).where(
+            Interaction.tenant_id == mail.tenant_id, Interaction.id == mail.interaction_id
+        )
+    )
+    return found
+
+
 async def mail_interactions(session: AsyncSession, case: Case) -> Sequence[Interaction]:
     """The interactions of a case's received mails, oldest first, locked."""
     found = await session.scalars(

@@ -42,11 +42,14 @@ from telephony.commands.outbound import JOINS_WITHIN
 from telephony.commands.outbound import SETTLES_WITHIN as RINGS_WITHIN
 from telephony.commands.reconciling import DUE_AT
 from telephony.commands.statuses import SETTLES_WITHIN
+from telephony.commands.summoning import UNDER_WAY
 from telephony.dispatch import dispatch
 from telephony.dispatch import tick as fire_timers
 from telephony.message_search import search_messages
 from telephony.models import Call, Callback, CarrierOrder, Leg, MessageSearch
 from telephony.reconciler import reconcile_calls
+from telephony.summoning import send_summonses
+from telephony.summons_models import Summons
 from telephony.values import CallbackState, CallState, LegRole, LegState, OrderState
 from tenants.models import LinePromise, Tenant
 
@@ -167,6 +170,7 @@ def _timers_of_rooms() -> tuple[Timer, ...]:
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
         Timer(count_due, select(func.min(LedgerMonth.due_at))),
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
+        Timer(send_summonses, select(func.min(Summons.due_at)).where(Summons.state.in_(UNDER_WAY))),
         Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),
         Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),
         Timer(close_months, select(func.min(month_due_at())).select_from(Tenant), False),

@@ -108,6 +108,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "message_search": {W: WRITE},
     "callback": LOGGED,
     "carrier_order": LOGGED,
+    "summons": LOGGED,
     "raw_message": LOGGED,
     "message": LOGGED,
     "attachment": ADDED,

@@ -95,6 +95,12 @@ class Carrier(Protocol):
         After CarrierUnknown the call may be ringing: wait for its status callback.
         """
 
+    async def text(self, *, to: str, sender: str, body: str, status_url: str) -> str:
+        """Send an SMS and return its MessageSid; later reports go to ``status_url``.
+
+        After CarrierUnknown it may be on its way: it is not sent again.
+        """
+
     async def dial_into(
         self,
         *,

@@ -170,6 +170,20 @@ class Speaker:
             )
         return f"This is Nanori with an urgent call for {self.brand_name}. Press 1 to take it."
 
+    def question_waits(self) -> str:
+        """To one of the shop's people; names neither shopper nor subject."""
+        if self.locale == "ja":
+            return (
+                f"ナノリです。{self.brand_name}様へのご確認が一件あります。"
+                "内容をご覧いただける場合は、1を押してください。"
+            )
+        return f"This is Nanori. A question waits for {self.brand_name}. Press 1 if you will look at it."
+
+    def question_seen(self) -> str:
+        if self.locale == "ja":
+            return "ありがとうございます。管理画面の、窓口からの確認をご覧ください。失礼いたします。"
+        return "Thank you. Please sign in and look at the questions from the desk. Goodbye."
+
     def contact_summary(self) -> str:
         return "担当者におつなぎします。" if self.locale == "ja" else "Connecting you to the agent."
 

@@ -180,6 +180,16 @@ def contact_screen(speaker: Speaker, urls: Urls, call_id: UUID, attempt_id: UUID
     return str(response)
 
 
+def question_screen(speaker: Speaker, action: str) -> str:
+    """Ask one of the shop's people to press 1; everything else ends here."""
+    response = VoiceResponse()
+    gather = Gather(num_digits=1, timeout=6, action=action)
+    gather.say(speaker.question_waits(), language=speaker.language, voice=speaker.voice)
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
 def contact_joins(speaker: Speaker, urls: Urls, call_id: UUID, leg_id: UUID, *, said: str) -> str:
     response = VoiceResponse()
     _say(response, speaker, said)

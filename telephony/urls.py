@@ -81,6 +81,10 @@ class Urls:
     def shopper_status(self, call_id: UUID) -> str:
         return f"{self.public_url}/tw/cb/call?call={call_id}&party=shopper"
 
+    def summons(self, tenant_id: UUID, summons_id: UUID, part: str) -> str:
+        """Of somebody who is rung or texted about a question: ``screen``, ``decision`` or ``status``."""
+        return f"{self.public_url}/tw/q/{tenant_id}/{summons_id}/{part}"
+
     @property
     def ring_tone(self) -> str:
         return f"{self.public_url}/static/telephony/ring.wav"

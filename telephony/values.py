@@ -85,6 +85,18 @@ class CallbackState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class SummonsState(StrEnum):
+    """How far the telephone has reached one of the shop's people about a question."""
+
+    WAITING = "waiting"  # for those before to have been rung
+    TODO = "todo"
+    SENDING = "sending"
+    SENT = "sent"  # rings, or the carrier has the text
+    REACHED = "reached"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"  # not needed any more
+
+
 class OrderState(StrEnum):
     TODO = "todo"
     SENDING = "sending"

@@ -14,6 +14,7 @@ from tenants.hours import MINUTES_A_DAY
 
 MEDIA = {
     Medium.PHONE: N_("Telephone"),
+    Medium.SMS: N_("Text message (SMS)"),
     Medium.MAIL: N_("Mail"),
     Medium.PORTAL: N_("Notice on the shop's page"),
 }

@@ -15,7 +15,7 @@ from interactions import commands as log
 from interactions.models import Interaction
 from interactions.questions.errors import AlreadyAsked, NotYourTurn, QuestionNotFound
 from interactions.questions.forgetting import forget_gone
-from interactions.questions.jobs import ReachByMail
+from interactions.questions.jobs import ReachByMail, ReachByTelephone
 from interactions.questions.models import QuestionMove, QuestionReach, ShopQuestion
 from interactions.questions.queries import moves_of, open_question, question_by_id, reaches_of
 from interactions.questions.values import MoveKind, QuestionState, Verdict
@@ -35,6 +35,10 @@ STATE_AFTER = {
     MoveKind.ASKED_AGAIN: QuestionState.ASKED,
     MoveKind.CLOSED: QuestionState.CLOSED,
 }
+JOBS = {
+    Medium.MAIL: ReachByMail, Medium.PHONE: ReachByTelephone, Medium.SMS: ReachByTelephone,
+}  # fmt: skip
+"""Who is asked to reach somebody; the shop's own page needs nobody."""
 LOGGED_AS = {
     MoveKind.ACKNOWLEDGED: EventKind.ESCALATION_ACKNOWLEDGED,
     MoveKind.ANSWERED: EventKind.CLIENT_ANSWERED,
@@ -185,10 +189,22 @@ async def _follow(session: AsyncSession, question: ShopQuestion, *, now: datetim
             session.add(row)
             question.due_at = row.until
             await session.flush()
-            if reach.medium is Medium.MAIL:
-                await send(session, ReachByMail(tenant_id=question.tenant_id, reach_id=row.id))
+            if job := JOBS.get(reach.medium):
+                await send(session, job(tenant_id=question.tenant_id, reach_id=row.id))
         case _:
             question.exhausted_at = now
+
+
+async def note_reached(
+    session: AsyncSession, reach: QuestionReach, position: int, how: str, *, failed: bool
+) -> None:
+    """Write down how far one person of a try was reached; a try that reaches nobody is a failure."""
+    people = [dict(one) for one in reach.people]
+    people[position] |= {"how": how, "failed": failed}
+    reach.people = people
+    if all(one.get("failed") for one in people):
+        reach.failure = "nobody_reached"
+    await session.flush()
 
 
 async def _log_moves(session: AsyncSession, interaction: Interaction, question: ShopQuestion) -> None:

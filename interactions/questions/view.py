@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,8 @@ MOVES = {
     MoveKind.CLOSED: N_("Settled"),
 }
 MEDIA = {
-    Medium.PHONE: N_("Please call now"),
+    Medium.PHONE: N_("Called by telephone"),
+    Medium.SMS: N_("Text message (SMS)"),
     Medium.MAIL: N_("Mail"),
     Medium.PORTAL: N_("Notice on the shop's page"),
 }
@@ -65,6 +67,26 @@ class QuestionView:
     since: str  # how long it has been that side's
     desk_held: str
     shop_held: str
+
+
+NOT_SENT = N_("not sent: the shop has no mail address")
+FAILURES = {
+    "no_number": N_("not called: the shop has no number of its own"),
+    "nobody_reached": N_("nobody was reached"),
+}
+"""Why a try came to nothing."""
+HOW = {
+    "ringing": N_("is being rung"),
+    "texted": N_("text is on its way"),
+    "delivered": N_("text delivered"),
+    "pressed": N_("pressed 1: has seen it"),
+    "unpressed": N_("picked up, pressed nothing"),
+    "busy": N_("busy"),
+    "no-answer": N_("no answer"),
+    "failed": N_("could not be reached"),
+    "unknown": N_("the carrier did not tell"),
+}
+"""How far somebody was reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +142,18 @@ def story(
             MomentView(
                 at=one.at,
                 said=words.gettext(MEDIA[one.medium]),
-                people=[_who(who, calls=calls) for who in one.people if who["name"]],
-                failure=words.gettext(N_("not sent: the shop has no mail address")) if one.failure else "",
-                is_to_call=calls and waits and one.id == last,
+                people=[_who(who, words, calls=calls) for who in one.people if who["name"]],
+                failure=words.gettext(FAILURES.get(one.failure, NOT_SENT)) if one.failure else "",
+                is_to_call=calls and waits and one.id == last and one.failure is not None,
             )
         )
     return sorted(lines, key=lambda line: line.at)
 
 
-def _who(who: Mapping[str, str], *, calls: bool) -> str:
-    return f"{who['name']} {phone_for_people(who['to'])}" if calls else who["name"]
+def _who(who: Mapping[str, Any], words: Words, *, calls: bool) -> str:
+    said = f"{who['name']} {phone_for_people(who['to'])}" if calls else who["name"]
+    how = HOW.get(who.get("how", ""), "")
+    return f"{said}: {words.gettext(how)}" if how else str(said)
 
 
 def _length(seconds: float, words: Words) -> str:

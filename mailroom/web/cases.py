@@ -109,6 +109,7 @@ async def show(
     shop = await shops.shop(session, case.tenant_id)
     thread = await queries.thread_of(session, case)
     asked = await queries.last_received(session, case)
+    desk_id = await queries.desk_of(session, asked) if asked else None
     draft = await queries.draft_of(session, case, context.account_id)
     names = await names_of(session, [case.assigned_to]) if case.assigned_to else {}
     return render(
@@ -129,7 +130,7 @@ async def show(
         may_release=case.assigned_to == context.account_id or context.may(*FREERS),
         taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
         question=await _question(session, context, asked),
-        limits=limit_lines(await limits_for(session, case.tenant_id, None), words_of(request)),
+        limits=limit_lines(await limits_for(session, case.tenant_id, desk_id), words_of(request)),
         call_href=f"/desk?about={case.tenant_id}.{asked.interaction_id}"
         if asked and context.may(Role.AGENT)
         else "",

@@ -42,6 +42,7 @@ REFUSALS: Final = {
     21211: NumberUnreachable,
     21214: NumberUnreachable,
     21217: NumberUnreachable,
+    21614: NumberUnreachable,  # no mobile number
     13227: CountryNotPermitted,
     21215: CountryNotPermitted,
     32205: CountryNotPermitted,
@@ -124,6 +125,13 @@ class TwilioCarrier:
                 time_limit=limit_seconds,
             )
         return str(call.sid)
+
+    async def text(self, *, to: str, sender: str, body: str, status_url: str) -> str:
+        with translated():
+            message = await self.client.messages.create_async(
+                to=to, from_=sender, body=body, status_callback=status_url
+            )
+        return str(message.sid)
 
     async def dial_into(
         self,

@@ -138,8 +138,20 @@ def applies(plan: Plan, step: Step, now: datetime) -> bool:
 def reached(plan: Plan, step: Step, now: datetime) -> tuple[Person, ...]:
     """Whoever is on call now, by rank, then those whom the step names; each once, by what they have."""
     people = (*(on_call(plan.duty, now) if step.on_call else ()), *step.people)
-    has = {Medium.PHONE: lambda one: one.phone, Medium.MAIL: lambda one: one.mail}.get(step.medium)
+    has = _HAS.get(step.medium)
     return tuple(dict.fromkeys(one for one in people if has is not None and has(one)))
+
+
+def _phone(person: Person) -> str:
+    return person.phone
+
+
+def _mail(person: Person) -> str:
+    return person.mail
+
+
+_HAS = {Medium.PHONE: _phone, Medium.SMS: _phone, Medium.MAIL: _mail}
+"""What a person must have to be reached so."""
 
 
 def on_call(duty: Sequence[Duty], now: datetime) -> list[Person]:

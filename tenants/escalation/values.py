@@ -7,6 +7,7 @@ class Medium(StrEnum):
     """How somebody at the shop is reached."""
 
     PHONE = "phone"
+    SMS = "sms"  # a text with a link; whoever is reached by telephone can be texted
     MAIL = "mail"
     PORTAL = "portal"  # a notice on the shop's own page; reaches nobody in particular
 

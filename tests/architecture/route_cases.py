@@ -359,6 +359,8 @@ ROUTES: dict[str, Case] = {
             "v/{call_id}/rescue", "v/{call_id}/requeue", "v/{call_id}/vm", "v/{call_id}/leg/{leg_id}/after",
             "v/{call_id}/leg/{leg_id}/screen", "v/{call_id}/leg/{leg_id}/decision",
             "v/{call_id}/esc/{attempt_id}/screen", "v/{call_id}/esc/{attempt_id}/decision",
+            "q/{tenant_id}/{summons_id}/screen", "q/{tenant_id}/{summons_id}/decision",
+            "q/{tenant_id}/{summons_id}/status",
         )
     },
 }  # fmt: skip

@@ -24,6 +24,7 @@ from interactions.worker import forget_contacts
 from mailroom.models import Outgoing
 from mailroom.notices import write_to_shop
 from nanori.actors import SYSTEM, Actor, ActorKind, Role
+from nanori.db import bind_all_shops
 from tenants.commands import add_address
 from tenants.contacts import ContactPerson, set_contacts
 from tenants.escalation.commands import StepFacts, set_policy
@@ -32,6 +33,7 @@ from tenants.escalation.values import Medium
 from tenants.events import ContactsChanged
 from tenants.models import Tenant
 from tenants.queries import contacts_of
+from tests.nanori_app.pages.floor.test_board import statements
 from tests.support.clock import START
 from tests.support.people import Client, a_shop, an_account, signed_in
 
@@ -221,3 +223,29 @@ async def test_a_contact_who_stays_is_kept_until_the_season_of_the_desk_is_over(
 
     await forget_people(session, shop.tenant_id, desk_id=desk.id)
     assert "owner@shop.example" not in str(question.plan)
+
+
+async def test_lists_of_questions_cost_a_counted_number_of_statements(
+    session: AsyncSession, app: Litestar, shop: Tenant
+) -> None:
+    """As many with six questions as with one."""
+    readers = {
+        "/questions": await an_account(session, Role.SUPERVISOR),
+        "/shop-questions": await an_account(session, Role.MERCHANT, shops=[shop.tenant_id]),
+    }
+    counts: dict[str, list[int]] = {path: [] for path in readers}
+    for more in (1, 5):
+        await bind_all_shops(session)
+        for _ in range(more):
+            opening = Opening(channel=Channel.MAIL)
+            about = await log.open_interaction(session, shop.tenant_id, opening, now=START)
+            question = await asked(session, about)
+            await commands.advance(session, shop.tenant_id, question.id, now=START)
+        await session.commit()
+        for path, reader in readers.items():
+            async with signed_in(app, reader) as client:
+                with statements(session) as few:
+                    assert (await client.get(path)).status_code == 200
+            counts[path].append(len(few))
+
+    assert all(one == many <= 14 for one, many in counts.values()), counts

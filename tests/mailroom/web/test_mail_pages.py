@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from interactions.models import Case
+from desks.roster import open_standing_desk
+from interactions.models import Case, Interaction
 from interactions.values import CaseState
 from mailroom.models import Draft, MailMessage, Outgoing, RawMessage
 from mailroom.receiving import receive
@@ -19,6 +20,7 @@ from nanori.db import bind_all_shops
 from nanori.identity.models import Account
 from nanori.installation import Installation
 from nanori_app.asgi import build_app
+from tenants.escalation.commands import LimitFacts, set_limits
 from tests.mailroom.conftest import MailShop, Receives, a_mail_shop
 from tests.mailroom.samples import mail
 from tests.support.people import Client, an_account, signed_in
@@ -287,3 +289,22 @@ async def test_every_page_is_drawn_in_both_languages(
             page = await client.get(path)
             assert page.status_code == 200
             assert f'<html lang="{locale}">' in page.text
+
+
+async def test_the_limits_of_the_desk_that_a_mail_came_to_stand_beside_it(
+    app: Litestar, session: AsyncSession, shop: MailShop, case: Case
+) -> None:
+    tenant_id = case.tenant_id
+    desk = await open_standing_desk(session, tenant_id, name="卸", now=case.opened_at)
+    await set_limits(session, tenant_id, None, [LimitFacts(subject="返金", amount_yen=3003)])
+    await set_limits(session, tenant_id, desk.id, [LimitFacts(subject="返金", amount_yen=7007)])
+    await session.commit()
+    async with agent_of(app, shop) as client:
+        before = (await client.get(at(case))).text
+        await bind_all_shops(session)
+        await session.execute(update(Interaction).values(desk_id=desk.id))
+        await session.commit()
+        after = (await client.get(at(case))).text
+
+    assert ("3,003" in before, "7,007" in before) == (True, False)
+    assert ("3,003" in after, "7,007" in after) == (False, True)
