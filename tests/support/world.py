@@ -115,6 +115,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         "tenant_id": shop.tenant_id,
         "leg_id": uuid7(),  # only webhooks name these two, and nobody signs those here
         "attempt_id": uuid7(),
+        "summons_id": uuid7(),
         "desk_id": stage.desks[shop.tenant_id].id,
         "agent_id": stage.agent.id,
         **await _tenancy(session, shop),
