@@ -6,7 +6,7 @@ from alembic import op
 from nanori_app.migrations.tenancy import bind_every_shop, protect
 
 revision = "summons"
-down_revision = "article_readers"
+down_revision = "views"
 branch_labels = None
 depends_on = None
 
