@@ -4,6 +4,7 @@ from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -145,6 +146,23 @@ class Compared:
     plan: str | None
     plan_id: UUID | None
     quotes: Sequence[Quote]
+    is_shown: bool = False  # to the shop, too
+
+    def as_json(self) -> dict[str, Any]:
+        """Yen as whole numbers; which plan is the shop's own."""
+        return {
+            "desk": self.desk,
+            "plan": self.plan,
+            "quotes": [
+                {
+                    "plan": one.plan.name,
+                    "yen_with_tax": one.yen,
+                    "billed": one.billed,
+                    "is_own": one.plan_id == self.plan_id,
+                }
+                for one in self.quotes
+            ],
+        }
 
 
 async def quotes_of(session: AsyncSession, shop: Tenant, month: date) -> list[Compared]:
@@ -170,5 +188,9 @@ async def quotes_of(session: AsyncSession, shop: Tenant, month: date) -> list[Co
         own = {key: plan for key, plan in there.items() if key in offered or key == one.row.plan_id}
         found = await to_thread(quotes, contacts.get(one.row.id, []), one.agreed(), own, month, say)
         desk, plan = one.desk.name if one.desk else None, one.versions[-1].plan.name
-        compared.append(Compared(desk=desk, plan=plan, plan_id=one.row.plan_id, quotes=found))
+        compared.append(
+            Compared(
+                desk=desk, plan=plan, plan_id=one.row.plan_id, quotes=found, is_shown=one.row.shows_others
+            )
+        )  # fmt: skip
     return compared

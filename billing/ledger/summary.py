@@ -17,6 +17,7 @@ from billing.ledger.lines import live, usage
 from billing.ledger.meters import Reading, reached, readings
 from billing.ledger.models import LedgerMonth
 from billing.ledger.queries import charges_of, ledger_month, leftovers, lines_of, tax_is_inside
+from billing.ledger.reading import quotes_of
 from billing.plans.queries import agreements_of
 from nanori import alerts
 from nanori.db import across_shops, unit_of_work
@@ -54,7 +55,10 @@ async def count_and_sum_up(session: AsyncSession, tenant_id: UUID, month: date, 
     if own is None:
         raise LookupError("a month that has just been counted cannot be seen")
     charges = await charges_of(session, tenant_id, month)
-    own.summary = _summary(found, charges, with_tax=await tax_is_inside(session, tenant_id, month))
+    own.summary = {
+        **_summary(found, charges, with_tax=await tax_is_inside(session, tenant_id, month)),
+        **await _compared(session, shop, month),
+    }
     this = today.replace(day=1)
     if this > month and await ledger_month(session, tenant_id, this) is None:
         await begin_counting(session, tenant_id, this, now=now)
@@ -94,6 +98,13 @@ async def _tell(
     await alerts.raise_alert(
         session, BY_PERCENT[highest], shop.slug, now=now, shop_id=shop.tenant_id, detail=detail
     )
+
+
+async def _compared(session: AsyncSession, shop: Tenant, month: date) -> dict[str, Any]:
+    """What the shop may see of the other plans, where an agreement lets it; else nothing."""
+    if not any(one.row.shows_others for one in await agreements_of(session, shop.tenant_id)):
+        return {}
+    return {"compared": [one.as_json() for one in await quotes_of(session, shop, month) if one.is_shown]}
 
 
 def _summary(found: Sequence[Reading], charges: Sequence[Charge], *, with_tax: bool) -> dict[str, Any]:

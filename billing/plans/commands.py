@@ -30,6 +30,7 @@ class Signed:
     options: Mapping[str, int] = field(default_factory=dict)
     seats: int = 0
     with_set_up: bool = False
+    shows_others: bool = False
 
 
 async def make_plan(
@@ -108,7 +109,8 @@ async def agree(
     new = Agreement(
         tenant_id=tenant_id, id=uuid7(), desk_id=signed.desk_id, plan_id=signed.plan_id,
         valid_from=signed.valid_from, valid_until=signed.valid_until, options=dict(signed.options),
-        seats=signed.seats, with_set_up=signed.with_set_up, made_by=by, made_at=now,
+        seats=signed.seats, with_set_up=signed.with_set_up,
+        shows_others=signed.shows_others, made_by=by, made_at=now,
     )  # fmt: skip
     session.add(new)
     await session.flush()

@@ -75,5 +75,6 @@ class Agreement(TenantOwned, Base):
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how many of each, by code
     seats: Mapped[int] = mapped_column(default=0)
     with_set_up: Mapped[bool] = mapped_column(default=False)  # the set-up fee is billed at its beginning
+    shows_others: Mapped[bool] = mapped_column(default=False)  # the shop sees its months on other plans
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]

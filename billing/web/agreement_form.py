@@ -35,6 +35,7 @@ class AgreementForm(Form):
     last_day = DateField(N_("Last day"), [Optional()], description=N_("Empty: until further notice."))
     seats = NumberField(N_("Seats"), [InputRequired(), Between(0, MOST_SEATS)], default=0)
     with_set_up = BooleanField(N_("Bill the set-up fee with the first month"))
+    shows_others = BooleanField(N_("Show the shop what its months would have cost on the other plans"))
 
     def __init__(
         self, posted: Posted | None = None, *, words: Words, offer: "Offer", **initial: object
@@ -59,6 +60,7 @@ class AgreementForm(Form):
             valid_until=last + A_DAY if last else None,
             seats=self.seats.data or 0,
             with_set_up=self.with_set_up.data,
+            shows_others=self.shows_others.data,
             options={code: min(count, MOST_OF_AN_OPTION) for code, count in counts.items()},
         )
 

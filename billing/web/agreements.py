@@ -144,6 +144,7 @@ def _line(one: Held) -> dict[str, object]:
         "id": one.row.id, "plan": one.versions[-1].plan.name, "plan_id": one.row.plan_id,
         "desk": one.desk.name if one.desk else "", "first": one.row.valid_from,
         "last": until - A_DAY if until else None, "seats": one.row.seats, "set_up": one.row.with_set_up,
+        "shows_others": one.row.shows_others,
     }  # fmt: skip
 
 

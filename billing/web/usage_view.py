@@ -49,6 +49,16 @@ class ChargeView:
     amount: str
 
 
+@dataclass(frozen=True, slots=True)
+class PriceView:
+    """A month on one plan, for the shop."""
+
+    plan: str
+    yen: str
+    difference: str
+    is_own: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthView:
     """A shop's month as it was counted last."""
@@ -57,6 +67,7 @@ class MonthView:
     charges: Sequence[ChargeView]
     total: str
     tax: str
+    compared: Sequence[tuple[str, Sequence[PriceView]]]  # by desk, what the shop may see of other plans
     counted: str  # "" when it never was
     is_sealed: bool
 
@@ -80,9 +91,21 @@ def month_view(own: LedgerMonth | None, shop: Tenant, words: Words) -> MonthView
         charges=[_charge(one, words) for one in summary.get("charges", ())],
         total=words.money(summary["total"]) if summary else DASH,
         tax=words.gettext(tax) if summary else "",
+        compared=[(one["desk"] or "", _prices(one["quotes"], words)) for one in summary.get("compared", ())],
         counted=words.moment(own.counted_at, shop.zone) if own and own.counted_at else "",
         is_sealed=own is not None and own.sealed_at is not None,
     )
+
+
+def _prices(quoted: Sequence[Mapping[str, Any]], words: Words) -> list[PriceView]:
+    own = next((one["yen_with_tax"] for one in quoted if one["is_own"]), None)
+    return [
+        PriceView(
+            one["plan"], words.money(one["yen_with_tax"]), _difference(one["yen_with_tax"], own, words),
+            one["is_own"],
+        )
+        for one in quoted
+    ]  # fmt: skip
 
 
 def quote_views(found: Sequence[Quote], own_plan: object, words: Words) -> list[QuoteView]:
@@ -110,17 +133,7 @@ def month_as_json(
         **(own.summary if own else {}),
     }
     if compared is not None:
-        found["compared"] = [
-            {
-                "desk": one.desk,
-                "plan": one.plan,
-                "quotes": [
-                    {"plan": quote.plan.name, "yen_with_tax": quote.yen, "billed": quote.billed}
-                    for quote in one.quotes
-                ],
-            }
-            for one in compared
-        ]
+        found["compared"] = [one.as_json() for one in compared]
     return found
 
 

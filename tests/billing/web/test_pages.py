@@ -153,6 +153,27 @@ async def test_a_merchant_sees_the_own_meter_and_no_other_shop(desk: Desk) -> No
     assert page.text.count("Answered by us") == 5
     assert "/interactions/" not in page.text
     assert refused == [404, 404]
+    assert "the other plans" not in page.text
+    assert "compared" not in twin.json()["months"][0]
+
+
+async def test_a_merchant_sees_the_other_plans_where_the_agreement_says_so(desk: Desk) -> None:
+    merchant = await an_account(desk.session, Role.MERCHANT, shops=[desk.book.shop.tenant_id], locale="en")
+    await desk.session.commit()
+    async with signed_in(desk.app, desk.operator) as client:
+        cheaper = await client.post("/billing/plans", data=PLAN | {"name": "コール5", "base_fee": "1000"})
+        assert cheaper.status_code == 200
+        await desk.agree(client, shows_others="y")
+        await desk.count()
+        assert "sees the other plans" in (await client.get(f"{desk.base}/agreement")).text
+    async with signed_in(desk.app, merchant) as client:
+        page = (await client.get("/my-usage?month=2026-11")).text
+        twin = await client.get("/my-usage?month=2026-11", headers={"accept": "application/json"})
+    assert "This month on the other plans" in page
+    assert "−¥2,200" in page
+    assert [(one["plan"], one["is_own"]) for one in twin.json()["months"][0]["compared"][0]["quotes"]] == [
+        ("コール5", False), ("コール20", True),
+    ]  # fmt: skip
 
 
 async def test_the_worker_counts_what_is_due_and_tells_of_used_units_once(desk: Desk) -> None:
