@@ -1,7 +1,6 @@
 """From the log to the finished report: read, count, draw. For workers and commands, not for the web."""
 
 import asyncio
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from nanori.db import Sessions, unit_of_work
 from nanori.files import FileStore
-from nanori.pdf import Asset, PdfLimits, PdfPress
+from nanori.pdf import Asset, PdfLimits, PdfPress, PdfRoom
 from nanori.words import register_catalogues, words_for
 from reports.beside import beside_month
 from reports.closing.reading import MonthRead, read_month
@@ -107,28 +106,16 @@ def draw(papers: Sequence[Paper], *, seconds: float = SECONDS) -> list[Made]:
         return [_drawn(paper, press) for paper in papers]
 
 
-class DrawingRoom:
-    """One engine for all papers of a process, which may take a gigabyte: one paper at a time, and the engine
-    goes with the last of those that wait. To be called from threads.
-    """
+class DrawingRoom(PdfRoom):
+    """Where all reports of a process are drawn."""
 
     def __init__(self, *, seconds: float = SECONDS) -> None:
-        self._press = _press(seconds)
-        self._drawing, self._counting = threading.Lock(), threading.Lock()
-        self._inside = 0
+        super().__init__(_press(seconds))
 
     def draw(self, paper: Paper) -> Made:
         """As ``draw`` does, when the engine is free."""
-        with self._counting:
-            self._inside += 1
-        try:
-            with self._drawing:
-                return _drawn(paper, self._press)
-        finally:
-            with self._counting:
-                self._inside -= 1
-                if not self._inside:
-                    self._press.close()
+        with self.engine() as press:
+            return _drawn(paper, press)
 
 
 def _press(seconds: float) -> PdfPress:

@@ -33,8 +33,6 @@ ROOM = Room(
     handlers=[delete_bytes],
     nav=[
         NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS)),
-        NavItem(
-            label=N_("Wishes of shops"), href="/wishes", roles=frozenset({Role.SUPERVISOR, Role.OPERATOR})
-        ),
+        NavItem(label=N_("Wishes"), href="/wishes", roles=frozenset({Role.SUPERVISOR, Role.OPERATOR})),
     ],
 )

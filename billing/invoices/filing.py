@@ -1,12 +1,9 @@
 """The files of an issued invoice: PDF, XML and the statement of its month. Drawn by workers and commands."""
 
 import asyncio
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +19,7 @@ from billing.invoices.statement import shops_on, statement_rows
 from nanori import files
 from nanori.db import Sessions, unit_of_work
 from nanori.files import FileStore
-from nanori.pdf import PdfLimits, PdfPress
+from nanori.pdf import PdfLimits, PdfPress, PdfRoom
 from nanori.words import Words, register_catalogues, words_for
 from reports.making import CATALOGUES
 
@@ -41,17 +38,11 @@ class Drawn:
     statement: bytes
 
 
-class DrawingBoard:
-    """One engine for all invoices of a process: one at a time; it goes with the last of those that wait.
-
-    >>> with board:  # for a long run: the engine stays between two invoices
-    ...     board.draw(document, statement)
-    """
+class DrawingBoard(PdfRoom):
+    """Where all invoices of a process are drawn."""
 
     def __init__(self) -> None:
-        self._press = PdfPress(limits=PdfLimits(seconds=SECONDS), fonts=FONTS)
-        self._drawing, self._counting = threading.Lock(), threading.Lock()
-        self._inside = 0
+        super().__init__(PdfPress(limits=PdfLimits(seconds=SECONDS), fonts=FONTS))
 
     def draw(self, document: Document, statement: Sequence[Sequence[Cell]]) -> Drawn:
         """All files of an issued invoice. Blocks: call it from a thread.
@@ -59,21 +50,8 @@ class DrawingBoard:
         Raises:
             nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``.
         """
-        with self, self._drawing:
-            return drawn(document, statement, self._press)
-
-    def __enter__(self) -> Self:
-        with self._counting:
-            self._inside += 1
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._counting:
-            self._inside -= 1
-            if not self._inside:
-                self._press.close()
+        with self.engine() as press:
+            return drawn(document, statement, press)
 
 
 def drawn(document: Document, statement: Sequence[Sequence[Cell]], press: PdfPress) -> Drawn:

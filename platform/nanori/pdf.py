@@ -13,7 +13,8 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -124,6 +125,40 @@ class PdfPress:
         }
         identifier = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()[:32]
         return json.dumps(request | {"identifier": identifier}).encode()
+
+
+class PdfRoom:
+    """One engine for all documents of a process, which may take a gigabyte: one document at a time, and the
+    engine goes with the last of those that wait. To be used from threads.
+
+    >>> with room:  # for a long run: the engine stays between two documents
+    ...     with room.engine() as press:
+    ...         press.print(html)
+    """
+
+    def __init__(self, press: PdfPress) -> None:
+        self._press = press
+        self._drawing, self._counting = threading.Lock(), threading.Lock()
+        self._inside = 0
+
+    @contextmanager
+    def engine(self) -> Iterator[PdfPress]:
+        """The engine, when it is free."""
+        with self, self._drawing:
+            yield self._press
+
+    def __enter__(self) -> Self:
+        with self._counting:
+            self._inside += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._counting:
+            self._inside -= 1
+            if not self._inside:
+                self._press.close()
 
 
 def print_pdf(
