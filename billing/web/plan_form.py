@@ -74,7 +74,7 @@ def _yen(label: str) -> NumberField:
 class PlanForm(Form):
     name = TextField(N_("Name of the plan"), [DataRequired(), AtMost(60)])
     base_fee = _yen(N_("Base fee a month (yen)"))
-    minimum = _yen(N_("Minimum a month (yen, 0 for none)"))
+    minimum = _yen(N_("Minimum a month (yen)"))
     set_up = _yen(N_("Set-up (yen)"))
     seasonal_set_up = _yen(N_("Set-up of a seasonal desk (yen)"))
     with_tax = BooleanField(N_("Prices have the tax inside"))
@@ -95,7 +95,7 @@ class PlanForm(Form):
     holiday_percent = NumberField(N_("On holidays (%)"), [InputRequired()], default=100)
     weekends_are_holidays = BooleanField(N_("Saturdays and Sundays count as holidays"))
     notice_days = NumberField(
-        N_("Dearer prices are announced so many days before"), [InputRequired(), Between(0, 365)], default=30
+        N_("Notice of dearer prices (days)"), [InputRequired(), Between(0, 365)], default=30
     )
     valid_from = DateField(N_("In force from"), [Optional()])
 
