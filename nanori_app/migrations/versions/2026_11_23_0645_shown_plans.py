@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "shown_plans"
-down_revision = "views"
+down_revision = "summons"
 branch_labels = None
 depends_on = None
 
