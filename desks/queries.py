@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.certified import may_answer
 from desks.errors import DeskNotFound
 from desks.models import Desk, PresenceInterval, RosterEntry, Seat, Waiting
 from desks.values import NotReadyReason, Presence, WaitingKind, WaitingState
@@ -39,6 +40,12 @@ async def roster_of(session: AsyncSession) -> Sequence[tuple[RosterEntry, Accoun
         .order_by(RosterEntry.level, Account.name, Account.id)
     )
     return [(entry, account) for entry, account in rows]
+
+
+async def takers(session: AsyncSession, *, at: datetime) -> Sequence[RosterEntry]:
+    """Places of agents who get calls there at that time: trained, and certified where the desk asks."""
+    found = await session.scalars(select(RosterEntry).where(may_answer(at)))
+    return found.all()
 
 
 async def seats(session: AsyncSession) -> dict[UUID, Seat]:

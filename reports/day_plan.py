@@ -93,7 +93,10 @@ def plan_day(day: date, zone: ZoneInfo, demands: Sequence[Demand], pieces: Seque
 def on_shift(
     shifts: Sequence[Shift], roster: Sequence[RosterEntry], desk_ids: Collection[UUID]
 ) -> list[Piece]:
-    """The times at which somebody is there who may take calls of these desks, each agent once."""
+    """The times at which somebody is there who may take calls of these desks, each agent once.
+
+    ``roster``: as :func:`desks.queries.takers` reads it.
+    """
     places: dict[UUID, set[UUID]] = {}
     for entry in roster:
         if entry.certified and entry.desk_id in desk_ids:

@@ -18,6 +18,7 @@ from desks.staffing.days import Occasion, falls_on
 from desks.staffing.errors import NoCalls, NothingCounted
 from desks.staffing.forecast import Again, Quiet, learn, learn_season
 from desks.staffing.history import HALF_HOURS, History, lengths
+from desks.staffing.patience import Patience
 from nanori.errors import Rejected
 from reports.volumes import Counted, counted_calls, of_shop
 from tenants import queries as tenants
@@ -56,6 +57,7 @@ class Demand:
     guess: Callable[[date], Sequence[float]]  # calls in each half hour of a day, closed ones too
     left_out: Sequence[Quiet] = ()
     history: History | None = None  # of the desk's own calls
+    patience: Patience | None = None  # of its own callers
 
     def on(self, day: date) -> list[float]:
         """Calls in each half hour of the wall clock; none while the desk is closed."""
@@ -148,7 +150,7 @@ def _demand(facts: Facts, desk: Desk, now: datetime) -> Demand:
     like = Demand(
         desk=desk, calendar=calendar, handling=counted.handling or USUAL_HANDLING,
         promise=promise_of(facts.terms.get(desk.tenant_id)), away=Away(leave=desk.away_percent / 100),
-        source=Source.HISTORY, guess=_nothing,
+        source=Source.HISTORY, guess=_nothing, patience=counted.patience,
     )  # fmt: skip
     history = counted.history(calendar.zone, today)
     if season is None:

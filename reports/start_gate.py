@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.gates import Asked, Item
-from desks.queries import roster_of
+from desks.queries import takers
 from desks.seasons import first_moment
 from desks.shifts.queries import shifts_between
 from desks.staffing.errors import TooManyCalls
@@ -31,7 +31,7 @@ async def shift_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
     if not isinstance(demand, Demand):
         return []
     start, end = first_moment(days[0], zone), first_moment(days[-1] + timedelta(days=1), zone)
-    entries = [entry for entry, _ in await roster_of(session)]
+    entries = await takers(session, at=max(asked.now, start))
     pieces = on_shift(await shifts_between(session, start, end), entries, {asked.desk.id})
     page = f"/staffing/shifts?week={days[0]}&desk={asked.desk.id}"
     try:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Uuid
 
 from desks.staffing.history import HALF_HOURS, History, dates
+from desks.staffing.patience import Patience, estimate
 from interactions.models import Interaction
 from interactions.values import Channel, Direction, Outcome, PartyKind
 from reports.facts import NEVER_OFFERED
@@ -29,6 +30,13 @@ class Counted:
     days: dict[date, list[int]] = field(default_factory=dict)
     answered: int = 0
     worked_ms: int = 0
+    gave_up: int = 0
+    waited_seconds: float = 0.0  # of all, those who were answered too
+
+    @property
+    def patience(self) -> Patience | None:
+        """How long callers wait before they give up; None while too few have."""
+        return estimate(self.gave_up, self.waited_seconds)
 
     @property
     def handling(self) -> float | None:
@@ -48,6 +56,8 @@ class Counted:
             mine[:] = [one + more for one, more in zip(mine, calls, strict=True)]
         self.answered += other.answered
         self.worked_ms += other.worked_ms
+        self.gave_up += other.gave_up
+        self.waited_seconds += other.waited_seconds
 
 
 async def counted_calls(
@@ -71,11 +81,13 @@ async def counted_calls(
         wanted.append(one.desk_id == any_(literal(list(desk_ids), ARRAY(Uuid))))
     rows = await session.execute(_counting().join(Tenant, Tenant.tenant_id == one.tenant_id).where(*wanted))
     found: dict[tuple[UUID, UUID | None], Counted] = {}
-    for tenant_id, desk_id, on, at, calls, taken, worked in rows:
+    for tenant_id, desk_id, on, at, calls, taken, worked, gave_up, waited in rows:
         counted = found.setdefault((tenant_id, desk_id), Counted())
         counted.days.setdefault(on, [0] * HALF_HOURS)[int(at)] += calls
         counted.answered += taken
         counted.worked_ms += int(worked or 0)
+        counted.gave_up += gave_up
+        counted.waited_seconds += float(waited or 0)
     return found
 
 
@@ -91,10 +103,13 @@ def _counting() -> Select[Any]:
         one.outcome.is_not(None), one.outcome.not_in(NEVER_OFFERED),
     )  # fmt: skip
     answered = and_(offered, one.outcome == Outcome.ANSWERED, one.answered_at.is_not(None))
+    left_at = func.coalesce(one.answered_at, one.abandoned_at, one.ended_at)
+    waited = func.sum(func.extract("epoch", left_at - one.queued_at)).filter(offered)
     worked = func.sum(one.talk_ms + one.hold_ms + one.acw_ms).filter(answered)
     return select(
         one.tenant_id, one.desk_id, day, half_hour,
         func.count().filter(offered), func.count().filter(answered), worked,
+        func.count().filter(offered, one.abandoned_at.is_not(None)), waited,
     ).group_by(one.tenant_id, one.desk_id, day, half_hour)  # fmt: skip
 
 

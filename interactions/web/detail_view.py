@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.queries import desk_by_id
 from interactions import queries
 from interactions.models import Interaction, InteractionEvent
+from interactions.orders.mentions import KEYS as MENTIONED
 from interactions.policy import known_events
 from interactions.values import Channel, Direction
 from interactions.web.log_view import BADGES, facts, waited
@@ -29,6 +30,8 @@ from tenants.models import Tenant
 from tenants.queries import shop as shop_by_id
 
 SCRIPT = N_("{name}, version {n}")
+
+ORDER_NUMBER = N_("Order number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +259,9 @@ async def _captured(
     script = shown or await published_script(session, at.tenant_id, desk_id=at.desk_id)
     fields = Talk(script.steps).fields if script else {}
     return [
-        (field.label, _answer(field, str(value), words)) if (field := fields.get(key)) else (key, str(value))
+        (field.label, _answer(field, str(value), words))
+        if (field := fields.get(key))
+        else (words.gettext(ORDER_NUMBER) if key in MENTIONED else key, str(value))
         for key, value in at.captured.items()
     ]
 

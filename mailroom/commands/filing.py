@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from interactions.cases import open_case, reopen_case
 from interactions.commands import Opening, close, open_interaction, recognise_shopper, record
 from interactions.models import Case, Interaction
+from interactions.orders.mentions import note_orders
 from interactions.values import CaseState, Channel, EventKind, HandleKind, Outcome, PartyKind
 from mailroom.addresses import normalise
 from mailroom.charsets import one_line
@@ -111,6 +112,7 @@ async def file_raw(
     shopper_id = await _shopper(session, raw, parsed)
     case, possibly, is_new = await _case_for(session, raw, parsed, shopper_id)
     interaction = await _begin(session, raw, parsed, case)
+    await note_orders(session, interaction, f"{parsed.subject}\n{parsed.text}")
     await _tell_case(session, case, interaction, parsed, is_new=is_new)
     message = _message(raw, parsed, case, interaction)
     message.possibly = list(possibly)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks import roster
 from desks.errors import AgentUnknown, DeskNotFound
 from desks.models import Desk, RosterEntry
-from desks.queries import possible_agents
+from desks.queries import possible_agents, takers
 from nanori.actors import Role
 from nanori.db import bind_tenants
 from nanori.identity import commands as identity
@@ -90,3 +90,21 @@ async def test_a_desk_of_a_shop_that_is_not_bound_does_not_exist(session: AsyncS
 
     with pytest.raises(DeskNotFound):
         await roster.put_on_desk(session, desk.tenant_id, desk_id=desk.id, agent_id=agent.id, level=1)
+
+
+async def test_calls_are_taken_by_the_trained_and_by_the_certified_where_the_desk_asks(
+    session: AsyncSession,
+) -> None:
+    desk, strict = await a_desk(session), await a_desk(session)
+    await roster.ask_for_certificate(session, strict.tenant_id, desk_id=strict.id, asks=True)
+    shops = [desk.tenant_id, strict.tenant_id]
+    trained, new = [await an_account(session, Role.AGENT, shops=shops) for _ in range(2)]
+    for place in (desk, strict):
+        for agent in (trained, new):
+            await roster.put_on_desk(
+                session, place.tenant_id, desk_id=place.id, agent_id=agent.id, level=1,
+                certified=agent is trained,
+            )  # fmt: skip
+
+    found = [(one.desk_id, one.agent_id) for one in await takers(session, at=START)]
+    assert found == [(desk.id, trained.id)]

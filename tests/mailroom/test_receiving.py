@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Case, Interaction, InteractionEvent
+from interactions.orders.contacts import orders_of_contact
+from interactions.orders.keeping import keep_orders
+from interactions.orders.values import OrderFacts
 from interactions.values import CaseState, Channel, EventKind, Outcome, PartyKind
 from mailroom import receiving
 from mailroom.commands.answering import Answer, answer_case
@@ -261,3 +264,19 @@ async def test_every_mail_of_the_collections_is_filed(
     states = await session.scalars(select(RawMessage.state))
     assert set(states) == {RawState.FILED}
     assert await count(session, "raw_message") == await count(session, "interaction") == len(MAILS)
+
+
+async def test_an_order_that_a_mail_names_stands_beside_it_and_another_shops_does_not(
+    session: AsyncSession, shop: MailShop, receives: Receives, clock: TestClock
+) -> None:
+    other = await a_mail_shop(session, brand="花影フラワー")
+    for tenant_id, number in ((shop.id, "MC-1023"), (other.id, "MC-2000")):
+        facts = OrderFacts(number=number, ordered_at=clock.now())
+        await keep_orders(session, tenant_id, [facts], now=clock.now())
+    await session.commit()
+    await receives(shop.letter(body="注文番号ＭＣ－１０２３とMC-2000が届きません。2026年11月です。"))
+
+    await bind_all_shops(session)
+    interaction = (await session.scalars(select(Interaction))).one()
+    assert interaction.captured == {"order_number": "MC-1023"}
+    assert [one.order.number for one in await orders_of_contact(session, interaction)] == ["MC-1023"]

@@ -38,3 +38,10 @@ async def test_the_database_counts_as_the_report_does(session: AsyncSession) -> 
     assert found.history(TOKYO, MONDAY + timedelta(days=4)) == expected
     assert sum(map(sum, expected.calls.values())) > 5
     assert found.handling == pytest.approx(worked / len(answered) / 1000)
+    gone = [one for one in calls if one.abandoned_at is not None]
+    left = [one.answered_at or one.abandoned_at or one.ended_at for one in calls]
+    pairs = [(one.queued_at, when) for one, when in zip(calls, left, strict=True)]
+    waits = [(when - since).total_seconds() for since, when in pairs if since and when]
+    assert found.gave_up == len(gone) > 0
+    assert found.waited_seconds == pytest.approx(sum(waits))
+    assert found.patience is None, "so few say nothing"

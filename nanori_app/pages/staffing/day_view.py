@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from desks.staffing.erlang import Outlook
+from desks.staffing.patience import Patience
 from nanori.charts import Bar, Frame, Step, bars, coverage
 from nanori.words import N_, Words
 from reports.day_plan import DayPlan, Slot
@@ -99,8 +100,8 @@ def cliff_chart(found: Sequence[Outlook], words: Words) -> Markup:
     return Markup(drawn)  # noqa: S704 - the chart escapes every word that it draws
 
 
-def what_if(slot: Slot | None, plan: DayPlan) -> str:
-    """The address at which to play with the busiest half hour."""
+def what_if(slot: Slot | None, plan: DayPlan, patience: Patience | None) -> str:
+    """The address at which to play with the busiest half hour; the patience that was learnt is filled in."""
     if slot is None:
         return "/staffing/what-if"
     load = slot.need.load
@@ -109,7 +110,23 @@ def what_if(slot: Slot | None, plan: DayPlan) -> str:
         "target": f"{plan.promise.target * 100:.0f}", "within": f"{plan.promise.within:.0f}",
         "away": f"{plan.away.share * 100:.0f}",
     }  # fmt: skip
+    if patience is not None:
+        asked["patience"] = f"{patience.mean:.0f}"
     return f"/staffing/what-if?{urlencode(asked)}"
+
+
+def patience_said(found: Patience | None, words: Words) -> str:
+    """What is known of how long callers wait; "" for nothing."""
+    if found is None:
+        return ""
+    return words.gettext(
+        N_(
+            "Callers give up after {mean} in the mean (between {least} and {most} with 95 % confidence,"
+            " learnt from {n} who did)."
+        ),
+        mean=words.duration(round(found.mean)), least=words.duration(round(found.least)),
+        most=words.duration(round(found.most)), n=words.number(found.gave_up),
+    )  # fmt: skip
 
 
 def answer_in(words: Words, seconds: float) -> str:

@@ -24,6 +24,7 @@ from nanori.errors import Rejected
 from nanori.web.access import allow
 from nanori.web.page import render, words_of
 from nanori.words import N_, Words
+from nanori_app.pages.staffing.day_view import patience_said
 from nanori_app.pages.staffing.frame import stands_of
 from reports.demand import Demand, Source, demands, masked, occasion_again, occasions
 
@@ -128,6 +129,7 @@ async def _shown(
         "problem": problem,
         "source": demand.source.value,
         "handling": words.duration(round(demand.handling)),
+        "patience": patience_said(demand.patience, words),
     }
 
 

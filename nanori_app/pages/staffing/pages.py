@@ -20,6 +20,7 @@ from desks.seasons import first_moment
 from desks.shifts.queries import shifts_between
 from desks.staffing.curve import cliff
 from desks.staffing.erlang import MOST_AGENTS, outlook, rostered, seats_needed
+from desks.staffing.patience import Patience
 from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
@@ -31,6 +32,7 @@ from nanori_app.pages.staffing.day_view import (
     chart,
     cliff_chart,
     cliff_lines,
+    patience_said,
     slot_lines,
     what_if,
 )
@@ -104,14 +106,14 @@ async def _day_page(
     shown: dict[str, object] = {"plan": None}
     if known:
         shifts = await shifts_between(session, *(first_moment(one, zone) for one in (day, day + A_DAY)))
-        entries = [entry for entry, _ in await queries.roster_of(session)]
+        entries = await queries.takers(session, at=max(context.now, first_moment(day, zone)))
         pieces = on_shift(shifts, entries, {one.desk.id for one in known})
         try:
             plan = plan_day(day, zone, known, pieces)
         except Rejected as reason:
             problem = reason.said_in(words)
         else:
-            shown = _shown(plan, zone, words)
+            shown = _shown(plan, zone, words, known[0].patience if desk else None)
         shown["shared"] = answers_elsewhere(entries, desk.id) if desk else 0
         shown["source"] = SOURCES[known[0].source] if desk else ""
     unknown = [one for one in wanted if not isinstance(found[one.id], Demand)]
@@ -124,7 +126,7 @@ async def _day_page(
     )  # fmt: skip
 
 
-def _shown(plan: DayPlan, zone: ZoneInfo, words: Words) -> dict[str, object]:
+def _shown(plan: DayPlan, zone: ZoneInfo, words: Words, patience: Patience | None) -> dict[str, object]:
     chosen = plan.busiest.need.seats if plan.busiest else 0
     title = words.gettext(N_("Calls, agents to plan for and agents on shift, by half hour"))
     return {
@@ -133,7 +135,8 @@ def _shown(plan: DayPlan, zone: ZoneInfo, words: Words) -> dict[str, object]:
         "chart": chart(plan, zone, words, title=title),
         "lines": slot_lines(plan, zone, words),
         "cliff": cliff_lines(plan.cliff, chosen, words),
-        "what_if": what_if(plan.busiest, plan),
+        "what_if": what_if(plan.busiest, plan, patience),
+        "patience": patience_said(patience, words),
     }
 
 
