@@ -1,7 +1,7 @@
 """Builds the web application. Everything is wired here, by hand, in reading order."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from litestar import Litestar, Request
@@ -89,9 +89,7 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
     """
     register_catalogues(PACKAGES)
     vendor = installation.settings.vendor_dir
-    lifespan = [_listening(installation)] if listens else []
-    if dispatches:
-        lifespan.append(dispatching(urgent(installation, ROOMS)))
+    lifespan = [*([_listening] if listens else []), *([_dispatching] if dispatches else [])]
     app = Litestar(
         route_handlers=[*_pages(simulated=installation.settings.simulated), *static_files(PACKAGES, vendor)],
         dependencies={
@@ -122,14 +120,17 @@ def move_in(app: Litestar, installation: Installation) -> None:
 
 
 @contextmanager
-def borrowed_app(installation: Installation) -> Generator[Litestar]:
-    """The application over this installation, as if built for it; it takes no part in live news.
+def borrowed_app(
+    installation: Installation, *, listens: bool = False, dispatches: bool = False
+) -> Generator[Litestar]:
+    """The application over this installation, as if built for it (:func:`build_app`).
 
     Building one costs more than most plays in it: afterwards it may serve the next. No two borrow the same.
     """
-    kind = (installation.settings.vendor_dir, installation.settings.simulated)
+    settings = installation.settings
+    kind = (settings.vendor_dir, settings.simulated, listens, dispatches)
     idle = _idle.setdefault(kind, [])
-    app = idle.pop() if idle else build_app(installation, listens=False)
+    app = idle.pop() if idle else build_app(installation, listens=listens, dispatches=dispatches)
     move_in(app, installation)
     try:
         yield app
@@ -191,13 +192,17 @@ def _installation(request: Request[Any, Any, State]) -> Installation:
     return installation
 
 
-def _listening(installation: Installation) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        await installation.hub.start()
-        try:
-            yield
-        finally:
-            await installation.close()
+@asynccontextmanager
+async def _listening(app: Litestar) -> AsyncGenerator[None]:
+    installation: Installation = app.state.installation
+    await installation.hub.start()
+    try:
+        yield
+    finally:
+        await installation.close()
 
-    return lifespan
+
+@asynccontextmanager
+async def _dispatching(app: Litestar) -> AsyncGenerator[None]:
+    async with dispatching(urgent(app.state.installation, ROOMS)):
+        yield

@@ -1,12 +1,11 @@
 """What processes do by themselves, besides answering requests: urgent work at once, the rest when due."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
-from litestar import Litestar
 from sqlalchemy.exc import DBAPIError
 
 from nanori import live
@@ -100,19 +99,15 @@ def ticks(installation: Installation, rooms: Iterable[Room]) -> Rounds:
     return Rounds(installation, [step for room in rooms for step in room.ticks], only_due=True)
 
 
-def dispatching(rounds: Rounds) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """A lifespan of the application in which urgent work is done."""
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        task = asyncio.create_task(rounds.whenever_announced())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    return lifespan
+@asynccontextmanager
+async def dispatching(rounds: Rounds) -> AsyncGenerator[None]:
+    """Within it urgent work is done whenever it is announced."""
+    task = asyncio.create_task(rounds.whenever_announced())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _connection_is_lost(problem: DBAPIError | OSError) -> bool:

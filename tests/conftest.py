@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher, profiles
 from litestar import Litestar
 from playwright.async_api import Browser
 from sqlalchemy import NullPool, make_url
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from nanori.db import Sessions
 from nanori.files import FileStore
+from nanori.identity import passwords
 from nanori.installation import Installation, connect, plain_url
 from nanori.live import Hub
 from nanori.messages import Post
@@ -25,8 +27,11 @@ from nanori_app.cluster import Cluster
 from nanori_app.post import build_post
 from tests.support.browser import chromium
 from tests.support.clock import START, TestClock
+from tests.support.compiled import share_compiled_statements
 from tests.support.server import SECRET, database, give_roles, migrate
 
+share_compiled_statements()
+passwords.HASHER = PasswordHasher.from_parameters(profiles.CHEAPEST)  # a thousand accounts need no good lock
 ROOT = Path(__file__).parents[1]
 SERVER = "NANORI_TEST_SERVER"
 LONGEST = ("test_killed.py", "test_seeds.py", "test_demo_browser.py", "test_demo.py", "test_rehearsal.py")

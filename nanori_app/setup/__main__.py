@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nanori_app.setup.environment import prepare_environment, python_of
 from nanori_app.setup.errors import SetupStopped
-from nanori_app.setup.system_packages import prepare_machine, this_machine
+from nanori_app.setup.system_packages import WISHES, prepare_machine, this_machine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,7 +23,7 @@ def main() -> int:
     )
     for_tests = words.parse_args().for_tests
     try:
-        prepare_machine(this_machine(), for_tests=for_tests)
+        prepare_machine(this_machine(), for_tests=for_tests, wishes=WISHES)
         prepare_environment(ROOT, for_tests=for_tests)
         _fetch_browser_files()
     except SetupStopped as stopped:

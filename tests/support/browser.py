@@ -12,9 +12,9 @@ from nanori.identity import commands as identity
 from nanori.identity.models import Account
 from nanori.installation import Installation
 from nanori.web.cookies import session_cookie_name
+from nanori_app.setup.system_packages import BROWSERS
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 PRESS_TAB_AT_MOST = 60
 PATIENCE = 30_000
 """Milliseconds that a page has for what it should do at once: the machine may be busy with other tests."""
@@ -23,7 +23,7 @@ PATIENCE = 30_000
 @asynccontextmanager
 async def chromium() -> AsyncGenerator[Browser]:
     """The browser named in ``NANORI_CHROMIUM``, the system's, or the one that Playwright has brought."""
-    named = os.environ.get("NANORI_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    named = os.environ.get("NANORI_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=named, args=ARGUMENTS)

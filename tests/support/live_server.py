@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Coroutine, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ import uvicorn
 
 from nanori.installation import Port, connect
 from nanori.settings import LoginKind, Settings
-from nanori_app.asgi import build_app
+from nanori_app.asgi import borrowed_app
 from nanori_app.background import Rounds, ticks
 from nanori_app.post import build_post
 from nanori_app.rooms import ROOMS
@@ -36,22 +36,24 @@ def serving(
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         own = settings.model_copy(update={"public_url": address})
         house = connect(own, build_post(own.url_for(LoginKind.STAFF)), plugged=plugged)
-        config = uvicorn.Config(
-            build_app(house, dispatches=dispatches), log_level="critical", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
         ports = (plugged or {}).values()
         rounds = [ticks(house, ROOMS)] if dispatches else []
-        thread = threading.Thread(
-            target=asyncio.run, args=(_serve(server, door, ports, rounds),), daemon=True
-        )
-        thread.start()
-        try:
-            _wait_for(server, thread)
-            yield address
-        finally:
-            server.should_exit = True
-            thread.join(STARTS_WITHIN_SECONDS)
+        with borrowed_app(house, listens=True, dispatches=dispatches) as app:
+            server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+            with _in_a_thread(server, _serve(server, door, ports, rounds)):
+                yield address
+
+
+@contextmanager
+def _in_a_thread(server: uvicorn.Server, serve: Coroutine[Any, Any, None]) -> Generator[None]:
+    thread = threading.Thread(target=asyncio.run, args=(serve,), daemon=True)
+    thread.start()
+    try:
+        _wait_for(server, thread)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(STARTS_WITHIN_SECONDS)
 
 
 async def _serve(

@@ -9,13 +9,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 12
 MAX_LENGTH = 128
 
-_HASHER = PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
+HASHER = PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
 _ONE_AT_A_TIME = asyncio.Semaphore(2)  # 46 MiB each: logins must not eat the memory
 
 
 def hashed(password: str) -> str:
     """The argon2id string to store."""
-    return _HASHER.hash(password)
+    return HASHER.hash(password)
 
 
 @cache
@@ -32,6 +32,6 @@ async def matches(password: str, stored: str | None) -> bool:
 
 def _verify(password: str, stored: str) -> bool:
     try:
-        return _HASHER.verify(stored, password)
+        return HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False

@@ -1,5 +1,5 @@
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from html import unescape
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from nanori.actors import Role
 from nanori.db import bind_all_shops
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from nanori_app.asgi import build_app
+from nanori_app.asgi import borrowed_app
 from tenants.escalation.commands import LimitFacts, set_limits
 from tests.mailroom.conftest import MailShop, Receives, a_mail_shop
 from tests.mailroom.samples import mail
@@ -30,8 +30,9 @@ HTML = '<p onclick="x()">デザイン<script>alert(1)</script><img src="https://
 
 
 @pytest.fixture
-def app(house: Installation) -> Litestar:
-    return build_app(house, listens=False)
+def app(house: Installation) -> Generator[Litestar]:
+    with borrowed_app(house) as app:
+        yield app
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori.actors import Role
 from nanori.installation import Installation
 from nanori.settings import Settings
-from nanori_app.asgi import build_app
+from nanori_app.asgi import borrowed_app
 from nanori_app.wiring import plugs
 from telephony.adapters.simulated_phone import SimulatorLevers
 from telephony.adapters.simulator.app import InProcess, build_simulator_app
@@ -56,9 +56,10 @@ async def house(
 
 @asynccontextmanager
 async def somebody(house: Installation) -> AsyncGenerator[Client]:
-    async with AsyncTestClient(build_app(house, listens=False), base_url="http://testserver.local") as client:
-        client.headers["Accept-Language"] = "en"
-        yield client
+    with borrowed_app(house) as app:
+        async with AsyncTestClient(app, base_url="http://testserver.local") as client:
+            client.headers["Accept-Language"] = "en"
+            yield client
 
 
 async def test_anybody_may_choose_a_shop_in_a_demo(house: Installation) -> None:
@@ -78,8 +79,9 @@ async def test_outside_of_a_demo_the_page_is_for_staff_alone(
         assert (await client.get("/demo/carrier")).status_code == 404
     operator = await an_account(session, Role.OPERATOR)
     await session.commit()
-    async with signed_in(build_app(real, listens=False), operator) as client:
-        assert (await client.get("/demo/carrier")).status_code == 200
+    with borrowed_app(real) as app:
+        async with signed_in(app, operator) as client:
+            assert (await client.get("/demo/carrier")).status_code == 200
 
 
 async def test_with_a_real_account_there_is_no_such_page(house: Installation) -> None:

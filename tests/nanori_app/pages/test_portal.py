@@ -1,5 +1,6 @@
 """A shop's start page and what lies behind its figures; how reports reach its people."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes
@@ -15,7 +16,7 @@ from nanori.audit import AuditEntry
 from nanori.db import across_shops, unit_of_work
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from nanori_app.asgi import build_app
+from nanori_app.asgi import borrowed_app
 from nanori_app.due import whats_due
 from reports.commands import Made, request_report, store_report
 from reports.delivery.commands import Sender, approve, keep_plan, send_report
@@ -65,7 +66,7 @@ class House:
 
 
 @pytest.fixture
-async def house(clone: Installation, clock: TestClock) -> House:
+async def house(clone: Installation, clock: TestClock) -> AsyncGenerator[House]:
     async with across_shops(clone.staff) as session:
         coffee = await an_open_shop(session, slug="minato-coffee")
         flowers = await an_open_shop(session, slug="hanakage")
@@ -76,7 +77,8 @@ async def house(clone: Installation, clock: TestClock) -> House:
         book = ShopLog(session, coffee, people[Role.AGENT].id)
         for minute in (5, 10):
             await book.answered(at(date(2026, 11, 2), 9, minute), waits=12)
-    return House(build_app(clone, listens=False), clone, clock, coffee, flowers, people)
+    with borrowed_app(clone) as app:
+        yield House(app, clone, clock, coffee, flowers, people)
 
 
 async def test_the_running_month_is_counted_when_somebody_looks_and_opens_its_records(house: House) -> None:

@@ -78,6 +78,22 @@ def test_apt_that_brings_nothing_is_not_believed(shelf: Shelf) -> None:
         prepare_machine(machine, for_tests=False, needs=[shelf.need("pango")])
 
 
+def test_what_is_only_wished_for_may_do_for_a_need(shelf: Shelf) -> None:
+    machine = Machine(is_root=True, apt_get=shelf.apt_get(f"touch {shelf.folder}/shell"))
+    either = Need("chromium", "Chromium", (shelf.folder / "shell").exists)
+    prepare_machine(machine, for_tests=True, needs=[either], wishes=[shelf.need("shell")])
+    assert shelf.notes.read_text().splitlines()[1:] == ["-qq install -y --no-install-recommends shell"]
+
+
+def test_a_wish_that_cannot_be_met_stops_nothing(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    machine = Machine(is_root=True, apt_get=shelf.apt_get("exit 100"))
+    prepare_machine(machine, for_tests=True, needs=[], wishes=[shelf.need("shell")])
+    assert "There is no the shell to be had here" in capsys.readouterr().out
+    prepare_machine(
+        Machine(is_root=False, apt_get="apt-get"), for_tests=True, needs=[], wishes=[shelf.need("shell")]
+    )
+
+
 def test_chromium_is_for_tests_alone(shelf: Shelf) -> None:
     needs = [shelf.need("chromium", tests_only=True)]
     assert missing_needs(for_tests=False, needs=needs) == []

@@ -1,6 +1,7 @@
 """The pages of reports, each login role on its own connection."""
 
 import json
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from nanori.audit import AuditEntry
 from nanori.db import across_shops, unit_of_work
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from nanori_app.asgi import build_app
+from nanori_app.asgi import borrowed_app
 from reports.commands import OVERDUE, Made, fail_report, request_report, store_report
 from reports.queries import report_by_month
 from reports.values import Failure, ReportState
@@ -95,14 +96,15 @@ def document(month: date, **changed: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def house(clone: Installation, clock: TestClock) -> House:
+async def house(clone: Installation, clock: TestClock) -> AsyncGenerator[House]:
     async with across_shops(clone.staff) as session:
         coffee = await an_open_shop(session, slug="minato-coffee")
         flowers = await an_open_shop(session, slug="hanakage")
         flowers.brand_name = "花影フラワー"
         shops = {Role.AGENT: [coffee.tenant_id], Role.MERCHANT: [coffee.tenant_id]}
         people = {role: await an_account(session, role, shops=shops.get(role)) for role in Role}
-    return House(build_app(clone, listens=False), clone, clock, coffee, flowers, people)
+    with borrowed_app(clone) as app:
+        yield House(app, clone, clock, coffee, flowers, people)
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.OPERATOR])

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from interactions.models import Interaction
 from nanori.db import across_shops
 from nanori.installation import Installation
-from nanori_app.asgi import build_app
+from nanori_app.asgi import borrowed_app
 from telephony.models import Call
 from tests.support.carrier import CarrierClient, a_call_sid
 from tests.telephony.conftest import NUMBER, a_desk, a_ready_shop
@@ -22,8 +22,9 @@ AT_ONCE = 8
 async def carrier(clone: Installation) -> AsyncGenerator[CarrierClient]:
     async with across_shops(clone.staff) as session:
         await a_desk(session, await a_ready_shop(session, NUMBER))
-    async with AsyncTestClient(build_app(clone, listens=False), base_url=clone.settings.public_url) as client:
-        yield CarrierClient(client, clone.settings)
+    with borrowed_app(clone) as app:
+        async with AsyncTestClient(app, base_url=clone.settings.public_url) as client:
+            yield CarrierClient(client, clone.settings)
 
 
 async def test_one_ring_delivered_many_times_at_once_is_one_call_with_one_answer(
