@@ -20,13 +20,14 @@ from reports.paper.codes import CODES
 from reports.paper.drawings import drawings
 from reports.paper.enclosed import enclosures
 from reports.paper.sentences import Story
+from reports.paper.squares import CHAPTERS, squares
 from reports.paper.standing import standing_line
 from reports.paper.wording import Wording
 
 FONTS = ("BIZ UDGothic", "BIZ UDPGothic")
 VARIANT = "pdf/a-3a"
 """Tagged, every letter searchable, faces embedded, and the figures enclosed."""
-_SVG = "image/svg+xml"
+_SVG, _PNG = "image/svg+xml", "image/png"
 _HEADER_WIDTH = 330
 _LARGE_NAME, _MIDDLE_NAME = 13, 26
 _CONTENTS = {
@@ -108,6 +109,7 @@ def paper_pdf(paper: Paper, press: PdfPress) -> bytes:
 def sheet(paper: Paper) -> Sheet:
     story = Story(paper.month, paper.before, Wording(paper.words))
     pictures = {name: Asset(_SVG, svg.encode()) for name, svg in drawings(story).items()}
+    pictures |= {name: Asset(_PNG, png) for name, png in squares(paper.portal).items()}
     if paper.letterhead.logo:
         pictures["logo"] = paper.letterhead.logo
     template = _environment().get_template("month.html")
@@ -136,6 +138,7 @@ def _view(paper: Paper, story: Story) -> dict[str, object]:
         "portal": paper.portal,
         "portal_text": paper.portal.removeprefix("https://").removeprefix("http://"),
         "codes": CODES,
+        "squared": CHAPTERS,
         "contents": [
             (anchor, words.gettext(name))
             for anchor, name in _CONTENTS.items()

@@ -35,7 +35,7 @@ MINATO = Letterhead(
 )  # fmt: skip
 
 
-PORTAL = "https://desk.nanori.example/reports/0190/2026-10"
+PORTAL = "https://desk.nanori.example/reports/01a206e1-2d6c-7234-890a-d1381df22fd3/2026-10"
 BESIDE = Beside(
     clocks=[
         Clock(number=9, with_shop=timedelta(minutes=95), with_desk=timedelta(minutes=12), is_settled=True),
