@@ -1,6 +1,7 @@
 """The whole report of one shop and month: HTML with its pictures, PDF bytes, and the figures beside it."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,7 +21,7 @@ from reports.paper.codes import CODES
 from reports.paper.drawings import drawings
 from reports.paper.enclosed import enclosures
 from reports.paper.sentences import Story
-from reports.paper.squares import CHAPTERS, squares
+from reports.paper.squares import CHAPTERS, square_name, squares
 from reports.paper.standing import standing_line
 from reports.paper.wording import Wording
 
@@ -109,14 +110,15 @@ def paper_pdf(paper: Paper, press: PdfPress) -> bytes:
 def sheet(paper: Paper) -> Sheet:
     story = Story(paper.month, paper.before, Wording(paper.words))
     pictures = {name: Asset(_SVG, svg.encode()) for name, svg in drawings(story).items()}
-    pictures |= {name: Asset(_PNG, png) for name, png in squares(paper.portal).items()}
+    drawn = squares(paper.portal)
+    pictures |= {square_name(chapter): Asset(_PNG, png) for chapter, png in drawn.items()}
     if paper.letterhead.logo:
         pictures["logo"] = paper.letterhead.logo
     template = _environment().get_template("month.html")
-    return Sheet(template.render(_view(paper, story), _=paper.words.gettext), pictures)
+    return Sheet(template.render(_view(paper, story, drawn), _=paper.words.gettext), pictures)
 
 
-def _view(paper: Paper, story: Story) -> dict[str, object]:
+def _view(paper: Paper, story: Story, squared: Container[str]) -> dict[str, object]:
     words, period = paper.words, paper.month.period
     return {
         "lang": words.locale,
@@ -138,7 +140,7 @@ def _view(paper: Paper, story: Story) -> dict[str, object]:
         "portal": paper.portal,
         "portal_text": paper.portal.removeprefix("https://").removeprefix("http://"),
         "codes": CODES,
-        "squared": CHAPTERS,
+        "squares": {one: CODES[key] for one, key in CHAPTERS.items() if one in squared},
         "contents": [
             (anchor, words.gettext(name))
             for anchor, name in _CONTENTS.items()

@@ -2,6 +2,7 @@
 
 import importlib
 import io
+from importlib.util import find_spec
 
 from reports.paper.codes import CODES
 
@@ -27,10 +28,13 @@ def address(portal: str, chapter: str) -> str:
 
 
 def squares(portal: str) -> dict[str, bytes]:
-    """A PNG for each chapter; none without a portal. Black on white; a picture element for each dot."""
-    if not portal:
+    """A PNG by chapter, black on white, a picture element for each dot.
+
+    None without a portal; and none where the library is missing: a paper without squares is better than none.
+    """
+    if not portal or find_spec("segno") is None:
         return {}
-    return {square_name(chapter): _drawn(address(portal, chapter)) for chapter in CHAPTERS}
+    return {chapter: _drawn(address(portal, chapter)) for chapter in CHAPTERS}
 
 
 def _drawn(text: str) -> bytes:

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from reports.paper.codes import key_of
 from reports.paper.sheet import sheet
 from reports.paper.squares import CHAPTERS, address, square_name, squares
 from tests.reports.paper.test_sheet import PORTAL, paper
 
+pytest.importorskip("segno")
+
 
 def test_each_chapter_has_one_and_its_code_is_the_figures() -> None:
     drawn = squares(PORTAL)
-    assert set(drawn) == {square_name(chapter) for chapter in CHAPTERS}
+    assert set(drawn) == set(CHAPTERS)
     assert len(set(drawn.values())) == len(CHAPTERS)
     assert all(one.startswith(b"\x89PNG") for one in drawn.values())
     for chapter, key in CHAPTERS.items():
