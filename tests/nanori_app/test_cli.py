@@ -11,6 +11,7 @@ import pytest
 from nanori.installation import Installation
 from nanori.settings import Settings
 from nanori_app.cli.group import MODULES, run
+from tests.support.commands import run_command
 from tests.support.server import SECRET, database
 
 COMMANDS = [
@@ -31,10 +32,7 @@ def nanori(
     if settings is not None:
         clean |= {"NANORI_DATABASE_URL": settings.owner_url(), "NANORI_SECRET_KEY": settings.secret_key}
         clean |= {"NANORI_DATA_DIR": str(settings.data_dir)}
-    return subprocess.run(
-        [sys.executable, "-m", "nanori_app.cli", *words],
-        env=clean | environ, input=given, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    return run_command(words, clean | environ, given)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -61,7 +59,10 @@ def test_wrong_words_exit_with_2(words: list[str], capsys: pytest.CaptureFixture
 
 
 def test_wrong_setting_is_one_line_and_no_traceback() -> None:
-    done = nanori("migrate", NANORI_PORT="eighty")
+    done = subprocess.run(
+        [sys.executable, "-m", "nanori_app.cli", "migrate"],
+        env=os.environ | {"NANORI_PORT": "eighty"}, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "NANORI_PORT is wrong: input should be a valid integer, unable to parse string as an integer."

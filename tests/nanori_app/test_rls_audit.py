@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import psycopg
 import pytest
@@ -12,6 +10,7 @@ from nanori.installation import Installation, plain_url
 from nanori.settings import LoginKind, Settings
 from nanori_app.rls_allowed import ALLOWED, reason_for
 from nanori_app.rls_audit import audit, checks, everything_found
+from tests.support.commands import run_command
 
 BOUND = "tenant_id = ANY (current_setting('nanori.tenants')::uuid[])"
 LEAK = "CREATE TABLE leak (word text); "
@@ -94,13 +93,7 @@ async def test_command_prints_findings_for_programs_and_exits_with_1(clone: Inst
 
 
 def _audit_command(settings: Settings) -> tuple[int, dict[str, list[dict[str, str]]]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "nanori_app.cli", "audit", "rls", "--json"],
-        env=os.environ
-        | {"NANORI_DATABASE_URL": settings.owner_url(), "NANORI_SECRET_KEY": settings.secret_key},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environ = {"NANORI_DATABASE_URL": settings.owner_url(), "NANORI_SECRET_KEY": settings.secret_key}
+    done = run_command(["audit", "rls", "--json"], os.environ | environ, "")
     assert done.stderr == ""
     return done.returncode, json.loads(done.stdout)
