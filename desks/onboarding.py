@@ -13,6 +13,7 @@ class StepKey(StrEnum):
     SCRIPT = "script"
     QUIZ = "quiz"
     TRAINED = "trained"
+    TEST_CALL = "test_call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Facts:
     unread_notices: int = 0
     script_since: datetime | None = None  # published; None: there is no script
     script_read: datetime | None = None
-    has_answered: bool = False  # a call for the shop lately
+    has_answered: bool = False  # a call for the shop lately, a test call too
     has_quiz: bool = False
     certified: bool = False
 
@@ -49,6 +50,7 @@ def steps(facts: Facts) -> list[Step]:
     if facts.has_quiz:
         found.append(Step(StepKey.QUIZ, facts.certified))
     found.append(Step(StepKey.TRAINED, facts.trained))
+    found.append(Step(StepKey.TEST_CALL, facts.has_answered))
     return found
 
 

@@ -25,7 +25,7 @@ from tests.telephony.conftest import a_desk, an_agent
 LATER = START + timedelta(hours=1)
 READY = Facts(
     on_roster=True, trained=True, phrases_since=START, phrases_read=START, script_since=START,
-    script_read=START, has_quiz=True, certified=True,
+    script_read=START, has_quiz=True, certified=True, has_answered=True,
 )  # fmt: skip
 
 
@@ -36,10 +36,9 @@ READY = Facts(
         ({"phrases_read": None}, StepKey.PHRASES),
         ({"phrases_since": LATER}, StepKey.PHRASES),
         ({"unread_notices": 1}, StepKey.NOTICES),
-        ({"script_read": None}, StepKey.SCRIPT),
-        ({"script_since": LATER}, StepKey.SCRIPT),
         ({"certified": False}, StepKey.QUIZ),
         ({"trained": False}, StepKey.TRAINED),
+        ({"has_answered": False}, StepKey.TEST_CALL),
     ],
 )
 def test_each_fact_alone_holds_an_agent_back(fact: dict[str, object], key: StepKey) -> None:
@@ -48,7 +47,11 @@ def test_each_fact_alone_holds_an_agent_back(fact: dict[str, object], key: StepK
 
 
 def test_an_answered_call_shows_that_the_script_is_known() -> None:
-    assert is_ready(steps(replace(READY, script_read=None, has_answered=True)))
+    assert is_ready(steps(replace(READY, script_read=None)))
+    for read, since in ((None, START), (START, LATER)):
+        facts = replace(READY, script_read=read, script_since=since, has_answered=False)
+        left = [step.key for step in steps(facts) if not step.done]
+        assert left == [StepKey.SCRIPT, StepKey.TEST_CALL]
 
 
 @given(
@@ -85,7 +88,7 @@ async def test_facts_follow_what_happens(session: AsyncSession) -> None:
 
     after = (await facts_of(session, now=LATER, agent_id=agent.id))[pair]
     assert (after.phrases_read, after.unread_notices, after.certified) == (LATER, 0, True)
-    assert is_ready(steps(after))
+    assert [step.key for step in steps(after) if not step.done] == [StepKey.TEST_CALL]
     assert not (await facts_of(session, now=LATER + timedelta(days=1)))[pair].certified
 
 

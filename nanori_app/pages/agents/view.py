@@ -26,6 +26,10 @@ SAID: Mapping[StepKey, tuple[str, str]] = {
     ),
     StepKey.QUIZ: (N_("The quiz is passed"), N_("The quiz is not passed")),
     StepKey.TRAINED: (N_("A supervisor lets calls through"), N_("A supervisor lets no calls through yet")),
+    StepKey.TEST_CALL: (
+        N_("A call was answered under the shop's name"),
+        N_("No call was answered under the shop's name yet: a colleague's test call will do"),
+    ),
 }  # fmt: skip
 """What there is, and what is missing."""
 TO_DO: Mapping[StepKey, str] = {
@@ -33,6 +37,7 @@ TO_DO: Mapping[StepKey, str] = {
     StepKey.NOTICES: "/knowledge?shop={shop}&toread=1",
     StepKey.SCRIPT: "/my-shops/{shop}#script",
     StepKey.QUIZ: "/quiz/{shop}",
+    StepKey.TEST_CALL: "/desk",
 }
 """Where an agent does it; the others are a supervisor's."""
 TO_HELP: Mapping[StepKey, str] = {
@@ -40,6 +45,7 @@ TO_HELP: Mapping[StepKey, str] = {
     StepKey.NOTICES: "/knowledge?shop={shop}&toread=1",
     StepKey.QUIZ: "/knowledge/{shop}/quiz",
     StepKey.TRAINED: "/shops/{shop}/desk",
+    StepKey.TEST_CALL: "/shops/{shop}/lines",
 }
 """Where a supervisor sees to it."""
 

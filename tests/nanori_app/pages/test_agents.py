@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
+from desks.models import Engagement
 from desks.onboarding_facts import confirm_reading
 from desks.profiles import Profile, Skill, profile_of
-from desks.values import Reading
+from desks.values import Channel, Reading
+from interactions import commands as log
+from interactions.commands import Opening
+from interactions.values import Channel as Medium
 from nanori.actors import Role
 from nanori.db import bind_all_shops
 from nanori.identity.models import Account
@@ -35,6 +40,18 @@ async def stand(session: AsyncSession) -> tuple[Tenant, Account]:
     return shop, agent
 
 
+async def answers_a_test_call(session: AsyncSession, shop: Tenant, agent: Account) -> None:
+    call = await log.open_interaction(session, shop.tenant_id, Opening(channel=Medium.PHONE), now=START)
+    session.add(
+        Engagement(
+            tenant_id=shop.tenant_id, id=uuid7(), agent_id=agent.id, interaction_id=call.id,
+            channel=Channel.PHONE, started_at=START, ended_at=START,
+        )
+    )  # fmt: skip
+    await session.commit()
+    await bind_all_shops(session)
+
+
 async def test_an_agent_reads_and_the_supervisor_sees_it(
     app: Litestar, session: AsyncSession, stand: tuple[Tenant, Account]
 ) -> None:
@@ -47,6 +64,9 @@ async def test_an_agent_reads_and_the_supervisor_sees_it(
         assert "名のりと案内文を読みました" not in answer.text.split("<main")[1]
         unknown = await client.post(f"/my-shops/{shop.tenant_id}/reading", data={"what": "x"})
         assert unknown.status_code == 404
+        assert "同僚からのテスト通話でかまいません" in (await client.get("/my-shops")).text
+    await bind_all_shops(session)
+    await answers_a_test_call(session, shop, agent)
     async with signed_in(app, await an_account(session, Role.SUPERVISOR)) as client:
         assert "準備完了 1/1" in (await client.get("/agents")).text
         assert 'data-step="phrases"' in (await client.get(f"/agents/{agent.id}")).text
@@ -86,7 +106,8 @@ async def test_the_table_asks_no_more_for_more_agents(
             await confirm_reading(
                 session, shop.tenant_id, agent.id, Reading.PHRASES, now=START + timedelta(hours=1)
             )
+            await answers_a_test_call(session, shop, agent)
         with statements(session) as many:
             page = await client.get("/agents")
-    assert "準備完了 5/6" in page.text
+    assert "準備完了 5/6" in page.text, "all but the one of the stand"
     assert len(many) == len(few) <= 20
