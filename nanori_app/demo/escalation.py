@@ -32,7 +32,7 @@ WAITING = Asked(
 
 
 async def arrange_escalation(session: AsyncSession, shop: Tenant, *, now: datetime) -> None:
-    """By telephone in hours, then by mail to whoever is on call, then a notice on the shop's page."""
+    """A text first, so that no telephone rings by itself; then telephone, mail, the shop's page."""
     tenant_id = shop.tenant_id
     people = SET_UPS[SHOP].contacts
     mails = (f"kentaro@{SHOP}.example", f"yuki@{SHOP}.example")
@@ -42,10 +42,13 @@ async def arrange_escalation(session: AsyncSession, shop: Tenant, *, now: dateti
     phone = StepFacts(
         medium=Medium.PHONE, contacts=(owner, deputy), days=Days.WORKING, opens=NINE, closes=SIX, times=2
     )
-    mail = StepFacts(medium=Medium.MAIL, on_call=True, wait_minutes=30)
-    await set_policy(
-        session, tenant_id, None, [phone, mail, StepFacts(medium=Medium.PORTAL, wait_minutes=120)], now=now
-    )
+    steps = [
+        StepFacts(medium=Medium.SMS, contacts=(owner,), wait_minutes=120),
+        phone,
+        StepFacts(medium=Medium.MAIL, on_call=True, wait_minutes=30),
+        StepFacts(medium=Medium.PORTAL, wait_minutes=120),
+    ]
+    await set_policy(session, tenant_id, None, steps, now=now)
     await set_limits(session, tenant_id, None, LIMITS)
     week = timedelta(days=7)
     for number, contact in enumerate((owner, deputy)):

@@ -23,6 +23,10 @@ class Stored:
     steps: Sequence[tuple[EscalationStep, frozenset[UUID]]]  # with the contacts whom it names
 
 
+BY_DAY = (9 * 60, 20 * 60)
+"""Minutes of the day in which a shop without a policy is rung because of a question."""
+
+
 async def policies_of(session: AsyncSession, tenant_id: UUID) -> dict[UUID | None, EscalationPolicy]:
     """Every policy of a shop by its desk; None is the shop's own."""
     found = await session.scalars(select(EscalationPolicy).where(EscalationPolicy.tenant_id == tenant_id))
@@ -86,11 +90,12 @@ async def people_to_call(
 
 
 async def plan_without_policy(session: AsyncSession, tenant_id: UUID) -> Plan:
-    """What holds where nothing was agreed: all contacts by telephone, then the shop's own page."""
+    """What holds where nothing was agreed: all contacts by telephone by day, then the shop's own page."""
     shop = await session.get_one(Tenant, tenant_id)
     people = tuple(_person(one) for one in await shops.contacts_to_call(session, tenant_id))
     portal = Step(medium=Medium.PORTAL, wait_minutes=60)
-    return Plan(zone=shop.zone, steps=(Step(medium=Medium.PHONE, people=people), portal))
+    phone = Step(medium=Medium.PHONE, people=people, opens=BY_DAY[0], closes=BY_DAY[1])
+    return Plan(zone=shop.zone, steps=(phone, portal))
 
 
 async def on_call_between(

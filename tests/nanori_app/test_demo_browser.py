@@ -147,3 +147,24 @@ async def _see_it_in_the_log(desk: Page) -> None:
     first = desk.locator("tbody tr").first
     await expect(first).to_contain_text("Northwind Tea")
     await expect(first).to_contain_text(NAME)
+
+
+async def test_an_agent_takes_the_quiz_by_keys_alone(stage: DemoStage, browser: Browser) -> None:
+    async with _desk(browser, stage) as desk:
+        await desk.goto("/my-shops")
+        card = desk.locator("section.panel[id^=shop-]", has_text="ミナト珈琲").first
+        shop_id = str(await card.get_attribute("id")).removeprefix("shop-")
+        await desk.goto(f"/quiz/{shop_id}")
+        await expect(desk.locator("[data-key=n]")).to_be_visible(timeout=SOON)
+        await desk.keyboard.press("n")
+        questions = desk.locator("[data-quiz] fieldset")
+        await expect(questions.first).to_be_visible(timeout=SOON)
+        for number in range(await questions.count()):
+            choice = questions.nth(number).locator("input").first
+            await desk.keyboard.press("1")
+            await expect(choice).to_be_checked(timeout=SOON)
+            if await choice.get_attribute("type") == "checkbox":
+                await desk.keyboard.press("j")
+        await desk.locator("[data-quiz] button[type=submit]").press("Enter")
+        await expect(desk.locator(".notice[role=status]")).to_be_visible(timeout=SOON)
+        await expect(desk.locator("main header")).to_contain_text("問中")
