@@ -174,9 +174,9 @@ def _base64_piece(run: bytes) -> bytes:
 
 def read_field(raw: bytes) -> Field:
     """A structured header: its value, and its parameters decoded by RFC 2231, or RFC 2047 as many senders
-    do.
+    do. NUL bytes, which no header may have and no database takes, are left out.
     """
-    tokens = list(_split_parameters(raw))
+    tokens = list(_split_parameters(raw.replace(b"\x00", b"")))
     value = tokens[0].split()[0].decode("ascii", "replace").lower() if tokens and tokens[0].split() else ""
     plain: dict[str, str] = {}
     continued: dict[str, list[tuple[int, bool, bytes]]] = {}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailroom.automatic import AutomaticReason
@@ -225,6 +225,7 @@ PIECES = [
 
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
+@example([b"Content-Type: ", b"message/rfc822", b"\x00"])
 def test_any_order_of_the_pieces_of_mails_is_a_mail(pieces: list[bytes]) -> None:
     check(parse_mail(b"".join(pieces)))
 

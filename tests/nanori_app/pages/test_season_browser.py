@@ -1,5 +1,6 @@
 """A supervisor opens a seasonal desk in one go, in a real browser."""
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +67,13 @@ async def _plan(page: Page) -> None:
     await page.get_by_label("最も混む30分の入電数").fill("2")
     await expect(page.locator('[data-item="roster"].is-done')).to_be_visible()
     await expect(page.locator(".season-curve svg")).to_be_visible()
+    await page.context.set_offline(True)
     await page.get_by_role("button", name="保存して番号を確保する").click()
+    await expect(page.get_by_text("入力した内容は残っています")).to_be_visible()
+    await expect(page.get_by_label("窓口の名前")).to_have_value("母の日窓口")
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="保存して番号を確保する").click()
+    await page.wait_for_url(re.compile(r"/seasons/[0-9a-f-]+/[0-9a-f-]+$"))
 
 
 async def _pass_the_gate(page: Page) -> None:
