@@ -58,6 +58,7 @@ from tests.support.calls import words_of
 from tests.support.clock import START
 from tests.support.people import an_account
 from tests.support.seasons import a_draft
+from tests.support.views import a_view
 
 Ids = Mapping[str, UUID]
 
@@ -120,6 +121,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         "agent_id": stage.agent.id,
         **await _tenancy(session, shop),
         **await _wish(session, shop),
+        **await a_view(session, shop, stage.agent.id),
         **await _old_call(session, shop, stage.agent, store, stage.desks[shop.tenant_id].id),
         **await _mail(session, shop, store),
         **await _report(session, shop, store),
