@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from nanori import pooling
 from nanori.installation import Installation
 
-MINE, OTHERS = "SELECT pg_backend_pid()", "SELECT pg_terminate_backend(:pid)"
+MINE, OTHERS = "SELECT pg_backend_pid()", "SELECT pg_terminate_backend(:pid, 10000)"
 
 
 async def _backend(house: Installation) -> int:
