@@ -13,7 +13,7 @@ demo: setup ## Set up what is missing, load the demo and serve it (Ctrl-C stops 
 	@exec $(VENV)/nanori demo
 
 test: setup-tests ## Run the whole suite, real Chromium included (ARGS="-k words" for a part)
-	@$(VENV)/pytest $(if $(ARGS),$(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/pytest $(if $(ARGS),$(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
 check: lint ## Lint, format, types, import contracts and the house's budgets
 	@$(VENV)/pytest -q tests/architecture

@@ -56,9 +56,9 @@ def a_programme(
 
 @pytest.fixture(scope="session")
 async def played(empty_house: Stages) -> AsyncGenerator[Performance]:
-    """One performance of 20 calls, to be looked at from many sides."""
+    """One performance of ten calls, to be looked at from many sides."""
     with empty_house() as settings:
-        programme = a_programme(calls=20, mails=7, sabotage=NO_HARM)
+        programme = a_programme(calls=10, mails=5, sabotage=NO_HARM)
         async with performance(settings, programme) as finished:
             yield finished
 
