@@ -159,6 +159,7 @@ async def test_an_agent_takes_the_quiz_by_keys_alone(stage: DemoStage, browser: 
         await desk.keyboard.press("n")
         questions = desk.locator("[data-quiz] fieldset")
         await expect(questions.first).to_be_visible(timeout=SOON)
+        await desk.wait_for_load_state("load")  # keys are heard from then on
         for number in range(await questions.count()):
             choice = questions.nth(number).locator("input").first
             await desk.keyboard.press("1")
