@@ -21,7 +21,7 @@ from nanori_app.rehearse.performance import Programme, opening, play_in
 from nanori_app.rehearse.rehearsal import evidence_of, ledger_of, outcomes_of
 
 _KEPT = "alembic_version"
-_FROZEN = text("""
+FROZEN = text("""
     SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0
 """)
 """Tables whose triggers refuse TRUNCATE: what is closed stays, except in a play that is over."""
@@ -88,7 +88,7 @@ async def _one(house: Installation, programme: Programme) -> Seed:
 
 async def _empty(owner: AsyncEngine) -> None:
     async with owner.begin() as connection:
-        frozen = (await connection.scalars(_FROZEN)).all()
+        frozen = (await connection.scalars(FROZEN)).all()
         for table in frozen:
             await connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         statement = await connection.scalar(_EMPTY, {"kept": _KEPT})
