@@ -1,6 +1,7 @@
 """Mails saved views when their time has come."""
 
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 
@@ -23,5 +24,12 @@ async def send_views(house: Installation, now: datetime) -> None:
                 await send_view(session, tenant_id, view_id, public_url=house.settings.public_url, now=now)
         except Error as refusal:
             log.warning("view.not_sent", shop_id=str(tenant_id), error=type(refusal).__name__)
-            async with unit_of_work(house.worker, [tenant_id]) as session:
-                await put_off(session, tenant_id, view_id, refusal.message, now=now)
+            await _put_off(house, tenant_id, view_id, refusal.message, now)
+        except Exception:
+            log.exception("view.not_sent", shop_id=str(tenant_id))
+            await _put_off(house, tenant_id, view_id, Error.message, now)
+
+
+async def _put_off(house: Installation, tenant_id: UUID, view_id: UUID, why: str, now: datetime) -> None:
+    async with unit_of_work(house.worker, [tenant_id]) as session:
+        await put_off(session, tenant_id, view_id, why, now=now)

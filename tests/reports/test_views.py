@@ -1,6 +1,7 @@
 """Saved views: which days they show, when they are sent, and once to each reader."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mailroom.models import Outgoing
 from mailroom.parsing import parse_mail
 from nanori.actors import Role
 from nanori.db import across_shops, unit_of_work
+from nanori.errors import Error
 from nanori.installation import Installation
 from nanori_app.due import whats_due
 from reports.adhoc import Asked
 from reports.delivery.errors import NoSender
-from reports.views.commands import keep_view, plan_view, remove_view
+from reports.views import worker
+from reports.views.commands import keep_view, plan_view, remove_view, send_view
 from reports.views.errors import DoesNotMove, NameMissing, NameTaken, ViewNotFound
 from reports.views.models import FigureView
 from reports.views.queries import asked_on
@@ -131,3 +135,24 @@ async def test_each_reader_gets_each_week_once(scene: Scene) -> None:
     assert [file.name for file in mail.attachments] == ["minato-coffee-2026-11-09-2026-11-15.xlsx"]
     assert (await scene.plan(view)).due_at is None
     assert not await scene.is_due(second + timedelta(days=30))
+
+
+async def test_a_view_that_breaks_keeps_none_of_the_others_back(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.add_address()
+    broken = await scene.plan(await scene.keep("壊れる"), scene.reader)
+    await scene.plan(await scene.keep("毎週"), scene.reader)
+
+    async def break_one(session: AsyncSession, tenant_id: UUID, view_id: UUID, **given: Any) -> int:
+        if view_id == broken.id:
+            raise RuntimeError
+        return await send_view(session, tenant_id, view_id, **given)
+
+    monkeypatch.setattr(worker, "send_view", break_one)
+    await send_views(scene.house, MONDAY)
+    (one,) = await scene.sent()
+    assert "毎週" in parse_mail(one.content).subject
+    async with unit_of_work(scene.house.staff, [scene.shop.tenant_id]) as session:
+        stored = await session.get_one(FigureView, (scene.shop.tenant_id, broken.id))
+    assert (stored.failure, stored.due_at) == (Error.message, MONDAY + timedelta(days=7))

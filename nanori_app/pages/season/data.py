@@ -1,8 +1,9 @@
 """The files of a season that is over: handed to the shop as one archive, or deleted for good."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from typing import IO, Any
+import tempfile
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from interactions.questions.forgetting import forget_people
 from nanori import audit, files
 from nanori.actors import Role
 from nanori.context import Context
+from nanori.files import File, FileStore
 from nanori.installation import Installation
 from nanori.web.access import allow
 from nanori.web.page import go, words_of
@@ -50,11 +52,11 @@ class SeasonData(Controller):
         found = await _over(session, tenant_id, season_id)
         listed = await files_of(session, found.desk, found.season)
         log = await log_of(session, found.desk, ZoneInfo(found.shop.zone), words_of(request))
-        archive = await asyncio.to_thread(pack, installation.files, listed, log)
         await _done(session, context, found, DataEnd.RETURNED, files=len(listed))
         name = quote(f"{found.shop.slug}-{found.season.opens_on:%Y-%m-%d}.zip")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-        return Stream(_pieces(archive), media_type="application/zip", headers=headers)
+        pieces = _archive(installation.files, listed, log)
+        return Stream(pieces, media_type="application/zip", headers=headers)
 
     @post("/deletion")
     async def delete(
@@ -74,12 +76,12 @@ class SeasonData(Controller):
         return go(request, f"/seasons/{tenant_id}/{season_id}#data", notice=N_("Deleted for good."))
 
 
-async def _pieces(archive: IO[bytes]) -> AsyncGenerator[bytes]:
-    try:
+async def _archive(store: FileStore, listed: Sequence[File], log: bytes) -> AsyncGenerator[bytes]:
+    """Packed when the first piece is asked for: the transaction is over by then, however long it takes."""
+    with tempfile.TemporaryFile() as archive:
+        await asyncio.to_thread(pack, archive, store, listed, log)
         while piece := await asyncio.to_thread(archive.read, CHUNK):
             yield piece
-    finally:
-        archive.close()
 
 
 async def _over(session: AsyncSession, tenant_id: UUID, season_id: UUID) -> Held:

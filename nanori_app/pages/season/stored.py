@@ -1,6 +1,5 @@
 """What is kept of a season besides the log: its files, and the log as a table to go with them."""
 
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,9 +67,8 @@ async def log_of(session: AsyncSession, desk: Desk, zone: ZoneInfo, words: Words
     return as_csv([Sheet(desk.name, [words.gettext(head) for head in HEADS], lines)])
 
 
-def pack(store: FileStore, listed: Sequence[File], log: bytes) -> IO[bytes]:
-    """A ZIP file by folders of rooms; whose bytes are missing is left out."""
-    archive = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when it has been sent
+def pack(archive: IO[bytes], store: FileStore, listed: Sequence[File], log: bytes) -> None:
+    """Write a ZIP file by folders of rooms and go back to its start; whose bytes are missing is left out."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("log.csv", log)
         for number, file in enumerate(listed, start=1):
@@ -79,7 +77,6 @@ def pack(store: FileStore, listed: Sequence[File], log: bytes) -> IO[bytes]:
                     store.path(file.tenant_id, file.id), f"{file.room}/{number:05}-{_flat(file.name)}"
                 )
     archive.seek(0)
-    return archive
 
 
 def _flat(name: str) -> str:
