@@ -1,8 +1,8 @@
 """The small square beside a heading: paper cannot be clicked, but a telephone's camera can read it."""
 
-import importlib
 import io
-from importlib.util import find_spec
+
+import segno
 
 from reports.paper.codes import CODES
 
@@ -28,17 +28,11 @@ def address(portal: str, chapter: str) -> str:
 
 
 def squares(portal: str) -> dict[str, bytes]:
-    """A PNG by chapter, black on white, a picture element for each dot.
-
-    None without a portal; and none where the library is missing: a paper without squares is better than none.
-    """
-    if not portal or find_spec("segno") is None:
-        return {}
-    return {chapter: _drawn(address(portal, chapter)) for chapter in CHAPTERS}
+    """A PNG by chapter, black on white, a picture element for each dot; none without a portal."""
+    return {chapter: _drawn(address(portal, chapter)) for chapter in CHAPTERS} if portal else {}
 
 
 def _drawn(text: str) -> bytes:
-    segno = importlib.import_module("segno")  # for who draws papers; no web process needs it
     out = io.BytesIO()
     segno.make_qr(text, error="l", boost_error=False).save(out, kind="png", border=0, scale=1)
     return out.getvalue()
