@@ -24,6 +24,8 @@ AXE = Path(__file__).parents[3] / "var" / "vendor" / "axe.js"
 PARTS = ("", "/profile", "/phrases", "/phone", "/hours", "/lines", "/contacts", "/terms", "/script")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+STREAM_OPENS = "import('/static/nanori/js/connection.js').then((banner) => banner.showStream(false))"
+
 
 @dataclass
 class Stage:
@@ -182,6 +184,8 @@ async def test_the_page_says_when_the_network_is_gone_and_lists_its_keys(stage: 
     await page.keyboard.press("Escape")
     await expect(page.locator("#keys")).to_be_hidden()
     await page.context.set_offline(True)
+    await expect(page.locator("#offline")).to_be_visible()
+    await page.evaluate(STREAM_OPENS)
     await expect(page.locator("#offline")).to_be_visible()
     await page.context.set_offline(False)
     await expect(page.locator("#offline")).to_be_hidden()

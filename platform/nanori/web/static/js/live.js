@@ -2,6 +2,7 @@
 
    listen("desk", (ids) => …) hears an event; events are those of /live, and "state" with "open" or "lost".
    While the stream is lost for more than a moment, the page's offline banner is shown. */
+import { showStream } from "./connection.js";
 import { Stream } from "./live-worker.js";
 
 const PATIENCE = 4000;
@@ -49,8 +50,6 @@ function hear(news) {
 
 function showBanner() {
   clearTimeout(banner);
-  const place = document.getElementById("offline");
-  if (!place) return;
-  if (state === "open") place.hidden = true;
-  else banner = setTimeout(() => { place.hidden = state === "open"; }, PATIENCE);
+  if (state === "open") showStream(false);
+  else banner = setTimeout(showStream, PATIENCE, true);
 }

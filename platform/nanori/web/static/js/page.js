@@ -1,5 +1,6 @@
 /* What every page does by itself: CSRF for htmx, offline banner, keyboard list, dismissing, adding rows. */
 import { watchColours } from "./colour.js";
+import { watchConnection } from "./connection.js";
 import { watchCounts } from "./nav-count.js";
 import { watchRows } from "./rows.js";
 
@@ -8,10 +9,6 @@ const typing = "input, textarea, select, [contenteditable]";
 function sendToken(event) {
   const token = document.querySelector('meta[name="csrf-token"]');
   event.detail.headers["X-CSRF-Token"] = token.content;
-}
-
-function showConnection() {
-  document.getElementById("offline")?.toggleAttribute("hidden", navigator.onLine);
 }
 
 /* An answer that htmx does not swap in (403, 409, 500 …) is said at the top of the page. */
@@ -85,12 +82,10 @@ document.addEventListener("htmx:responseError", sayProblem);
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);
 document.addEventListener("submit", submitted);
-window.addEventListener("online", showConnection);
-window.addEventListener("offline", showConnection);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
-showConnection();
+watchConnection();
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 watchRows();
 watchColours();
