@@ -3,7 +3,8 @@
 Callers of raised priority come first. Then desks within their fair share, the caller who has waited longest
 first, those in a burst after the others; then desks beyond their share, the one that has least for its weight
 first (:mod:`desks.sharing`). Within a desk callers go by priority and time of waiting, agents by level,
-preference and idleness.
+preference and idleness. Last, a caller goes to an equal agent who spoke for the same shop before, where that
+changes nothing for anybody who waits (:class:`_SameShop`).
 """
 
 from collections import defaultdict, deque
@@ -46,6 +47,7 @@ class Agent:
     since: datetime  # ready, or not, since then
     places: Mapping[UUID, Place]  # by desk
     writes_mail: bool = False
+    last_shop: UUID | None = None  # of the last call since coming to work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class DeskRule:
     overflow_after: timedelta = timedelta()
     overflow_is_open: bool = False
     interrupts_mail: bool = False
+    shop: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Pair:
 
 Free = deque[Agent]
 BEYOND = 2
+SAME_SHOP_WITHIN = timedelta(seconds=60)
+"""Who would change the shop makes way for an agent who would not and has been idle at most so much less."""
 
 
 def standings_of(desks: Sequence[DeskRule], agents: Sequence[Agent]) -> dict[UUID, Standing]:
@@ -93,7 +98,8 @@ def match(
     callers: Sequence[Caller], agents: Sequence[Agent], desks: Sequence[DeskRule], *, now: datetime
 ) -> list[Pair]:
     """Pairs in the order in which they were decided; nobody is in two of them."""
-    return _Round(agents, desks, now).decide(callers)
+    decision = _Round(agents, desks, now)
+    return _SameShop(decision).settle(decision.decide(callers))
 
 
 class _Round:
@@ -151,11 +157,11 @@ class _Round:
             place = agent.places[caller.desk]
             if place.level > level:
                 return None
-            if self._may_be_asked(agent, caller, rule) and not (spares and self._is_kept(agent, rule)):
+            if self.may_be_asked(agent, caller, rule) and not (spares and self._is_kept(agent, rule)):
                 return agent
         return None
 
-    def _may_be_asked(self, agent: Agent, caller: Caller, rule: DeskRule) -> bool:
+    def may_be_asked(self, agent: Agent, caller: Caller, rule: DeskRule) -> bool:
         return (
             agent.agent_id not in self.taken
             and agent.agent_id not in caller.just_asked
@@ -166,9 +172,9 @@ class _Round:
     def _is_kept(self, agent: Agent, rule: DeskRule) -> bool:
         """This agent stays free for other desks, which might have none otherwise."""
         kept = self._to_keep(rule)
-        if kept == 0 or not self._helps_others(agent, rule.desk):
+        if kept == 0 or not self.helps_others(agent, rule.desk):
             return False
-        left = sum(one.agent_id not in self.taken and self._helps_others(one, rule.desk) for one in self.idle)
+        left = sum(one.agent_id not in self.taken and self.helps_others(one, rule.desk) for one in self.idle)
         return left - 1 < kept
 
     def _to_keep(self, rule: DeskRule) -> int:
@@ -181,7 +187,7 @@ class _Round:
         """The next agent is one of the desk's own."""
         return self.in_hand[desk] + 1 <= self.standings[desk].own
 
-    def _helps_others(self, agent: Agent, desk: UUID) -> bool:
+    def helps_others(self, agent: Agent, desk: UUID) -> bool:
         return any(
             other != desk and other in self.rules and self._has_its_own(other) for other in agent.places
         )
@@ -218,3 +224,63 @@ class _Round:
             for desk, place in agent.places.items():
                 found[desk].add(place.level)
         return {desk: sorted(levels) for desk, levels in found.items()}
+
+
+class _SameShop:
+    """Who would change the shop makes way for an equal who would not. Which callers are served is decided.
+
+    Nobody waits for it: the callers are the same, and each desk for which somebody would have stayed free
+    still has somebody, on no later level.
+    """
+
+    def __init__(self, decision: _Round) -> None:
+        self.decision = decision
+        self.homes: dict[UUID, list[Agent]] = defaultdict(list)  # by the shop of their last call
+        for agent in sorted(decision.idle, key=lambda one: (one.since, one.agent_id)):
+            if agent.last_shop is not None:
+                self.homes[agent.last_shop].append(agent)
+
+    def settle(self, pairs: Sequence[Pair]) -> list[Pair]:
+        return [Pair(pair.caller, self._agent(pair)) for pair in pairs]
+
+    def _agent(self, pair: Pair) -> Agent:
+        """The one of this shop who has been idle longest; without one whoever was chosen."""
+        chosen, taken = pair.agent, self.decision.taken
+        shop = self.decision.rules[pair.caller.desk].shop
+        if shop is None or chosen.last_shop in {None, shop}:
+            return chosen
+        for other in self.homes[shop]:
+            if other.since - chosen.since > SAME_SHOP_WITHIN:
+                return chosen
+            if self._is_equal(chosen, other, pair.caller) and self._leaves_enough(chosen, other):
+                taken.remove(chosen.agent_id)
+                taken.add(other.agent_id)
+                return other
+        return chosen
+
+    def _is_equal(self, chosen: Agent, other: Agent, caller: Caller) -> bool:
+        """Either may be asked about this caller, and the desks that keep agents free lose none."""
+        desk = caller.desk
+        return (
+            other.places.get(desk) == chosen.places[desk]
+            and other.writes_mail == chosen.writes_mail
+            and self.decision.may_be_asked(other, caller, self.decision.rules[desk])
+            and self.decision.helps_others(other, desk) <= self.decision.helps_others(chosen, desk)
+        )
+
+    def _leaves_enough(self, chosen: Agent, other: Agent) -> bool:
+        """No desk loses its last free agent of a level."""
+        return other.places is chosen.places or all(
+            desk not in self.decision.rules or self._stands_in(chosen, other, desk) for desk in other.places
+        )
+
+    def _stands_in(self, chosen: Agent, other: Agent, desk: UUID) -> bool:
+        level = other.places[desk].level
+        free = (one for one in self.decision.free[desk] if one.agent_id not in self.decision.taken)
+        return any(
+            one is not other
+            and desk in one.places
+            and one.places[desk].level <= level
+            and one.writes_mail <= other.writes_mail
+            for one in chain([chosen], free)
+        )

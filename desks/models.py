@@ -118,6 +118,7 @@ class Seat(Base):
     by_phone: Mapped[bool] = mapped_column(default=False)  # the agent's own telephone, not the browser
     writes_until: Mapped[datetime | None]  # a mail; other calls than those that interrupt one wait
     idle_since: Mapped[datetime | None]  # the agent who has been ready longest is asked first
+    last_shop_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenant.tenant_id"))  # of the last call
 
 
 class PresenceInterval(Base):

@@ -77,7 +77,7 @@ async def accept(
         raise OfferGone
     within = JOIN_BY_PHONE_WITHIN if seat.by_phone else JOIN_WITHIN
     offer.state, offer.decided_at, offer.expires_at = OfferState.ACCEPTED, now, now + within
-    seat.misses = 0
+    seat.misses, seat.last_shop_id = 0, shop_id
     await engage(session, waiting, agent_id, now=now)
     await enter(session, seat, Presence.BUSY, now=now)
     return offer, waiting

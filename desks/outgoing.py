@@ -37,6 +37,7 @@ async def take_in_hand(
             started_at=now,
         )
     )
+    seat.last_shop_id = tenant_id
     await session.flush()
     await enter(session, seat, Presence.BUSY, now=now)
 

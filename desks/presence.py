@@ -124,6 +124,8 @@ async def enter(
         )  # fmt: skip
     seat.state, seat.reason, seat.since = state, reason, now
     seat.idle_since = now if state is Presence.READY else None
+    if state is Presence.OFFLINE:
+        seat.last_shop_id = None
     await session.flush()
     await live.announce(session, live.agent(seat.agent_id), "desk")
     await live.announce(session, "floor", "presence", agent=seat.agent_id)

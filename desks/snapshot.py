@@ -146,6 +146,7 @@ async def agents_on_duty(session: AsyncSession, *, now: datetime) -> list[Agent]
             and_(Seat.state == Presence.READY, ~on_phone, ~and_(writes, _IS_LEFT_ALONE)).label("is_ready"),
             func.coalesce(Seat.idle_since, Seat.since).label("since"),
             writes.label("writes"),
+            Seat.last_shop_id,
             func.string_agg(_PLACE, aggregate_order_by(literal(" "), RosterEntry.desk_id)).label("places"),
         )
         .join(RosterEntry, RosterEntry.agent_id == Seat.agent_id)
@@ -159,6 +160,7 @@ async def agents_on_duty(session: AsyncSession, *, now: datetime) -> list[Agent]
             is_ready=row.is_ready,
             since=row.since,
             writes_mail=row.writes,
+            last_shop=row.last_shop_id,
             places=known.get(row.places) or known.setdefault(row.places, _places(row.places)),
         )
         for row in rows
@@ -190,8 +192,8 @@ async def _desks(session: AsyncSession, *, now: datetime) -> list[DeskRule]:
     waiting = {row.desk_id: row.waiters for row in rows}
     desks = await session.execute(
         select(
-            Desk.id, Desk.weight, Desk.reserved_agents, Desk.overflow_after_seconds, Desk.overflow_until,
-            Desk.interrupts_mail,
+            Desk.id, Desk.tenant_id, Desk.weight, Desk.reserved_agents, Desk.overflow_after_seconds,
+            Desk.overflow_until, Desk.interrupts_mail,
         ).where(Desk.state.in_(AT_WORK))
     )  # fmt: skip
     return [
@@ -204,6 +206,7 @@ async def _desks(session: AsyncSession, *, now: datetime) -> list[DeskRule]:
             overflow_after=timedelta(seconds=row.overflow_after_seconds),
             overflow_is_open=row.overflow_until is not None and row.overflow_until > now,
             interrupts_mail=row.interrupts_mail,
+            shop=row.tenant_id,
         )
         for row in desks
     ]

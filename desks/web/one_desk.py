@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks import queries, roster
 from desks.admission import most_waiting
+from desks.matching import SAME_SHOP_WITHIN
 from desks.models import Desk, RosterEntry, Seat
 from desks.snapshot import standing_now
 from desks.values import LEVELS
@@ -207,6 +208,7 @@ async def _desk_page(
         base=f"/desks/{desk.tenant_id}/{desk.id}",
         standing=standing_line(standings.get(desk.id), words),
         here=here,
+        same_shop_within=words.number(SAME_SHOP_WITHIN.total_seconds()),
         levels=[(str(level), str(level)) for level in LEVELS],
         most_waiting=most_waiting(desk.max_waiting, agents=here, longest_wait=desk.max_wait_seconds),
         overflow_until=words.time(opened, context.zone) if opened and opened > context.now else "",

@@ -122,7 +122,8 @@ def floors(draw: st.DrawFn) -> tuple[list[Caller], list[Agent], list[DeskRule]]:
     agents = [
         Agent(
             agent_id=UUID(int=100 + number), is_ready=draw(st.booleans()), places=draw(rosters),
-            since=START - timedelta(seconds=draw(st.integers(0, 9))), writes_mail=draw(st.booleans()),
+            since=START - timedelta(seconds=draw(st.integers(0, 90))), writes_mail=draw(st.booleans()),
+            last_shop=draw(st.none() | st.sampled_from(keys)),
         )
         for number in range(draw(st.integers(0, 10)))
     ]  # fmt: skip

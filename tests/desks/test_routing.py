@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from desks import offers, presence, roster, routing
+from desks.engagements import finish_engagement
 from desks.errors import AnotherTab, OfferGone, OfferNotFound, OnTheCall, WrongShopShown
 from desks.models import Engagement, Offer, PresenceInterval, Seat, Waiting
 from desks.profiles import Profile, set_profile
-from desks.snapshot import standing_now
+from desks.snapshot import agents_on_duty, standing_now
 from desks.values import LIVE_OFFERS, Channel, OfferState, Presence, WaitingState
 from interactions import commands as log
 from interactions.values import Channel as LogChannel
@@ -233,6 +234,24 @@ async def test_a_caller_may_wait_for_one_agent_by_name(session: AsyncSession) ->
     await session.flush()
 
     assert [one.agent_id for one in await floor.route(caller)] == [floor.agents[1]]
+
+
+async def test_the_seat_knows_the_last_shop_until_the_agent_goes_home(session: AsyncSession) -> None:
+    floor = await Floor(session).set_up(agents=1)
+    (agent,) = floor.agents
+    (made,) = await floor.route(await floor.caller())
+    accepted = START + timedelta(seconds=61)
+    await offers.accept(
+        session, made.offer_id, agent_id=agent, tab=TAB, shop_id=floor.shop.tenant_id, now=accepted
+    )
+    (there,) = await agents_on_duty(session, now=accepted)
+    assert there.last_shop == floor.shop.tenant_id
+
+    await finish_engagement(
+        session, floor.shop.tenant_id, made.interaction_id, agent_id=agent, then=Presence.READY, now=accepted
+    )
+    await presence.leave(session, agent, now=accepted)
+    assert (await floor.seat(agent)).last_shop_id is None
 
 
 async def test_a_burst_at_one_desk_leaves_agents_free_for_the_other(session: AsyncSession) -> None:

@@ -1,6 +1,7 @@
 """Floors in memory: the application's own decision without its tables, and first come, first served."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -18,16 +19,26 @@ class MatchedFloor:
     """:func:`desks.matching.match` decides, as in :mod:`desks.routing`.
 
     ``fair=False`` puts all callers into one queue: first come, first served over all shops.
+    ``same_shop=False`` forgets for whom agents spoke last. ``rosters``: each agent's shops, without it all.
     """
 
-    def __init__(self, load: Load, *, fair: bool = True) -> None:
-        self._fair = fair
+    def __init__(
+        self,
+        load: Load,
+        *,
+        fair: bool = True,
+        same_shop: bool = True,
+        rosters: Sequence[Sequence[int]] | None = None,
+    ) -> None:
+        self._fair, self._same_shop = fair, same_shop
         self._desks = [UUID(int=number + 1) for number in range(load.others + 1 if fair else 1)]
-        self._places = {desk: Place() for desk in self._desks}
+        everywhere = range(len(self._desks))
+        self._places = _places(rosters or [everywhere] * load.agents, self._desks)
         self._queues: dict[UUID, dict[int, Caller]] = defaultdict(dict)
         self._in_hand: dict[UUID, int] = defaultdict(int)
         self._since = [moment(number - load.agents) for number in range(load.agents)]
         self._ready = dict.fromkeys(range(load.agents))
+        self._last_shop: dict[int, UUID] = {}
 
     def _desk(self, call: BurstCall) -> UUID:
         return self._desks[call.shop if self._fair else 0]
@@ -52,18 +63,28 @@ class MatchedFloor:
         return made
 
     def _agent(self, number: int) -> Agent:
-        ready = number in self._ready
-        since = self._since[number]
-        return Agent(agent_id=UUID(int=number + 1), is_ready=ready, since=since, places=self._places)
+        return Agent(
+            agent_id=UUID(int=number + 1),
+            is_ready=number in self._ready,
+            since=self._since[number],
+            places=self._places[number],
+            last_shop=self._last_shop.get(number),
+        )
 
     def _rules(self) -> list[DeskRule]:
         return [
-            DeskRule(desk=desk, in_hand=self._in_hand[desk], waiting=len(self._queues[desk]))
+            DeskRule(
+                desk=desk,
+                in_hand=self._in_hand[desk],
+                waiting=len(self._queues[desk]),
+                shop=desk if self._same_shop else None,
+            )
             for desk in self._desks
         ]
 
-    async def answer(self, call: BurstCall, agent: int, now: int) -> None:
+    async def answer(self, call: BurstCall, agent: int, now: int) -> None:  # noqa: ARG002 - as a floor
         """The agent was counted when asked."""
+        self._last_shop[agent] = self._desk(call)
 
     async def give_up(self, call: BurstCall, agent: int | None, now: int) -> None:
         if agent is None:
@@ -75,3 +96,9 @@ class MatchedFloor:
         self._in_hand[self._desk(call)] -= 1
         self._ready[agent] = None
         self._since[agent] = moment(now)
+
+
+def _places(rosters: Sequence[Sequence[int]], desks: Sequence[UUID]) -> list[Mapping[UUID, Place]]:
+    """One mapping for all who answer for the same shops."""
+    known = {tuple(one): {desks[shop]: Place() for shop in one} for one in rosters}
+    return [known[tuple(one)] for one in rosters]
