@@ -102,7 +102,8 @@ async def answer_by(session: AsyncSession, agent_id: UUID, *, by_phone: bool, no
 
 async def is_by_phone(session: AsyncSession, agent_id: UUID) -> bool:
     """Does the agent answer by their own telephone? Nothing is locked."""
-    return bool(await session.scalar(select(Seat.by_phone).where(Seat.agent_id == agent_id)))
+    seat = await session.get(Seat, agent_id)
+    return seat is not None and seat.by_phone
 
 
 async def enter(

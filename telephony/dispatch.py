@@ -41,13 +41,13 @@ log_to = structlog.get_logger()
 
 
 async def dispatch(house: Installation, now: datetime) -> None:
-    """Run as soon as work is announced: first ask agents, then tell the carrier."""
+    """Run as soon as work is announced: first tell the carrier, then ask agents (which orders nothing)."""
+    await send_orders(house, now)
     while True:
         async with across_shops(house.worker) as session:
             made = await route_calls(session, now=now)
         if len(made) < routing.AT_ONCE:
             break
-    await send_orders(house, now)
 
 
 async def send_orders(house: Installation, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import directory
@@ -16,8 +17,16 @@ async def find_line(session: AsyncSession, key: str, public_url: str) -> Line | 
     found = await directory.bind_call(session, key)
     if found is None:
         return None
-    call = await lock_call(session, *found)
-    return None if call is None else await line_of(session, call, public_url)
+    tenant_id, call_id = found
+    both = await session.execute(
+        select(Call, Tenant)
+        .join(Tenant, Tenant.tenant_id == Call.tenant_id)
+        .where(Call.tenant_id == tenant_id, Call.id == call_id)
+        .with_for_update(of=Call)
+        .execution_options(populate_existing=True)
+    )
+    row = both.one_or_none()
+    return None if row is None else Line(row.Call, row.Tenant, Urls(public_url))
 
 
 async def lock_call(session: AsyncSession, tenant_id: UUID, call_id: UUID) -> Call | None:

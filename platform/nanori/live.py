@@ -13,8 +13,9 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 CHANNEL = "nanori_live"
 WORK = "work"
@@ -23,6 +24,7 @@ FLOOR = "floor"
 """Audience of supervisors and operators."""
 RECONNECT_SECONDS = 1.0
 BACKLOG = 100
+UNTOLD = "news to tell"
 NOTIFY = text("SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload")
 
 log = structlog.get_logger()
@@ -48,8 +50,20 @@ async def announce(session: AsyncSession, audience: str, event: str, **ids: UUID
 
 
 async def announce_all(session: AsyncSession, payloads: Sequence[str]) -> None:
-    """Many announcements in one statement; see :func:`payload`."""
-    await session.execute(NOTIFY, {"channel": CHANNEL, "payloads": list(payloads)})
+    """Many announcements; see :func:`payload`. A transaction sends all of its own in one statement, last."""
+    session.info.setdefault(UNTOLD, {}).update(dict.fromkeys(payloads))
+
+
+@event.listens_for(Session, "before_commit")
+def _tell(session: Session) -> None:
+    untold = session.info.pop(UNTOLD, None)
+    if untold:
+        session.execute(NOTIFY, {"channel": CHANNEL, "payloads": list(untold)})
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(UNTOLD, None)
 
 
 def payload(audience: str, event: str, **ids: UUID | str) -> str:
