@@ -14,7 +14,7 @@ from desks.models import Desk
 from desks.season_models import DeskDay, DeskSpan, Season
 from desks.seasons import During, Phase, phase
 from desks.values import Outside
-from tenants.at_the_door import hours_of
+from tenants.calendars import calendar_from
 from tenants.hours import Calendar
 from tenants.models import LinePromise, Tenant
 
@@ -108,7 +108,7 @@ def seasonal_door(row: Any, zone: ZoneInfo, now: datetime) -> SeasonalDoor | Non
         greeting=row.greeting,
         told=row.before_message if at is Phase.BEFORE else row.after_message,
         forwards=row.outside is Outside.FORWARD,
-        calendar=hours_of(row.desk_week, row.desk_days, zone) if row.own_hours else None,
+        calendar=calendar_from(zone, row.desk_week or (), row.desk_days or ()) if row.own_hours else None,
         from_pool=row.from_pool,
     )
 

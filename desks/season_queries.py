@@ -15,7 +15,7 @@ from desks.season_models import DeskDay, DeskMove, DeskSpan, GateProof, Season
 from desks.seasons import Dates
 from desks.values import DeskKind
 from nanori.db import among
-from tenants import queries as shops
+from tenants.calendars import calendar_of
 from tenants.commands import SpecialDate
 from tenants.hours import Calendar, Span
 from tenants.models import Tenant
@@ -87,10 +87,10 @@ def dates_of(season: Season, shop: Tenant) -> Dates:
 async def calendar_of_desk(session: AsyncSession, shop: Tenant, desk: Desk) -> Calendar:
     """When a desk is open: by its own hours where it has some, else by the shop's."""
     if desk.kind is DeskKind.STANDING:
-        return await shops.calendar_of(session, shop)
+        return await calendar_of(session, shop)
     season = await season_of(session, desk.tenant_id, desk.id)
     if not season.own_hours:
-        return await shops.calendar_of(session, shop)
+        return await calendar_of(session, shop)
     week, days = await own_hours(session, desk)
     return Calendar(zone=ZoneInfo(shop.zone), week=week, special={day.on: day.spans for day in days})
 

@@ -51,6 +51,8 @@ from telephony.reconciler import reconcile_calls
 from telephony.summoning import send_summonses
 from telephony.summons_models import Summons
 from telephony.values import CallbackState, CallState, LegRole, LegState, OrderState
+from tenants.changes.models import ShopChange
+from tenants.changes.worker import follow_changes
 from tenants.models import LinePromise, Tenant
 
 CLOSING_SEEN_WITHIN = timedelta(minutes=1)
@@ -169,6 +171,7 @@ def _timers_of_rooms() -> tuple[Timer, ...]:
         Timer(move_desks, _season(Season.closes_at, DeskState.OPEN, DeskState.PAUSED)),
         Timer(move_desks, select(func.min(LinePromise.free_at)).where(*resting), False),
         Timer(count_due, select(func.min(LedgerMonth.due_at))),
+        Timer(follow_changes, select(func.min(ShopChange.due_at))),
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
         Timer(send_summonses, select(func.min(Summons.due_at)).where(Summons.state.in_(UNDER_WAY))),
         Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),

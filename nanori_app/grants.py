@@ -15,6 +15,7 @@ DECIDE = "SELECT, UPDATE (state, approval, decided_at, decided_by, decision_note
 
 AGREE = "SELECT, INSERT, UPDATE (amount_yen)"
 ASK = "SELECT, INSERT, UPDATE (asked_at)"
+WITHDRAW = "SELECT, INSERT, UPDATE (state, decided_at, due_at, people)"
 REMOVE = "SELECT, INSERT, UPDATE (removed_at)"
 OPEN = "SELECT, UPDATE (opened_at)"
 ANSWER = "SELECT, UPDATE (state, verdict, answer, due_at)"
@@ -38,13 +39,15 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "answer_phrase": {S: WRITE, W: READ, M: READ},
     "opening_span": {S: ALL, W: READ, M: READ},
     "special_day": {S: ALL, W: READ, M: READ},
-    "contact": {S: ALL, W: "SELECT, UPDATE", M: READ},
+    "contact": {S: ALL, W: ALL, M: READ},
     "escalation_policy": {S: ALL, W: READ, M: READ},
     "escalation_step": {S: ALL, W: READ, M: READ},
     "escalation_step_contact": {S: ALL, W: READ, M: READ},
-    "on_call": {S: ALL, W: READ, M: READ},
+    "on_call": {S: ALL, W: "SELECT, DELETE", M: READ},
     "authority_limit": {S: ALL, W: READ, M: AGREE},
     "shop_wish": {S: WRITE, M: ADD},
+    "shop_change": {S: WRITE, W: "SELECT, UPDATE", M: WITHDRAW},
+    "changed_span": {S: ALL, W: READ, M: ADD},
     "phone_number": {S: ALL, W: "SELECT, DELETE", M: READ},
     "mail_address": {S: ALL, W: READ, M: READ},
     "pool_number": {S: ALL, W: READ},

@@ -25,6 +25,7 @@ import scripts_talk.knowledge.models
 import scripts_talk.models
 import scripts_talk.quiz.models
 import telephony.models
+import tenants.changes.models
 import tenants.escalation.models
 import tenants.models
 import tenants.wishes.models
@@ -38,6 +39,7 @@ OWNERS = (
     nanori.identity.models,
     tenants.models,
     tenants.wishes.models,
+    tenants.changes.models,
     tenants.escalation.models,
     scripts_talk.models,
     scripts_talk.knowledge.models,

@@ -22,6 +22,7 @@ from desks.staffing.patience import Patience
 from nanori.errors import Rejected
 from reports.volumes import Counted, counted_calls, of_shop
 from tenants import queries as tenants
+from tenants.calendars import calendars_of
 from tenants.hours import Calendar, spans_on
 from tenants.models import ContractTerms, Tenant
 
@@ -126,7 +127,7 @@ async def _facts(
 ) -> Facts:
     wanted = {desk.id for desk in desks}
     seasons = {desk.id: season for desk, season in await seasons_of(session) if desk.id in wanted}
-    calendars = await tenants.calendars_of(session, shops.values())
+    calendars = await calendars_of(session, shops.values())
     tenant_ids = {desk.tenant_id for desk in desks}
     copied = {season.copied_from for season in seasons.values() if season.copied_from}
     last_year: Mapping[tuple[UUID, UUID | None], Counted] = {}

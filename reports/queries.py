@@ -22,6 +22,7 @@ from reports.models import MonthReport
 from reports.month import MonthFacts
 from reports.repeats import LOOKS_BACK
 from tenants import queries as shops
+from tenants.calendars import calendar_of
 from tenants.hours import Calendar
 from tenants.models import ContractTerms, Tenant
 
@@ -87,7 +88,7 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
     shop = await shops.shop(session, tenant_id)
     period = Period.month(month.year, month.month, ZoneInfo(shop.zone))
     terms, terms_before = await _terms(session, tenant_id, period)
-    calendar = await shops.calendar_of(session, shop)
+    calendar = await calendar_of(session, shop)
     start = period.before().starts_at
     calls = await calls_between(session, shop, start - LOOKS_BACK, period.ends_at)
     since = _since(calendar, start, terms_before)
@@ -117,7 +118,7 @@ async def facts_of(
 ) -> tuple[MonthFacts, OpenSpans]:
     """What any period is counted from, by the terms that held last; ``only`` narrows it to a desk, say."""
     terms, _ = await _terms(session, shop.tenant_id, period)
-    calendar = await shops.calendar_of(session, shop)
+    calendar = await calendar_of(session, shop)
     start, end = period.starts_at, period.ends_at
     calls = await calls_between(session, shop, start - LOOKS_BACK, end, *only)
     since = _since(calendar, start, terms)

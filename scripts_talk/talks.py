@@ -22,10 +22,10 @@ from scripts_talk.steps import Step, Talk
 from scripts_talk.upsell import OUTCOMES, Advertisement, Outcome
 from scripts_talk.values import END, ScriptState, Situation, StepKind
 from scripts_talk.walking import following, held_back, way_from
+from tenants.calendars import calendar_of
 from tenants.hours import is_open
 from tenants.models import Tenant
 from tenants.phrases import situation_after
-from tenants.queries import calendar_of
 from tenants.values import Situation as Greeting
 
 MOST_SHOWN = 500

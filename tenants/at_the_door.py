@@ -1,18 +1,18 @@
 """What greets a caller, as columns of one statement about the shop: the hours around now, and the wording."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
-from tenants.hours import Calendar, Span
+from tenants.calendars import A_DAY, calendar_from, changes
+from tenants.changes.models import ChangedSpan, ShopChange
+from tenants.hours import Calendar
 from tenants.models import AnswerPhrase, OpeningSpan, SpecialDay, Tenant
 from tenants.phrases import Phrase
 from tenants.values import DayPart, Situation
-
-A_DAY = timedelta(days=1)
 
 
 def columns() -> Sequence[ColumnElement[Any]]:
@@ -30,7 +30,18 @@ def columns() -> Sequence[ColumnElement[Any]]:
         AnswerPhrase.retired_at.is_(None),
         AnswerPhrase.situation == Situation.NORMAL,
     )
-    return _beside(week, "week"), _beside(special, "special"), _beside(wording, "wording")
+    one, span = ShopChange, ChangedSpan
+    changed = changes(
+        _all(one.kind, one.holds_from, one.holds_until, span.weekday, span.opens, span.closes)
+    ).where(
+        one.tenant_id == Tenant.tenant_id,
+        one.holds_from <= bindparam("tomorrow"),
+        or_(one.holds_until.is_(None), one.holds_until >= bindparam("yesterday")),
+    )
+    return (
+        _beside(week, "week"), _beside(special, "special"), _beside(changed, "changed"),
+        _beside(wording, "wording"),
+    )  # fmt: skip
 
 
 def around(at: datetime) -> dict[str, date]:
@@ -41,19 +52,7 @@ def around(at: datetime) -> dict[str, date]:
 
 def hours_now(row: Any, zone: str) -> Calendar:
     """The calendar of a row with these columns; good for the day that was asked about only."""
-    return hours_of(row.week, row.special, ZoneInfo(zone))
-
-
-def hours_of(spans: Any, days: Any, zone: ZoneInfo) -> Calendar:
-    """A calendar of lists as the database gives them: (weekday, opens, closes) and (date, opens, closes)."""
-    week: dict[int, tuple[Span, ...]] = {}
-    for weekday, opens, closes in spans or ():
-        week[weekday] = (*week.get(weekday, ()), Span(opens, closes))
-    special: dict[date, tuple[Span, ...]] = {}
-    for day, opens, closes in days or ():
-        on = date.fromisoformat(day)
-        special[on] = special.get(on, ()) if opens is None else (*special.get(on, ()), Span(opens, closes))
-    return Calendar(zone=zone, week=week, special=special)
+    return calendar_from(ZoneInfo(zone), row.week or (), row.special or (), row.changed or ())
 
 
 def wordings(row: Any) -> list[Phrase]:

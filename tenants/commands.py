@@ -18,6 +18,7 @@ from nanori.errors import InvalidInput
 from nanori.messages import send
 from nanori.words import N_
 from tenants import phrases, queries
+from tenants.changes.models import ChangedSpan, ChangeKind, ChangeState, ShopChange
 from tenants.errors import ShopNotFound
 from tenants.events import ShopAdded
 from tenants.hours import Span, overlaps
@@ -214,8 +215,12 @@ async def set_hours(
     tenant_id: UUID,
     week: Mapping[int, tuple[Span, ...]],
     days: Sequence[SpecialDate] = (),
+    *,
+    today: date | None = None,
 ) -> None:
-    """Replace the weekly opening times and the single dates.
+    """Replace the weekly opening times and the single dates of the set-up.
+
+    ``today``: where the shop has changed its week by then, it is that week which is replaced.
 
     Raises:
         InvalidInput: spans of one day overlap or end before they start, or a date comes twice; the field is
@@ -223,10 +228,13 @@ async def set_hours(
     """
     check_hours(week, days)
     await lock_shop(session, tenant_id)
-    await session.execute(delete(OpeningSpan).where(OpeningSpan.tenant_id == tenant_id))
+    changed = await _change_in_force(session, tenant_id, today) if today else None
+    kept = OpeningSpan if changed is None else ChangedSpan
+    of_change = {} if changed is None else {"change_id": changed}
+    await session.execute(delete(kept).filter_by(tenant_id=tenant_id, **of_change))
     await session.execute(delete(SpecialDay).where(SpecialDay.tenant_id == tenant_id))
     session.add_all(
-        OpeningSpan(tenant_id=tenant_id, weekday=day, opens=span.opens, closes=span.closes)
+        kept(tenant_id=tenant_id, weekday=day, opens=span.opens, closes=span.closes, **of_change)
         for day, spans in week.items()
         for span in sorted(spans)
     )
@@ -344,6 +352,21 @@ async def agree_terms(session: AsyncSession, shop: Tenant, terms: Terms, *, now:
     session.add(agreed)
     await session.flush()
     return agreed
+
+
+async def _change_in_force(session: AsyncSession, tenant_id: UUID, today: date) -> UUID | None:
+    """The shop's own change by which the week of this day goes; None when it goes by the set-up."""
+    one = ShopChange
+    found: UUID | None = await session.scalar(
+        select(one.id)
+        .where(
+            one.tenant_id == tenant_id, one.kind == ChangeKind.WEEK, one.state == ChangeState.STANDS,
+            one.holds_from <= today,
+        )
+        .order_by(one.holds_from.desc())
+        .limit(1)
+    )  # fmt: skip
+    return found
 
 
 def _special_rows(tenant_id: UUID, day: SpecialDate) -> list[SpecialDay]:

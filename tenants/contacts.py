@@ -42,11 +42,17 @@ async def set_contacts(
         InvalidInput: somebody is left out whom a policy names, or who is on call after ``now``.
     """
     await lock_shop(session, tenant_id)
+    await replace_contacts(session, tenant_id, people, now=now)
+
+
+async def replace_contacts(
+    session: AsyncSession, tenant_id: UUID, people: Sequence[ContactPerson], *, now: datetime | None = None
+) -> None:
+    """As :func:`set_contacts`, by a process that cannot hold the shop: of two at once one fails."""
     known = await queries.contacts_of(session, tenant_id)
     marks = {one.phone: one.refused_at for one in known}
     kept = _matched(people, known)
-    gone = [one for one in known if one.id not in {row.id for row in kept if row}]
-    await _let_go(session, tenant_id, gone, now=now)
+    await _let_go(session, tenant_id, _left_out(kept, known), now=now)
     for position, (person, row) in enumerate(zip(people, kept, strict=True), start=1):
         contact = row or Contact(tenant_id=tenant_id, id=uuid7())
         contact.position, contact.name, contact.reading = position, person.name, person.reading
@@ -56,6 +62,18 @@ async def set_contacts(
     await session.flush()
     if known:
         await send(session, ContactsChanged(tenant_id=tenant_id))
+
+
+async def check_replaceable(
+    session: AsyncSession, tenant_id: UUID, people: Sequence[ContactPerson], *, now: datetime
+) -> None:
+    """Nothing, when these people could replace the contacts as they are now.
+
+    Raises:
+        InvalidInput: as :func:`set_contacts` does.
+    """
+    known = await queries.contacts_of(session, tenant_id)
+    await _check_not_named(session, tenant_id, _left_out(_matched(people, known), known), now=now)
 
 
 async def mark_contact(session: AsyncSession, tenant_id: UUID, phone: str, *, now: datetime) -> None:
@@ -80,14 +98,28 @@ def _matched(people: Sequence[ContactPerson], known: Sequence[Contact]) -> list[
     return found
 
 
+def _left_out(kept: Sequence[Contact | None], known: Sequence[Contact]) -> list[Contact]:
+    ids = {row.id for row in kept if row}
+    return [one for one in known if one.id not in ids]
+
+
 async def _let_go(
     session: AsyncSession, tenant_id: UUID, gone: Sequence[Contact], *, now: datetime | None
 ) -> None:
     """Forget these contacts and when they were on call, unless somebody still counts on them."""
+    await _check_not_named(session, tenant_id, gone, now=now)
+    ids = [one.id for one in gone]
+    if ids:
+        await session.execute(delete(OnCall).where(OnCall.tenant_id == tenant_id, OnCall.contact_id.in_(ids)))
+        await session.execute(delete(Contact).where(Contact.tenant_id == tenant_id, Contact.id.in_(ids)))
+
+
+async def _check_not_named(
+    session: AsyncSession, tenant_id: UUID, gone: Sequence[Contact], *, now: datetime | None
+) -> None:
     ids = [one.id for one in gone]
     if not ids:
         return
-    of_gone = (OnCall.tenant_id == tenant_id, OnCall.contact_id.in_(ids))
     is_past = OnCall.ends_at <= now if now else OnCall.ends_at.is_(None)
     named = await session.scalar(
         select(Contact.name)
@@ -110,5 +142,3 @@ async def _let_go(
             {"contacts": N_("{name} is in an escalation policy or on call. Take them out there first.")},
             name=named,
         )
-    await session.execute(delete(OnCall).where(*of_gone))
-    await session.execute(delete(Contact).where(Contact.tenant_id == tenant_id, Contact.id.in_(ids)))

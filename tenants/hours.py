@@ -29,11 +29,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A shop's opening times. A weekday (0 is Monday, 7 national holidays) without spans is closed."""
+    """A shop's opening times. A weekday (0 is Monday, 7 national holidays) without spans is closed.
+
+    ``later``: other weeks, each from its day on until the next; in the order of their days.
+    """
 
     zone: ZoneInfo
     week: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
     special: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)  # () closes the date
+    later: tuple[tuple[date, Mapping[int, tuple[Span, ...]]], ...] = ()
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
@@ -91,7 +95,17 @@ def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
     if day in calendar.special:
         return tuple(sorted(calendar.special[day]))
     weekday = HOLIDAY if jpholiday.is_holiday(day) else day.weekday()
-    return tuple(sorted(calendar.week.get(weekday, ())))
+    return tuple(sorted(week_on(calendar, day).get(weekday, ())))
+
+
+def week_on(calendar: Calendar, day: date) -> Mapping[int, tuple[Span, ...]]:
+    """The week that holds on this date."""
+    held = calendar.week
+    for since, week in calendar.later:
+        if since > day:
+            break
+        held = week
+    return held
 
 
 def overlaps(spans: tuple[Span, ...]) -> bool:

@@ -1,9 +1,8 @@
 """Reads about shops. All see only the shops that the transaction is bound to."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori.files import File, FileStore
 from nanori.web.colour import is_too_close
 from tenants.errors import LineIsPromised, ShopNotFound
-from tenants.hours import Calendar, Span, is_open
 from tenants.models import (
     AnswerPhrase,
     Contact,
@@ -25,7 +23,7 @@ from tenants.models import (
 )
 from tenants.phrases import Phrase
 from tenants.readiness import ShopFacts
-from tenants.values import HOLIDAY, DayPart, Situation
+from tenants.values import DayPart, Situation
 
 
 async def shop(session: AsyncSession, tenant_id: UUID) -> Tenant:
@@ -55,58 +53,6 @@ async def shop_by_slug(session: AsyncSession, slug: str) -> Tenant:
     if found is None:
         raise ShopNotFound
     return found
-
-
-async def calendar_of(session: AsyncSession, shop: Tenant) -> Calendar:
-    """The shop's opening times, ready to be asked (``tenants.hours``)."""
-    spans = await session.scalars(select(OpeningSpan).where(OpeningSpan.tenant_id == shop.tenant_id))
-    dates = await special_days(session, shop.tenant_id)
-    return Calendar(zone=ZoneInfo(shop.zone), week=_by_weekday(spans), special=_by_date(dates))
-
-
-async def calendars_of(session: AsyncSession, shops: Iterable[Tenant]) -> dict[UUID, Calendar]:
-    """The opening times of many shops, in two statements."""
-    spans: dict[UUID, list[OpeningSpan]] = {}
-    dates: dict[UUID, list[SpecialDay]] = {}
-    for span in await session.scalars(select(OpeningSpan)):
-        spans.setdefault(span.tenant_id, []).append(span)
-    for day in await session.scalars(select(SpecialDay).order_by(SpecialDay.on, SpecialDay.opens)):
-        dates.setdefault(day.tenant_id, []).append(day)
-    return {
-        one.tenant_id: Calendar(
-            zone=ZoneInfo(one.zone),
-            week=_by_weekday(spans.get(one.tenant_id, ())),
-            special=_by_date(dates.get(one.tenant_id, ())),
-        )
-        for one in shops
-    }
-
-
-async def open_now(session: AsyncSession, shops: Iterable[Tenant], at: datetime) -> set[UUID]:
-    """Which of the shops are open, in two statements that look at today's hours alone."""
-    days = {at.astimezone(ZoneInfo(zone)).date() for zone in {shop.zone for shop in shops}}
-    one, other = OpeningSpan, SpecialDay
-    weekdays = [*{day.weekday() for day in days}, HOLIDAY]
-    week: dict[UUID, dict[int, tuple[Span, ...]]] = {}
-    asked = select(one.tenant_id, one.weekday, one.opens, one.closes).where(one.weekday.in_(weekdays))
-    for shop, weekday, opens, closes in await session.execute(asked):
-        spans = week.setdefault(shop, {})
-        spans[weekday] = (*spans.get(weekday, ()), Span(opens, closes))
-    special: dict[UUID, list[SpecialDay]] = {}
-    for day in await session.scalars(select(other).where(other.on.in_(days))):
-        special.setdefault(day.tenant_id, []).append(day)
-    return {
-        shop.tenant_id
-        for shop in shops
-        if is_open(
-            Calendar(
-                zone=ZoneInfo(shop.zone),
-                week=week.get(shop.tenant_id, {}),
-                special=_by_date(special.get(shop.tenant_id, ())),
-            ),
-            at,
-        )
-    }
 
 
 async def special_days(session: AsyncSession, tenant_id: UUID) -> list[SpecialDay]:
@@ -258,18 +204,3 @@ def _facts(
 def _hold_on(day: date) -> ColumnElement[bool]:
     until = ContractTerms.valid_until
     return and_(ContractTerms.valid_from <= day, or_(until.is_(None), until > day))
-
-
-def _by_weekday(spans: Iterable[OpeningSpan]) -> dict[int, tuple[Span, ...]]:
-    week: dict[int, tuple[Span, ...]] = {}
-    for span in spans:
-        week[span.weekday] = (*week.get(span.weekday, ()), Span(span.opens, span.closes))
-    return week
-
-
-def _by_date(days: Iterable[SpecialDay]) -> dict[date, tuple[Span, ...]]:
-    special: dict[date, tuple[Span, ...]] = {}
-    for day in days:
-        spans = () if day.opens is None or day.closes is None else (Span(day.opens, day.closes),)
-        special[day.on] = (*special.get(day.on, ()), *spans)
-    return special

@@ -3,6 +3,8 @@
 from nanori.actors import Role
 from nanori.rooms import NavItem, Room
 from nanori.words import N_
+from tenants.alarms import ALARMS
+from tenants.changes.worker import follow_changes
 from tenants.policy import READERS
 from tenants.web.brand import BrandFiles
 from tenants.web.contacts import ContactPages
@@ -31,6 +33,8 @@ ROOM = Room(
         WishPages,
     ],
     handlers=[delete_bytes],
+    ticks=[follow_changes],
+    alarms=ALARMS,
     nav=[
         NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS)),
         NavItem(label=N_("Wishes"), href="/wishes", roles=frozenset({Role.SUPERVISOR, Role.OPERATOR})),

@@ -30,6 +30,7 @@ from nanori import files
 from nanori.actors import SHOPPER, SYSTEM
 from nanori.files import FileStore
 from tenants import queries as shops
+from tenants.calendars import calendar_of
 from tenants.hours import after_business_time
 from tenants.promises import desk_of_line
 
@@ -213,7 +214,7 @@ async def _due_in_shop(session: AsyncSession, tenant_id: UUID, at: datetime) -> 
     shop = await shops.shop(session, tenant_id)
     terms = await shops.terms_on(session, tenant_id, at.astimezone(ZoneInfo(shop.zone)).date())
     allowed = timedelta(minutes=terms.mail_within_minutes if terms else DEFAULT_MINUTES)
-    calendar = await shops.calendar_of(session, shop)
+    calendar = await calendar_of(session, shop)
     return after_business_time(calendar, at, allowed) or at + allowed
 
 

@@ -24,6 +24,7 @@ from nanori_app.post import build_post
 from reports.demand import USUAL_HANDLING, masked, occasion_again
 from reports.volumes import counted_calls, of_shop
 from tenants import queries as tenants
+from tenants.calendars import calendar_of
 from tenants.hours import Calendar
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -118,7 +119,7 @@ async def _known(house: Installation, wanted: Wanted) -> Known:
         shop_id = await shop_id_of(session, wanted.slug)
     async with unit_of_work(house.worker, [shop_id]) as session:
         shop = await tenants.shop(session, shop_id)
-        calendar = await tenants.calendar_of(session, shop)
+        calendar = await calendar_of(session, shop)
         today = house.clock.now().astimezone(calendar.zone).date()
         until = first_moment(min(today, wanted.first), calendar.zone)
         found = await counted_calls(session, [shop_id], until - timedelta(weeks=wanted.weeks), until)

@@ -18,9 +18,10 @@ from nanori.web.colour import brand_colours
 from nanori.words import N_, Words
 from telephony.labels import leg_of
 from telephony.models import Leg, OwnPhone
+from tenants.calendars import calendar_of
 from tenants.hours import closes_next, is_open, opens_next
 from tenants.models import Tenant
-from tenants.queries import calendar_of, contacts_of, first_numbers, shops
+from tenants.queries import contacts_of, first_numbers, shops
 
 Record = Mapping[str, Any]
 """One leg or one entry, as the simulated carrier tells it."""

@@ -18,8 +18,10 @@ from nanori_app.post import build_post
 from nanori_app.rehearse.shops import DeskTimes, ShopSetup
 from scripts_talk.queries import published_script
 from tenants import queries
+from tenants.calendars import calendar_of
 from tenants.commands import Profile, SpecialDate, Terms
 from tenants.contacts import ContactPerson
+from tenants.hours import week_on
 from tenants.models import AnswerPhrase, ContractTerms, Tenant
 from tenants.values import DayPart, Situation
 
@@ -42,7 +44,7 @@ async def copy_of(settings: Settings, slug: str) -> ShopSetup:
 
 
 async def _setup(session: AsyncSession, shop: Tenant, *, now: datetime) -> ShopSetup:
-    calendar = await queries.calendar_of(session, shop)
+    calendar = await calendar_of(session, shop)
     script = await published_script(session, shop.tenant_id)
     today = now.astimezone(ZoneInfo(shop.zone)).date()
     standing = [one for one in await desks_of(session) if one.kind is DeskKind.STANDING]
@@ -55,7 +57,7 @@ async def _setup(session: AsyncSession, shop: Tenant, *, now: datetime) -> ShopS
         recording_notice=shop.recording_notice,
         closed_message=shop.closed_message,
         phrases=await _phrases(session, shop),
-        week=calendar.week,
+        week=week_on(calendar, today),
         days=[SpecialDate(on=on, spans=tuple(spans)) for on, spans in sorted(calendar.special.items())],
         numbers=[one.number for one in await queries.numbers_of(session, shop.tenant_id)],
         addresses=[one.address for one in await queries.addresses_of(session, shop.tenant_id)],

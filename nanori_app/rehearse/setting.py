@@ -19,7 +19,7 @@ from nanori_app.demo.cast import AGENT_NAMES
 from nanori_app.rehearse.shops import ShopSetup
 from scripts_talk import versions as scripts
 from tenants import commands as shops
-from tenants import queries
+from tenants.calendars import calendar_of
 from tenants.commands import OnTheLine
 from tenants.contacts import set_contacts
 from tenants.hours import Calendar
@@ -101,7 +101,7 @@ async def _staged(session: AsyncSession, shop: Tenant, setup: ShopSetup, *, now:
     return StagedShop(
         tenant_id=shop.tenant_id,
         setup=setup,
-        calendar=await queries.calendar_of(session, shop),
+        calendar=await calendar_of(session, shop),
         desk_id=desk.id,
         reasons=await _reasons(session, shop.tenant_id, setup),
     )

@@ -17,9 +17,11 @@ from nanori.context import Context
 from nanori.errors import InvalidInput
 from nanori.text import clock_of_minutes
 from nanori.web.access import allow
+from nanori.web.page import context_of
 from tenants import commands, queries
+from tenants.calendars import calendar_of
 from tenants.frame import saved, show
-from tenants.hours import spans_on
+from tenants.hours import spans_on, week_on
 from tenants.models import Tenant
 from tenants.policy import READERS, WRITERS
 from tenants.web.rows import (
@@ -41,7 +43,8 @@ class HourPages(Controller):
         self, request: AnyRequest, tenant_id: FromPath[UUID], session: NamedDependency[AsyncSession]
     ) -> Template:
         shop = await queries.shop(session, tenant_id)
-        week = week_rows(await queries.calendar_of(session, shop))
+        calendar = await calendar_of(session, shop)
+        week = week_rows(week_on(calendar, _today(request, shop)))
         special = special_rows(await queries.special_days(session, tenant_id))
         return await _hour_page(request, session, shop, week=week, special=special)
 
@@ -60,7 +63,7 @@ class HourPages(Controller):
         special, days = posted_special_days(posted)
         if not any(day.error for day in week) and not any(row.error for row in special):
             try:
-                await commands.set_hours(session, tenant_id, spans, days)
+                await commands.set_hours(session, tenant_id, spans, days, today=_today(request, shop))
             except InvalidInput as refusal:
                 for day in week:
                     day.error = refusal.fields.get(f"day-{day.weekday}", "")
@@ -85,9 +88,8 @@ async def _next_holidays(
     request: AnyRequest, session: AsyncSession, shop: Tenant
 ) -> list[tuple[date, str, str]]:
     """The coming national holidays: date, its Japanese name, and the times of this shop ("" is closed)."""
-    now = request.scope["state"]["context"].now
-    today = now.astimezone(ZoneInfo(shop.zone)).date()
-    calendar = await queries.calendar_of(session, shop)
+    today = _today(request, shop)
+    calendar = await calendar_of(session, shop)
     coming = jpholiday.between(today, today + timedelta(days=366))[:HOLIDAYS_SHOWN]
     return [
         (
@@ -100,3 +102,7 @@ async def _next_holidays(
         )
         for day, name in coming
     ]
+
+
+def _today(request: AnyRequest, shop: Tenant) -> date:
+    return context_of(request).now.astimezone(ZoneInfo(shop.zone)).date()

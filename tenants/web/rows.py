@@ -1,6 +1,6 @@
 """Repeated rows of the shop set-up as typed and as meant: wordings, opening times, dates, people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -18,7 +18,7 @@ from nanori.web.forms import Posted, values_by_row
 from nanori.words import N_
 from tenants.commands import SpecialDate
 from tenants.contacts import ContactPerson
-from tenants.hours import Calendar, Span
+from tenants.hours import Span
 from tenants.models import Contact, SpecialDay
 from tenants.values import HOLIDAY
 
@@ -42,13 +42,13 @@ class DayRow:
     error: str = ""
 
 
-def week_rows(calendar: Calendar) -> list[DayRow]:
+def week_rows(week: Mapping[int, tuple[Span, ...]]) -> list[DayRow]:
     return [
         DayRow(
             day,
             [
                 Times(clock_of_minutes(span.opens), clock_of_minutes(span.closes))
-                for span in sorted(calendar.week.get(day, ()))
+                for span in sorted(week.get(day, ()))
             ],
         )
         for day in range(HOLIDAY + 1)

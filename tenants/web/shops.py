@@ -21,6 +21,7 @@ from nanori.web.colour import brand_colours
 from nanori.web.page import go, page_of, render
 from nanori.words import N_, words_for
 from tenants import commands, queries
+from tenants.calendars import calendar_of
 from tenants.frame import checks_of, logo_url, show
 from tenants.hours import is_open, opens_next, spans_on
 from tenants.models import Tenant
@@ -128,7 +129,7 @@ async def verdict_on(session: AsyncSession, colour: str, except_for: str) -> dic
 async def _at_a_glance(session: AsyncSession, shop: Tenant, context: Context) -> dict[str, Any]:
     """The facts of a shop, formatted."""
     words, zone = words_for(context.locale), ZoneInfo(shop.zone)
-    calendar = await queries.calendar_of(session, shop)
+    calendar = await calendar_of(session, shop)
     phrases = await queries.phrases_of(session, shop.tenant_id)
     today = context.now.astimezone(zone).date()
     opens = opens_next(calendar, context.now)

@@ -25,6 +25,8 @@ CHECKED: Mapping[str, Mapping[str, object]] = {
     "closed_month": {"month": date(2026, 10, 1), "content_hash": "0" * 64, "reason": ""},
     "month_so_far": {"month": date(2026, 10, 1), "figures": {}, "counted_at": START},
     "shop_wish": {"text": "?", "holds_from": date(2026, 10, 1), "decided_at": None},
+    "shop_change": {"kind": "days", "holds_from": date(2026, 12, 30), "holds_until": date(2027, 1, 3)},
+    "changed_span": {"weekday": None, "opens": 0, "closes": 60},
     "figure_view": {"span": "week", "first_day": None, "last_day": None, "removed_at": None},
     "report_plan": {"day": 3, "made_for": date(2026, 10, 1)},
     "report_letter": {"month": date(2026, 10, 1), "seq": 1},

@@ -11,6 +11,7 @@ from nanori.errors import InvalidInput
 from nanori.files import FileStore
 from nanori.installation import Installation
 from tenants import commands, queries
+from tenants.calendars import calendar_of
 from tenants.commands import Profile, SpecialDate, Terms
 from tenants.contacts import ContactPerson, set_contacts
 from tenants.errors import ShopNotFound
@@ -76,7 +77,7 @@ async def test_hours_are_replaced_as_a_whole(session: AsyncSession) -> None:
     sale = SpecialDate(on=date(2026, 11, 27), spans=(Span(0, 600), Span(660, 1440)))
 
     await commands.set_hours(session, shop.tenant_id, {0: (Span(600, 700), Span(540, 600))}, [holiday, sale])
-    calendar = await queries.calendar_of(session, shop)
+    calendar = await calendar_of(session, shop)
 
     assert spans_on(calendar, date(2026, 11, 9)) == (Span(540, 600), Span(600, 700))
     assert spans_on(calendar, date(2026, 11, 10)) == ()
@@ -95,7 +96,7 @@ async def test_hours_that_make_no_sense_are_refused_and_the_old_ones_stay(sessio
         )
 
     assert set(refusal.value.fields) == {"day-0", "day-2", "special-2026-12-31"}
-    assert (await queries.calendar_of(session, shop)).week == {0: (Span(540, 1080),)}
+    assert (await calendar_of(session, shop)).week == {0: (Span(540, 1080),)}
 
 
 async def test_a_number_rings_for_one_shop_and_the_refusal_names_nobody(session: AsyncSession) -> None:

@@ -30,8 +30,8 @@ from reports.queries import terms_of
 from reports.today import RecentCounts, ShopDay
 from telephony.models import Call, Callback, Leg
 from telephony.values import CallbackState, CallState, LegRole, LegState
+from tenants.calendars import open_now
 from tenants.models import ContractTerms, Tenant
-from tenants.queries import open_now
 
 STILL_WAITING = (WaitingState.WAITING, WaitingState.OFFERED)
 WITH_AN_AGENT = (CallState.CONNECTING, CallState.CALLING, CallState.TALKING, CallState.HELD)

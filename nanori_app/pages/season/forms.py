@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
@@ -16,7 +15,7 @@ from nanori.identity.models import Account
 from nanori.web.forms import AtMost, Between, Form, LongTextField, NumberField, Posted, TextField
 from nanori.words import N_, Words
 from tenants.commands import SpecialDate
-from tenants.hours import Calendar, Span
+from tenants.hours import Span
 from tenants.models import SpecialDay
 from tenants.web.rows import DayRow, SpecialRow, posted_special_days, posted_week, special_rows, week_rows
 
@@ -113,9 +112,8 @@ def shown(plan: Plan, agents: Sequence[Account], *, lines: Sequence[tuple[str, s
     kept = {name: getattr(plan, name) for name in PLAIN}
     form = SeasonForm(words=words, lines=lines, outside=plan.outside.value, **kept)
     form.wanted_lines.data = list(plan.wanted_lines)
-    calendar = Calendar(zone=ZoneInfo("UTC"), week=plan.week)  # only the week is shown
     days = [row for day in plan.days for row in _as_rows(day)]
-    return Typed(form, week_rows(calendar), special_rows(days), _people(agents, plan.people))
+    return Typed(form, week_rows(plan.week), special_rows(days), _people(agents, plan.people))
 
 
 PLAIN = (

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from nanori.actors import Role
 from nanori.settings import Settings
 from tenants import queries
+from tenants.calendars import calendar_of
 from tenants.contacts import mark_contact
 from tenants.hours import Span
 from tenants.models import Tenant
@@ -172,7 +173,7 @@ async def test_hours_typed_full_width_are_understood(
     page = await operator.get(f"/shops/{shop.tenant_id}/hours")
 
     assert answer.status_code == 303
-    assert (await queries.calendar_of(session, shop)).week == {0: (Span(540, 720), Span(780, 1080))}
+    assert (await calendar_of(session, shop)).week == {0: (Span(540, 720), Span(780, 1080))}
     assert 'value="2026-12-31"' in page.text
     assert 'value="大晦日"' in page.text
 
@@ -200,7 +201,7 @@ async def test_hours_that_overlap_or_make_no_sense_are_marked_on_their_day(
     assert 'value="nine"' in nonsense.text
     assert 'id="day-4-error"' in overlap.text
     assert "この日付は2回入力されています。" in twice.text
-    assert (await queries.calendar_of(session, shop)).week == {}
+    assert (await calendar_of(session, shop)).week == {}
 
 
 async def test_numbers_and_addresses_are_added_and_removed(

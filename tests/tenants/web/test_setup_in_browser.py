@@ -14,6 +14,7 @@ from nanori.identity.models import Account
 from nanori.installation import Installation
 from scripts_talk import queries as scripts
 from tenants import commands, contacts, queries
+from tenants.calendars import calendar_of
 from tenants.hours import Span
 from tests.support.browser import axe_findings, sign_in, tab_to, windows
 from tests.support.clock import START
@@ -104,7 +105,7 @@ async def test_mondays_times_are_copied_changed_and_saved(stage: Stage) -> None:
 
     async with across_shops(stage.house.staff) as session:
         [shop] = await queries.shops(session)
-        week = (await queries.calendar_of(session, shop)).week
+        week = (await calendar_of(session, shop)).week
     office = (Span(540, 720), Span(780, 1080))
     assert week == dict.fromkeys(range(5), office) | {5: (Span(600, 900),)}
 

@@ -1,0 +1,133 @@
+"""Opening times out of the database: what was set up for the shop, and what it has changed from a day on."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, Integer, Select, String, and_, cast, literal, null, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nanori.db import among
+from tenants.changes.models import ChangedSpan, ChangeKind, ChangeState, ShopChange
+from tenants.hours import Calendar, Span, is_open
+from tenants.models import OpeningSpan, SpecialDay, Tenant
+from tenants.values import HOLIDAY
+
+A_DAY = timedelta(days=1)
+SET_UP_WEEK, SET_UP_DAY = "set-up week", "set-up day"
+
+Week = dict[int, tuple[Span, ...]]
+Row = Sequence[Any]
+"""For a span of the set-up: weekday, opens, closes. For a date of it: date, opens, closes or no times.
+
+For a change: kind, first day, last day or None, weekday or None, opens, closes; without times, no span.
+"""
+
+
+async def calendar_of(session: AsyncSession, shop: Tenant) -> Calendar:
+    """The shop's opening times, ready to be asked (``tenants.hours``)."""
+    return (await calendars_of(session, [shop]))[shop.tenant_id]
+
+
+async def calendars_of(session: AsyncSession, shops: Iterable[Tenant]) -> dict[UUID, Calendar]:
+    """The opening times of many shops, in one statement."""
+    return await _calendars(session, shops, _week(), _days(), changes())
+
+
+async def open_now(session: AsyncSession, shops: Sequence[Tenant], at: datetime) -> set[UUID]:
+    """Which of the shops are open, in one statement that looks at the hours around now alone."""
+    today = at.date()
+    weekdays = [*{(today + n * A_DAY).weekday() for n in (-1, 0, 1)}, HOLIDAY]
+    found = await _calendars(
+        session,
+        shops,
+        _week().where(OpeningSpan.weekday.in_(weekdays)),
+        _days().where(SpecialDay.on.between(today - A_DAY, today + A_DAY)),
+        changes().where(ShopChange.holds_from <= today + A_DAY),
+    )
+    return {key for key, calendar in found.items() if is_open(calendar, at)}
+
+
+def changes(*columns: Any) -> Select[Any]:
+    """Rows of the changes of hours that stand, or other columns of them."""
+    one, span = ShopChange, ChangedSpan
+    shown = columns or (
+        one.tenant_id, cast(one.kind, String), one.holds_from, one.holds_until,
+        span.weekday, span.opens, span.closes,
+    )  # fmt: skip
+    return (
+        select(*shown)
+        .select_from(one)
+        .outerjoin(span, and_(span.tenant_id == one.tenant_id, span.change_id == one.id))
+        .where(one.state == ChangeState.STANDS, one.kind != ChangeKind.CONTACTS)
+    )
+
+
+def calendar_from(
+    zone: ZoneInfo, spans: Iterable[Row], days: Iterable[Row], changed: Iterable[Row] = ()
+) -> Calendar:
+    """A calendar of rows; dates may be text, as JSON has them. What the shop changed beats its set-up."""
+    week: Week = {}
+    for weekday, opens, closes in spans:
+        week[weekday] = (*week.get(weekday, ()), Span(opens, closes))
+    special: dict[date, tuple[Span, ...]] = {}
+    for day, opens, closes in days:
+        on = _date(day)
+        special[on] = (*special.get(on, ()), *_spans(opens, closes))
+    own, later = dict[date, tuple[Span, ...]](), dict[date, Week]()
+    for kind, first, last, weekday, opens, closes in changed:
+        if kind == ChangeKind.DAYS:
+            for on in _dates(_date(first), _date(last)):
+                own[on] = (*own.get(on, ()), *_spans(opens, closes))
+        else:
+            held = later.setdefault(_date(first), {})
+            if weekday is not None:
+                held[weekday] = (*held.get(weekday, ()), Span(opens, closes))
+    return Calendar(zone=zone, week=week, special=special | own, later=tuple(sorted(later.items())))
+
+
+async def _calendars(
+    session: AsyncSession, shops: Iterable[Tenant], *asked: Select[Any]
+) -> dict[UUID, Calendar]:
+    wanted = {shop.tenant_id: ZoneInfo(shop.zone) for shop in shops}
+    rows: dict[UUID, dict[str, list[Row]]] = {key: {} for key in wanted}
+    of_shops = [one.where(among(one.selected_columns[0], wanted)) for one in asked]  # type: ignore[arg-type]
+    for tenant_id, kind, first, last, weekday, opens, closes in await session.execute(union_all(*of_shops)):
+        mine = rows[tenant_id]
+        if kind == SET_UP_WEEK:
+            mine.setdefault(kind, []).append((weekday, opens, closes))
+        elif kind == SET_UP_DAY:
+            mine.setdefault(kind, []).append((first, opens, closes))
+        else:
+            mine.setdefault("", []).append((kind, first, last, weekday, opens, closes))
+    return {
+        key: calendar_from(
+            zone, rows[key].get(SET_UP_WEEK, ()), rows[key].get(SET_UP_DAY, ()), rows[key].get("", ())
+        )
+        for key, zone in wanted.items()
+    }
+
+
+def _week() -> Select[Any]:
+    one, no_date = OpeningSpan, cast(null(), Date)
+    return select(one.tenant_id, literal(SET_UP_WEEK), no_date, no_date, one.weekday, one.opens, one.closes)
+
+
+def _days() -> Select[Any]:
+    one = SpecialDay
+    no_date, no_weekday = cast(null(), Date), cast(null(), Integer)
+    return select(one.tenant_id, literal(SET_UP_DAY), one.on, no_date, no_weekday, one.opens, one.closes)
+
+
+def _spans(opens: int | None, closes: int | None) -> tuple[Span, ...]:
+    return () if opens is None or closes is None else (Span(opens, closes),)
+
+
+def _dates(first: date, last: date) -> Iterable[date]:
+    return (first + n * A_DAY for n in range((last - first).days + 1))
+
+
+def _date(said: date | str) -> date:
+    return date.fromisoformat(said) if isinstance(said, str) else said
