@@ -48,6 +48,7 @@ from nanori_app.pages.interaction import InteractionPages
 from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.portal import PortalPages
+from nanori_app.pages.portal_changes import PortalChanges
 from nanori_app.pages.season.data import SeasonData
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
@@ -152,7 +153,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage, SeasonData,
         KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages, PortalPages,
-        ForecastPage, PoolPage, AdherencePage,
+        PortalChanges, ForecastPage, PoolPage, AdherencePage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -112,13 +112,19 @@ async def _calendars(
 
 def _week() -> Select[Any]:
     one, no_date = OpeningSpan, cast(null(), Date)
-    return select(one.tenant_id, literal(SET_UP_WEEK), no_date, no_date, one.weekday, one.opens, one.closes)
+    shown: Sequence[Any] = (
+        one.tenant_id, literal(SET_UP_WEEK), no_date, no_date, one.weekday, one.opens, one.closes
+    )  # fmt: skip
+    return select(*shown)
 
 
 def _days() -> Select[Any]:
     one = SpecialDay
     no_date, no_weekday = cast(null(), Date), cast(null(), Integer)
-    return select(one.tenant_id, literal(SET_UP_DAY), one.on, no_date, no_weekday, one.opens, one.closes)
+    shown: Sequence[Any] = (
+        one.tenant_id, literal(SET_UP_DAY), one.on, no_date, no_weekday, one.opens, one.closes
+    )  # fmt: skip
+    return select(*shown)
 
 
 def _spans(opens: int | None, closes: int | None) -> tuple[Span, ...]:

@@ -58,6 +58,14 @@ async def is_closed(session: AsyncSession, tenant_id: UUID, month: date) -> bool
     return bool(await session.scalar(select(exists().where(*wanted))))
 
 
+async def closed_before(session: AsyncSession, tenant_id: UUID) -> date | None:
+    """The first day after the last closed month of a shop; None while none is closed."""
+    one = MonthClose
+    asked = select(func.max(one.month)).where(one.tenant_id == tenant_id, one.state.in_(SETTLED))
+    last: date | None = await session.scalar(asked)
+    return None if last is None else (last + timedelta(days=31)).replace(day=1)
+
+
 async def closes_of(
     session: AsyncSession, tenant_ids: Iterable[UUID], month: date
 ) -> dict[UUID, tuple[MonthClose, ClosedMonth | None]]:

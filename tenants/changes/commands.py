@@ -21,6 +21,7 @@ from tenants.commands import check_hours
 from tenants.contacts import ContactPerson
 from tenants.hours import Span
 from tenants.models import Tenant
+from tenants.queries import shop as shop_by_id
 
 LONGEST = 500
 NEWS = "wish"
@@ -91,24 +92,28 @@ async def change_contacts(
     if not people:
         raise InvalidInput({"contacts": N_("At least one person has to be reachable.")})
     first = check_first_day(holds_from, today)
-    await contacts.check_replaceable(session, shop.tenant_id, people, now=now)
+    try:
+        await contacts.check_replaceable(session, shop.tenant_id, people, now=now)
+    except InvalidInput as named:
+        said = N_("{name} is in an escalation policy or on call. Ask the desk to take them out first.")
+        raise InvalidInput({"contacts": said}, **named.params) from named
     change = ShopChange(kind=ChangeKind.CONTACTS, holds_from=first, people=kept(people))
     return await _add(session, shop, change, (), now=now)
 
 
-async def withdraw(session: AsyncSession, shop: Tenant, change_id: UUID, *, now: datetime) -> ShopChange:
+async def withdraw(session: AsyncSession, tenant_id: UUID, change_id: UUID, *, now: datetime) -> ShopChange:
     """The shop thinks better of it, before its day.
 
     Raises:
         ChangeNotFound, TooLate: there is nothing to withdraw.
     """
-    change = await _coming(session, shop, change_id, now=now)
+    change = await _coming(session, tenant_id, change_id, now=now)
     change.state, change.due_at = ChangeState.WITHDRAWN, now  # the desk's notice goes, too
     return await _decided(session, change, now=now)
 
 
 async def hold_back(
-    session: AsyncSession, shop: Tenant, change_id: UUID, *, reason: str, now: datetime
+    session: AsyncSession, tenant_id: UUID, change_id: UUID, *, reason: str, now: datetime
 ) -> ShopChange:
     """The desk keeps a change from coming into force, and says why.
 
@@ -116,7 +121,7 @@ async def hold_back(
         ChangeNotFound, TooLate: there is nothing to hold back.
         InvalidInput: at ``reason``: there is none.
     """
-    change = await _coming(session, shop, change_id, now=now)
+    change = await _coming(session, tenant_id, change_id, now=now)
     if not reason:
         raise InvalidInput({"reason": N_("Please say why: the shop reads it.")})
     change.state, change.reason, change.due_at = ChangeState.HELD, reason[:LONGEST], now
@@ -158,10 +163,11 @@ async def _has_another(session: AsyncSession, tenant_id: UUID, change: ShopChang
     return await session.scalar(select(one.id).where(*of_kind, shares_a_day).limit(1)) is not None
 
 
-async def _coming(session: AsyncSession, shop: Tenant, change_id: UUID, *, now: datetime) -> ShopChange:
-    change = await session.get(ShopChange, (shop.tenant_id, change_id), with_for_update=True)
+async def _coming(session: AsyncSession, tenant_id: UUID, change_id: UUID, *, now: datetime) -> ShopChange:
+    change = await session.get(ShopChange, (tenant_id, change_id), with_for_update=True)
     if change is None:
         raise ChangeNotFound
+    shop = await shop_by_id(session, tenant_id)
     if change.state is not ChangeState.STANDS or midnight(change.holds_from, ZoneInfo(shop.zone)) <= now:
         raise TooLate
     return change

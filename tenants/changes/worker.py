@@ -55,11 +55,10 @@ async def _replace_people(session: AsyncSession, shop: Tenant, change: ShopChang
     """From now on these people; somebody whom a policy has named since keeps all as it was."""
     try:
         await replace_contacts(session, shop.tenant_id, people_of(change), now=now)
-        change.state = ChangeState.DONE
+        change.state, change.people, change.decided_at = ChangeState.DONE, None, now
     except InvalidInput as refusal:
-        words = words_for(shop.locale)
-        change.state = ChangeState.HELD
-        change.reason = words.gettext(refusal.fields["contacts"], **refusal.params)
+        (said,) = refusal.fields.values()
+        change.state, change.people, change.decided_at = ChangeState.HELD, None, now
+        change.reason = words_for(shop.locale).gettext(said, **refusal.params)
         await raise_alert(session, CHANGE_FAILED, str(change.id), now=now, shop_id=shop.tenant_id)
-    change.people, change.decided_at = None, now
     await live.announce(session, f"shop:{shop.tenant_id}", "wish", shop=shop.tenant_id)

@@ -69,6 +69,15 @@ def posted_week(posted: Posted) -> tuple[list[DayRow], dict[int, tuple[Span, ...
     return rows, week
 
 
+def posted_days(posted: Posted) -> tuple[list[Times], tuple[Span, ...], str]:
+    """The hours of single days as typed and as meant, and what is wrong as a msgid; no times mean closed."""
+    times = [Times(one["opens"], one["closes"]) for one in values_by_row(posted, ("opens", "closes"))]
+    try:
+        return times, tuple(_span(one) for one in times), ""
+    except ValueError:
+        return times, (), NOT_A_TIME
+
+
 @dataclass(slots=True)
 class SpecialRow:
     """One date on the form."""
@@ -133,6 +142,7 @@ class ContactRow:
     mail: str = ""
     id: str = ""
     error: str = ""
+    is_undiallable: bool = False  # what was typed as a number is none
     is_refused: bool = False  # by the carrier
     is_right: bool = False  # and all the same right, somebody says
 
@@ -161,6 +171,11 @@ def posted_contacts(posted: Posted) -> tuple[list[ContactRow], list[ContactPerso
             continue
         row = ContactRow(one_line(name), one_line(reading), phone, ring, mail, key, is_right=phone in right)
         rows.append(row)
+        try:
+            phone_e164(row.phone)
+        except ValueError:
+            row.is_undiallable, row.error = True, N_("This telephone number cannot be dialled.")
+            continue
         try:
             person = _person(row)
         except ValueError:

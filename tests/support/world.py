@@ -48,6 +48,8 @@ from scripts_talk.quiz.drawing import Choice
 from telephony.alarms import BAD_CONTACT_NUMBER
 from telephony.models import Call, Callback, Recording
 from telephony.values import CallbackState, CallState
+from tenants.changes.commands import change_days
+from tenants.changes.rules import Today
 from tenants.commands import Profile
 from tenants.models import Contact, MailAddress, PhoneNumber, Tenant
 from tenants.wishes.commands import Wish, ask_for
@@ -155,7 +157,9 @@ async def _invoice(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
 async def _wish(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
     wanted = Wish(kind=WishKind.HOURS, text="12/30から休みます。", holds_from=date(2026, 12, 30))
     asked = await ask_for(session, shop.tenant_id, wanted, today=START.date(), now=START)
-    return {"wish_id": asked.id}
+    first, today = date(2026, 12, 30), Today(on=START.date())
+    days = await change_days(session, shop, (), first=first, last=None, label="", today=today, now=START)
+    return {"wish_id": asked.id, "change_id": days.id}
 
 
 async def _season(session: AsyncSession, shop: Tenant) -> dict[str, UUID]:
