@@ -1,12 +1,25 @@
 """Opening times out of the database: what was set up for the shop, and what it has changed from a day on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, Select, String, and_, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.db import among
@@ -16,6 +29,7 @@ from tenants.models import OpeningSpan, SpecialDay, Tenant
 from tenants.values import HOLIDAY
 
 A_DAY = timedelta(days=1)
+ALL = true()
 SET_UP_WEEK, SET_UP_DAY = "set-up week", "set-up day"
 
 Week = dict[int, tuple[Span, ...]]
@@ -33,19 +47,19 @@ async def calendar_of(session: AsyncSession, shop: Tenant) -> Calendar:
 
 async def calendars_of(session: AsyncSession, shops: Iterable[Tenant]) -> dict[UUID, Calendar]:
     """The opening times of many shops, in one statement."""
-    return await _calendars(session, shops, _week(), _days(), changes())
+    return await _calendars(session, {shop.tenant_id: shop for shop in shops})
 
 
-async def open_now(session: AsyncSession, shops: Sequence[Tenant], at: datetime) -> set[UUID]:
+async def open_now(session: AsyncSession, shops: Iterable[Tenant], at: datetime) -> set[UUID]:
     """Which of the shops are open, in one statement that looks at the hours around now alone."""
     today = at.date()
     weekdays = [*{(today + n * A_DAY).weekday() for n in (-1, 0, 1)}, HOLIDAY]
     found = await _calendars(
         session,
-        shops,
-        _week().where(OpeningSpan.weekday.in_(weekdays)),
-        _days().where(SpecialDay.on.between(today - A_DAY, today + A_DAY)),
-        changes().where(ShopChange.holds_from <= today + A_DAY),
+        {shop.tenant_id: shop for shop in shops},
+        OpeningSpan.weekday.in_(weekdays),
+        SpecialDay.on.between(today - A_DAY, today + A_DAY),
+        ShopChange.holds_from <= today + A_DAY,
     )
     return {key for key, calendar in found.items() if is_open(calendar, at)}
 
@@ -89,12 +103,20 @@ def calendar_from(
 
 
 async def _calendars(
-    session: AsyncSession, shops: Iterable[Tenant], *asked: Select[Any]
+    session: AsyncSession,
+    shops: Mapping[UUID, Tenant],
+    week: ColumnElement[bool] = ALL,
+    days: ColumnElement[bool] = ALL,
+    changed: ColumnElement[bool] = ALL,
 ) -> dict[UUID, Calendar]:
-    wanted = {shop.tenant_id: ZoneInfo(shop.zone) for shop in shops}
-    rows: dict[UUID, dict[str, list[Row]]] = {key: {} for key in wanted}
-    of_shops = [one.where(among(one.selected_columns[0], wanted)) for one in asked]  # type: ignore[arg-type]
-    for tenant_id, kind, first, last, weekday, opens, closes in await session.execute(union_all(*of_shops)):
+    """Of all these shops; the conditions leave out what does not matter."""
+    rows: dict[UUID, dict[str, list[Row]]] = {key: {} for key in shops}
+    asked = union_all(
+        _week().where(among(OpeningSpan.tenant_id, shops), week),
+        _days().where(among(SpecialDay.tenant_id, shops), days),
+        changes().where(among(ShopChange.tenant_id, shops), changed),
+    )
+    for tenant_id, kind, first, last, weekday, opens, closes in await session.execute(asked):
         mine = rows[tenant_id]
         if kind == SET_UP_WEEK:
             mine.setdefault(kind, []).append((weekday, opens, closes))
@@ -104,9 +126,9 @@ async def _calendars(
             mine.setdefault("", []).append((kind, first, last, weekday, opens, closes))
     return {
         key: calendar_from(
-            zone, rows[key].get(SET_UP_WEEK, ()), rows[key].get(SET_UP_DAY, ()), rows[key].get("", ())
+            ZoneInfo(shop.zone), mine.get(SET_UP_WEEK, ()), mine.get(SET_UP_DAY, ()), mine.get("", ())
         )
-        for key, zone in wanted.items()
+        for (key, shop), mine in zip(shops.items(), rows.values(), strict=True)
     }
 
 

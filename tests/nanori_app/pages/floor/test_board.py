@@ -30,7 +30,7 @@ from tests.support.people import an_account, signed_in
 COFFEE = Profile(
     legal_name="株式会社ミナト珈琲", brand_name="ミナト珈琲", brand_reading="みなとこーひー", colour="#7a3e1d"
 )
-STATEMENTS = 11
+STATEMENTS = 10
 
 
 @pytest.fixture
