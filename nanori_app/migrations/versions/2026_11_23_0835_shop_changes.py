@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from nanori_app.migrations.tenancy import protect
 
 revision = "shop_changes"
-down_revision = "shown_plans"
+down_revision = "same_shop"
 branch_labels = None
 depends_on = None
 
