@@ -9,6 +9,7 @@ from desks.gates import Asked, Item
 from desks.models import Desk, Waiting
 from desks.values import DeskKind, DeskState, Outside, WaitingState
 from nanori.actors import Role
+from nanori.files import still_to_delete
 from nanori.words import N_
 
 
@@ -20,7 +21,11 @@ async def close_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
             season.outside, season.after_message, has_standing=await _has_standing_desk(session, asked.desk)
         ),
         memo_item(season.memo),
-        data_item(is_decided=season.data_end is not None, is_done=season.data_ended_at is not None),
+        data_item(
+            is_decided=season.data_end is not None,
+            is_done=season.data_ended_at is not None,
+            left=await still_to_delete(session, season.tenant_id, season.id),
+        ),
     ]
 
 
@@ -48,13 +53,16 @@ def memo_item(memo: str) -> Item:
     )  # fmt: skip
 
 
-def data_item(*, is_decided: bool, is_done: bool) -> Item:
-    """Deciding is not enough: it has to be done."""
+def data_item(*, is_decided: bool, is_done: bool, left: int = 0) -> Item:
+    """Deciding is not enough: it has to be done, to the last of the files that are ``left``."""
     lacking = N_("The season's data is not returned or deleted yet, as was decided")
     if not is_decided:
         lacking = N_("It is not decided whether the season's data is returned or deleted")
+    elif left:
+        lacking = N_("The season's files are being deleted: {n} are left")
     return Item(
-        key="data", done=is_decided and is_done, mends=Role.SUPERVISOR, page="#data",
+        key="data", done=is_decided and is_done and not left, mends=Role.SUPERVISOR, page="#data",
+        params={"n": left},
         there=N_("The season's data is returned or deleted, as was decided"), lacking=lacking,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from desks.errors import SeasonNotFound
 from desks.models import Desk
 from desks.season_models import DeskDay, DeskMove, DeskSpan, GateProof, Season
 from desks.seasons import Dates
-from desks.values import DeskKind
+from desks.values import DeskKind, DeskState
 from nanori.db import among
 from tenants.calendars import calendar_of
 from tenants.commands import SpecialDate
@@ -21,6 +21,19 @@ from tenants.hours import Calendar, Span
 from tenants.models import Tenant
 
 PAGE_SIZE = 50
+
+
+async def seasonal_desks(session: AsyncSession, tenant_id: UUID) -> Sequence[Desk]:
+    """Seasonal desks of a shop that are planned, open or about to end; the newest first."""
+    found = await session.scalars(
+        select(Desk)
+        .where(
+            Desk.tenant_id == tenant_id, Desk.kind == DeskKind.SEASONAL,
+            Desk.state.not_in([DeskState.DRAFT, DeskState.CLOSED]),
+        )
+        .order_by(Desk.created_at.desc(), Desk.id)
+    )  # fmt: skip
+    return found.all()
 
 
 async def season_of(session: AsyncSession, tenant_id: UUID, desk_id: UUID, *, lock: bool = False) -> Season:

@@ -28,6 +28,7 @@ from mailroom.models import Outgoing, RawMessage
 from mailroom.receiving import PATIENCE, file_left_over
 from mailroom.values import RawState, SendState
 from mailroom.worker import send_due_mail
+from nanori.files import TO_DELETE, File
 from nanori.rooms import Tick
 from reports.closing.queries import due_at as month_due_at
 from reports.closing.worker import close_months
@@ -54,6 +55,7 @@ from telephony.values import CallbackState, CallState, LegRole, LegState, OrderS
 from tenants.changes.models import ShopChange
 from tenants.changes.worker import follow_changes
 from tenants.models import LinePromise, Tenant
+from tenants.worker import delete_bytes
 
 CLOSING_SEEN_WITHIN = timedelta(minutes=1)
 """Whoever is to be called back waits: the shop may close before anybody takes it."""
@@ -174,6 +176,7 @@ def _timers_of_rooms() -> tuple[Timer, ...]:
         Timer(follow_changes, select(func.min(ShopChange.due_at))),
         Timer(follow_policies, select(func.min(ShopQuestion.due_at))),
         Timer(send_summonses, select(func.min(Summons.due_at)).where(Summons.state.in_(UNDER_WAY))),
+        Timer(delete_bytes, select(func.min(File.removed_at)).where(TO_DELETE)),
         Timer(visit_shops, select(func.min(ShopifyConnection.due_at))),
         Timer(send_waiting, select(func.min(OrderReading.asked_at)).where(*unsent)),
         Timer(close_months, select(func.min(month_due_at())).select_from(Tenant), False),

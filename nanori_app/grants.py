@@ -16,7 +16,8 @@ DECIDE = "SELECT, UPDATE (state, approval, decided_at, decided_by, decision_note
 AGREE = "SELECT, INSERT, UPDATE (amount_yen)"
 ASK = "SELECT, INSERT, UPDATE (asked_at)"
 WITHDRAW = "SELECT, INSERT, UPDATE (state, decided_at, due_at, people)"
-REMOVE = "SELECT, INSERT, UPDATE (removed_at)"
+REMOVE = "SELECT, INSERT, UPDATE (removed_at, removal_id, deleted_at)"
+DELETED = "SELECT, INSERT, UPDATE (deleted_at)"
 OPEN = "SELECT, UPDATE (opened_at)"
 ANSWER = "SELECT, UPDATE (state, verdict, answer, due_at)"
 
@@ -33,7 +34,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "audit_entry": {S: ADD, W: ADD, M: "INSERT"},
     "alert": LOGGED,
     "directory": {S: ALL, W: ALL, M: READ},
-    "file": {S: REMOVE, W: ADD, M: ADD},
+    "file": {S: REMOVE, W: DELETED, M: ADD},
     "tenant": {S: WRITE, W: READ, M: READ},
     "contract_terms": {S: ALL, W: READ, M: READ},
     "answer_phrase": {S: WRITE, W: READ, M: READ},

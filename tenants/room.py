@@ -32,8 +32,7 @@ ROOM = Room(
         TermsPages,
         WishPages,
     ],
-    handlers=[delete_bytes],
-    ticks=[follow_changes],
+    ticks=[follow_changes, delete_bytes],
     alarms=ALARMS,
     nav=[
         NavItem(label=N_("Shops"), href="/shops", roles=frozenset(READERS)),

@@ -83,6 +83,7 @@ class OrderReading(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(*OF_SHOP),
         ForeignKeyConstraint(["tenant_id", "file_id"], ["file.tenant_id", "file.id"]),
+        ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
         CheckConstraint("(source = 'file') = (file_id IS NOT NULL)", name="a_file_is_read_from_a_file"),
         Index("ix_order_reading_newest", "tenant_id", "asked_at", "id"),
         Index(
@@ -94,6 +95,7 @@ class OrderReading(TenantOwned, Base):
     kind: Mapped[FileKind] = mapped_column(stored_as_text(FileKind))
     file_id: Mapped[UUID | None]
     file_name: Mapped[str]
+    desk_id: Mapped[UUID | None]  # the seasonal desk with whose data the file ends; None: the shop's own
     encoding: Mapped[Encoding | None] = mapped_column(stored_as_text(Encoding))
     mapping: Mapped[dict[str, Any]]  # column -> headings
     state: Mapped[ReadingState] = mapped_column(stored_as_text(ReadingState))

@@ -37,6 +37,7 @@ class NewFile:
     name: str
     kind: FileKind
     table: Table
+    desk_id: UUID | None = None  # the seasonal desk that it is for
 
 
 async def take_file(
@@ -47,7 +48,7 @@ async def take_file(
     mapped = remembered(new.kind, new.table.headings, stored_mapping(before.mapping if before else {}))
     reading = OrderReading(
         tenant_id=tenant_id, id=uuid7(), source=Source.FILE, kind=new.kind, file_id=new.file_id,
-        file_name=new.name, encoding=new.table.encoding, mapping=told_mapping(mapped),
+        file_name=new.name, desk_id=new.desk_id, encoding=new.table.encoding, mapping=told_mapping(mapped),
         state=ReadingState.MAPPING, rows_total=len(new.table.lines), asked_by=by, asked_at=now,
     )  # fmt: skip
     session.add(reading)

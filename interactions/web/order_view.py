@@ -27,6 +27,7 @@ class ReadingView:
     id: UUID
     name: str
     kind: str
+    desk: str  # the seasonal desk that it was uploaded for
     at: str
     state: str
     badge: str
@@ -100,7 +101,7 @@ class ShopifyView:
     wrong: Mapping[str, Sequence[str]]
 
 
-def reading_view(reading: OrderReading, shop: Tenant, words: Words) -> ReadingView:
+def reading_view(reading: OrderReading, shop: Tenant, words: Words, desk: str = "") -> ReadingView:
     state, badge = READING_STATES[reading.state]
     total = reading.rows_total
     kind = FILE_KINDS[reading.kind] if reading.source is Source.FILE else N_("Orders and shipments")
@@ -109,6 +110,7 @@ def reading_view(reading: OrderReading, shop: Tenant, words: Words) -> ReadingVi
         id=reading.id,
         name=reading.file_name or "Shopify",
         kind=words.gettext(kind),
+        desk=desk,
         at=words.moment(reading.asked_at, ZoneInfo(shop.zone)),
         state=words.gettext(state),
         badge=badge,

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desks.season_queries import seasonal_desks
 from interactions.orders import queries, readings
 from interactions.orders.connections import connection_of
 from interactions.orders.errors import UnreadableTable
@@ -84,15 +85,18 @@ class OrderPages(Controller):
         await shops.shop(session, tenant_id)
         posted = await request.form()
         kind = FileKind.SHIPMENTS if posted.get("kind") == FileKind.SHIPMENTS.value else FileKind.ORDERS
+        desks = await seasonal_desks(session, tenant_id)
+        desk_id = next((one.id for one in desks if str(one.id) == posted.get("desk")), None)
         try:
             name, content, table = await _table(posted.get("file"))
         except UnreadableTable as refusal:
-            return await shop_page(request, session, context, tenant_id, kind=kind, error=refusal.said)
+            typed = UploadTyped(kind, desk_id, refusal.said)
+            return await shop_page(request, session, context, tenant_id, typed=typed)
         file = await files.keep(
             session, tenant_id, store=installation.files, room=readings.ROOM, name=name,
             media_type="text/csv", content=content, now=context.now,
         )  # fmt: skip
-        new = NewFile(file_id=file.id, name=name, kind=kind, table=table)
+        new = NewFile(file_id=file.id, name=name, kind=kind, table=table, desk_id=desk_id)
         reading = await readings.take_file(session, tenant_id, new, by=context.account_id, now=context.now)
         await audit.record(session, context, "orders.file_taken", shop_id=tenant_id, subject_id=reading.id)
         return go(request, f"/orders/{tenant_id}/readings/{reading.id}")
@@ -105,6 +109,15 @@ async def _table(upload: object) -> tuple[str, bytes, Table]:
     if len(content) > LARGEST:
         raise UnreadableTable(N_("The file is too large: at most 8 MB. Please cut it in parts."))
     return one_line(upload.filename)[:200], content, await asyncio.to_thread(read_table, content)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadTyped:
+    """What was chosen beside a file, and what is wrong with the file."""
+
+    kind: FileKind = FileKind.ORDERS
+    desk_id: UUID | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +134,13 @@ async def shop_page(
     context: Context,
     tenant_id: UUID,
     *,
-    kind: FileKind = FileKind.ORDERS,
-    error: str = "",
+    typed: UploadTyped = UploadTyped(),
     shopify: ShopifyTyped | None = None,
 ) -> Template:
     """A shop's page; with something wrong in it, at its field."""
     words, shop = words_of(request), await shops.shop(session, tenant_id)
     done = await queries.readings_of(session, tenant_id)
+    desks = {one.id: one.name for one in await seasonal_desks(session, tenant_id)}
     found: dict[str, object] = {}
     if context.may(*SEARCHERS):
         found = await _orders(request, session, context, shop)
@@ -135,13 +148,15 @@ async def shop_page(
     return render(
         request,
         "interactions/orders/shop.html",
-        status=422 if error or shopify else 200,
+        status=422 if typed.error or shopify else 200,
         shop=shop,
         logo_url=logo_url(shop),
         kinds=[(one.value, words.gettext(said)) for one, said in FILE_KINDS.items()],
-        kind=kind.value,
-        error=error,
-        readings=[reading_view(reading, shop, words) for reading in done],
+        desks=[(str(desk_id), name) for desk_id, name in desks.items()],
+        typed=typed,
+        readings=[
+            reading_view(one, shop, words, desks.get(one.desk_id, "") if one.desk_id else "") for one in done
+        ],
         **{"orders": None, "shopify": None, "asked": "", "older": ""} | found,
     )
 

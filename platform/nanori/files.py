@@ -2,27 +2,23 @@
 
 Bytes lie under the data folder by tenant and id; the row tells what they are. There is no generic
 route to a file: the owning room's page decides who may have it. A file that is removed keeps its row;
-its bytes go as soon as the removal is committed.
+its bytes go within seconds of the commit.
 """
 
 import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from uuid_utils.compat import uuid7
 
-from nanori import audit
-from nanori.context import Context
 from nanori.db import Base, BigInt, TenantOwned
 from nanori.errors import NotFound
-from nanori.messages import Message, send
 from nanori.words import N_
 
 
@@ -30,7 +26,14 @@ class File(TenantOwned, Base):
     """What one stored file is. Its content never changes."""
 
     __tablename__ = "file"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"]),
+        Index(
+            "ix_file_to_delete", "removed_at",
+            postgresql_where="removed_at IS NOT NULL AND deleted_at IS NULL",
+        ),
+        Index("ix_file_removal", "tenant_id", "removal_id", postgresql_where="removal_id IS NOT NULL"),
+    )  # fmt: skip
 
     room: Mapped[str]
     name: Mapped[str]  # as given by whoever sent it: data, never a path
@@ -38,7 +41,13 @@ class File(TenantOwned, Base):
     size: Mapped[BigInt]
     sha256: Mapped[str]
     stored_at: Mapped[datetime]
-    removed_at: Mapped[datetime | None]  # its bytes are gone, or go in a moment
+    removed_at: Mapped[datetime | None]  # nobody gets it any more; its bytes go in a moment
+    removal_id: Mapped[UUID | None]  # with what it was removed: a season, say
+    deleted_at: Mapped[datetime | None]  # its bytes are gone
+
+
+TO_DELETE = and_(File.removed_at.is_not(None), File.deleted_at.is_(None))
+"""Files whose bytes are still there although nobody may have them."""
 
 
 class FileIsGone(NotFound):
@@ -47,11 +56,12 @@ class FileIsGone(NotFound):
     message = N_("This file has been deleted.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRemoved(Message):
-    """The row says so: the bytes may go."""
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a removal took."""
 
-    file_id: UUID
+    count: int
+    size: int  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +151,30 @@ async def find(session: AsyncSession, tenant_id: UUID, file_id: UUID, *, room: s
     return file
 
 
-async def remove(session: AsyncSession, context: Context, removed: Sequence[File], *, why: str) -> None:
-    """Let files go for good, each with its row in the audit trail; those that are gone stay so.
+async def remove(
+    session: AsyncSession, which: ColumnElement[bool], *, removal_id: UUID, now: datetime
+) -> Removed:
+    """Let files go for good, however many, in one statement; those that are gone stay so.
 
-    The worker deletes the bytes after the commit: a roll-back keeps them.
+    The worker deletes the bytes after the commit (a roll-back keeps them); how far it is can be counted by
+    ``removal_id``. The caller writes the audit trail.
     """
-    for file in removed:
-        if file.removed_at is not None:
-            continue
-        file.removed_at = context.now
-        detail = {"room": file.room, "bytes": file.size, "why": why}
-        await audit.record(
-            session, context, "file.removed", shop_id=file.tenant_id, subject_id=file.id, detail=detail
-        )
-        await send(session, FileRemoved(tenant_id=file.tenant_id, file_id=file.id))
-    await session.flush()
+    gone = (
+        update(File)
+        .where(which, File.removed_at.is_(None))
+        .values(removed_at=now, removal_id=removal_id)
+        .returning(File.size)
+        .cte()
+    )
+    count, size = (
+        await session.execute(select(func.count(), func.coalesce(func.sum(gone.c.size), 0)).select_from(gone))
+    ).one()
+    return Removed(count, int(size))
+
+
+async def still_to_delete(session: AsyncSession, tenant_id: UUID, removal_id: UUID) -> int:
+    """Files of a removal whose bytes are still there."""
+    found = await session.scalar(
+        select(func.count()).where(File.tenant_id == tenant_id, File.removal_id == removal_id, TO_DELETE)
+    )
+    return found or 0

@@ -4,10 +4,10 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import Desk
@@ -17,7 +17,7 @@ from interactions.models import Interaction, Reason
 from interactions.orders.models import OrderReading
 from interactions.wording import CHANNELS, outcome_in
 from mailroom.models import Attachment, MailMessage
-from nanori.files import File, FileStore
+from nanori.files import TO_DELETE, File, FileStore
 from nanori.words import N_, Words
 from reports.adhoc import Sheet, as_csv
 from telephony.models import Call, Recording
@@ -29,22 +29,30 @@ HEADS = (N_("Number"), N_("Arrived"), N_("Channel"), N_("Outcome"), N_("Reason")
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What there is still of a season."""
+    """What there is still of a season, and how far its deletion is."""
 
     count: int
     size: int  # bytes
+    removed: int  # files
+    to_delete: int  # of those that were removed
+    nameless: int  # tables of orders that came in its days and name no desk
 
 
 async def stored_of(session: AsyncSession, desk: Desk, season: Season) -> Stored:
-    """How much of it is there."""
-    asked = select(func.count(), func.coalesce(func.sum(File.size), 0)).where(_of_season(desk, season))
-    count, size = (await session.execute(asked)).one()
-    return Stored(count, int(size))
+    """How much of it is there; one statement."""
+    there = select(func.count().label("files"), func.coalesce(func.sum(File.size), 0).label("size"))
+    gone = select(func.count().label("removed"), func.count().filter(TO_DELETE).label("to_delete"))
+    theirs = (File.tenant_id == desk.tenant_id, File.removal_id == season.id)
+    here, away = there.where(of_season(desk)).subquery(), gone.where(*theirs).subquery()
+    others = _nameless(desk, season).subquery()
+    asked = select(here, away, others).select_from(here.join(away, true()).join(others, true()))
+    row = (await session.execute(asked)).one()
+    return Stored(row.files, int(row.size), row.removed, row.to_delete, row.nameless)
 
 
-async def files_of(session: AsyncSession, desk: Desk, season: Season) -> Sequence[File]:
-    """Tables of orders that came in its days, recordings and attachments of its desk; what is there."""
-    asked = select(File).where(_of_season(desk, season)).order_by(File.stored_at, File.id)
+async def files_of(session: AsyncSession, desk: Desk) -> Sequence[File]:
+    """What is there of a season, in the order of its coming."""
+    asked = select(File).where(of_season(desk)).order_by(File.stored_at, File.id)
     return (await session.scalars(asked)).all()
 
 
@@ -84,12 +92,12 @@ def _flat(name: str) -> str:
     return "".join("_" if sign in '/\\:*?"<>|' or not sign.isprintable() else sign for sign in name)[-120:]
 
 
-def _of_season(desk: Desk, season: Season) -> ColumnElement[bool]:
+def of_season(desk: Desk) -> ColumnElement[bool]:
+    """Files of a season: tables of orders that name its desk, recordings and attachments of its desk."""
     tenant = desk.tenant_id
     uploaded = select(OrderReading.file_id).where(
-        OrderReading.tenant_id == tenant, OrderReading.file_id.is_not(None),
-        OrderReading.asked_at >= season.opens_at, OrderReading.asked_at < season.closes_at,
-    )  # fmt: skip
+        OrderReading.tenant_id == tenant, OrderReading.desk_id == desk.id, OrderReading.file_id.is_not(None)
+    )
     recorded = (
         select(Recording.file_id)
         .join(Call, and_(Call.tenant_id == Recording.tenant_id, Call.id == Recording.call_id))
@@ -107,6 +115,21 @@ def _of_season(desk: Desk, season: Season) -> ColumnElement[bool]:
     )
     of_it = or_(File.id.in_(uploaded), File.id.in_(recorded), File.id.in_(attached))
     return and_(File.tenant_id == tenant, File.removed_at.is_(None), of_it)
+
+
+def _nameless(desk: Desk, season: Season) -> Select[Any]:
+    """Tables that are the shop's own, although they came in the season's days."""
+    of_file = and_(File.tenant_id == OrderReading.tenant_id, File.id == OrderReading.file_id)
+    return (
+        select(func.count().label("nameless"))
+        .select_from(OrderReading)
+        .join(File, of_file)
+        .where(
+            OrderReading.tenant_id == desk.tenant_id, OrderReading.desk_id.is_(None),
+            OrderReading.asked_at >= season.opens_at, OrderReading.asked_at < season.closes_at,
+            File.removed_at.is_(None),
+        )
+    )  # fmt: skip
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:

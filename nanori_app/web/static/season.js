@@ -1,7 +1,7 @@
 /* A season's page: results of test calls appear by themselves, and a form that cannot be sent loses nothing. */
 import { listen } from "/static/nanori/js/live.js";
 
-const parts = ["tested", "gate", "moves"];
+const parts = ["tested", "gate", "moves", "data"];
 const PATIENCE = 60_000;
 
 async function readAgain() {
@@ -15,7 +15,7 @@ async function readAgain() {
   }
 }
 
-/* A result may have come before the page could hear of it: until all are there it is looked for, too. */
+/* News may have come before the page could hear of it: until all is done it is looked for, too. */
 async function waitForResults() {
   const until = Date.now() + PATIENCE;
   while (document.querySelector("[data-testing]") && Date.now() < until) {

@@ -19,6 +19,7 @@ from tests.interactions.orders.test_keeping import ORDERS
 from tests.nanori_app.pages.test_desk_view import statements
 from tests.support.clock import START
 from tests.support.people import Client, a_shop, an_account, signed_in
+from tests.support.seasons import a_pool, a_season
 
 MOST_STATEMENTS = 16
 
@@ -37,10 +38,11 @@ async def client(app: Litestar, session: AsyncSession, shop: Tenant) -> AsyncGen
         yield client
 
 
-async def chosen(client: Client, shop: Tenant, content: bytes, kind: str = "orders") -> str:
+async def chosen(client: Client, shop: Tenant, content: bytes, kind: str = "orders", desk: str = "") -> str:
     """The address of the reading of a file."""
     answer = await client.post(
-        f"/orders/{shop.tenant_id}/files", data={"kind": kind}, files={"file": ("受注.csv", content)},
+        f"/orders/{shop.tenant_id}/files", data={"kind": kind, "desk": desk},
+        files={"file": ("受注.csv", content)},
         follow_redirects=False,
     )  # fmt: skip
     assert answer.status_code == 303, answer.text
@@ -120,6 +122,23 @@ async def test_a_merchant_comes_to_the_own_shop_and_to_no_other(
         assert refused.status_code == 404
         address = await chosen(client, shop, ORDERS.encode())
         assert (await client.get(address)).status_code == 200
+
+
+async def test_a_file_may_name_a_seasonal_desk_of_the_shop(
+    client: Client, session: AsyncSession, shop: Tenant
+) -> None:
+    other = await a_shop(session, brand="花影フラワー")
+    await a_pool(session)
+    (desk, _), (foreign, _) = await a_season(session, shop), await a_season(session, other)
+    plain = await a_shop(session, brand="みなと珈琲")
+    await session.commit()
+    assert 'name="desk"' not in (await client.get(f"/orders/{plain.tenant_id}")).text
+    assert f'<option value="{desk.id}">母の日窓口' in (await client.get(f"/orders/{shop.tenant_id}")).text
+    for named in (str(desk.id), str(foreign.id), ""):
+        await chosen(client, shop, ORDERS.encode(), desk=named)
+    await bind_tenants(session, [shop.tenant_id])
+    readings = await session.scalars(select(OrderReading).order_by(OrderReading.id))
+    assert [one.desk_id for one in readings] == [desk.id, None, None]
 
 
 async def test_a_page_costs_the_same_however_much_there_is(

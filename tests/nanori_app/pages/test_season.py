@@ -2,9 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
-from uuid import UUID
-from zipfile import ZipFile
 
 import pytest
 from litestar import Litestar
@@ -14,84 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.models import Desk, RosterEntry
 from desks.season_models import DeskMove, Season
 from desks.values import DeskKind, DeskState
-from interactions.orders import readings
-from interactions.orders.readings import NewFile
-from interactions.orders.table import read_table
-from interactions.orders.values import FileKind
-from nanori import files
 from nanori.actors import Role
 from nanori.audit import AuditEntry
 from nanori.db import bind_all_shops
-from nanori.files import File, FileIsGone, FileRemoved, FileStore
-from nanori.identity.models import Account
-from scripts_talk import versions
-from scripts_talk.steps import Step
 from tenants import promises
-from tenants.models import Tenant
-from tenants.worker import delete_bytes
 from tests.nanori_app.pages.floor.test_board import statements
 from tests.support.clock import START, TestClock
-from tests.support.people import Client, an_account, signed_in
-from tests.support.seasons import POOL, a_pool
-from tests.telephony.conftest import NUMBER, a_desk, a_ready_shop, an_agent
-
-ORDERS = "注文番号,注文日\nA-1,2026/11/01\n".encode()
-PLAN = {
-    "name": "母の日窓口", "opens_on": "2027-04-20", "closes_on": "2027-05-10", "wanted_numbers": "1",
-    "greeting": "お電話ありがとうございます。母の日窓口でございます。", "outside": "announce",
-    "busy_calls": "1", "handling_seconds": "120", "ramp_days": "3",
-}  # fmt: skip
-
-
-class Stand:
-    """A shop that lacks nothing, two agents, and a pool of two numbers."""
-
-    def __init__(self, shop: Tenant, desk: Desk, agents: list[Account]) -> None:
-        self.shop, self.desk, self.agents = shop, desk, agents
-
-    @property
-    def new(self) -> str:
-        return f"/shops/{self.shop.tenant_id}/seasons/new"
-
-    @property
-    def plan(self) -> dict[str, object]:
-        """What a supervisor types."""
-        ids = [str(one.id) for one in self.agents]
-        return {**PLAN, "agent": ids, "certified": ids, "then": "check"}
+from tests.support.people import an_account, signed_in
+from tests.support.season_pages import PLAN, Stand, a_stand, missing, scheduled, supervisor, the_season
+from tests.support.seasons import POOL
+from tests.telephony.conftest import NUMBER
 
 
 @pytest.fixture
 async def stand(session: AsyncSession) -> Stand:
-    shop = await a_ready_shop(session, NUMBER)
-    desk = await a_desk(session, shop)
-    agents = [await an_agent(session, shop, desk) for _ in range(2)]
-    step = Step(title="名のり", say="ご用件を承ります。")
-    await versions.put_in_force(session, shop.tenant_id, "受付", [step], now=START)
-    await a_pool(session)
-    await session.commit()
-    return Stand(shop, desk, agents)
-
-
-async def the_season(session: AsyncSession) -> tuple[Desk, Season]:
-    await bind_all_shops(session)
-    desk = await session.scalar(
-        select(Desk).where(Desk.kind == DeskKind.SEASONAL).execution_options(populate_existing=True)
-    )
-    season = await session.scalar(select(Season).execution_options(populate_existing=True))
-    assert desk is not None
-    assert season is not None
-    return desk, season
-
-
-async def supervisor(session: AsyncSession) -> Account:
-    account = await an_account(session, Role.SUPERVISOR)
-    await session.commit()
-    return account
-
-
-def missing(html: str) -> set[str]:
-    """Keys of what the gate still asks for."""
-    return set(re.findall(r'class="is-missing" data-item="([a-z_]+)"', html))
+    return await a_stand(session)
 
 
 async def test_a_supervisor_takes_a_season_from_its_plan_to_its_date(
@@ -150,7 +84,7 @@ async def test_nobody_opens_a_scheduled_desk_before_its_date(
     app: Litestar, session: AsyncSession, stand: Stand
 ) -> None:
     async with signed_in(app, await supervisor(session)) as client:
-        base = await _scheduled(client, stand)
+        base = await scheduled(client, stand)
         refused = await client.post(f"{base}/moves", data={"to": "open"})
 
     assert refused.status_code == 409
@@ -247,7 +181,7 @@ async def test_a_changed_plan_makes_a_scheduled_desk_wait_for_its_gate_again(
     app: Litestar, session: AsyncSession, stand: Stand, clock: TestClock
 ) -> None:
     async with signed_in(app, await supervisor(session)) as client:
-        base = await _scheduled(client, stand)
+        base = await scheduled(client, stand)
         clock.advance(timedelta(minutes=1))
         longer = {**stand.plan, "closes_on": "2027-05-31"}
         assert (await client.post(base, data=longer, follow_redirects=False)).status_code == 303
@@ -257,58 +191,6 @@ async def test_a_changed_plan_makes_a_scheduled_desk_wait_for_its_gate_again(
     assert desk.state is DeskState.CHECKING
     assert missing(page) == {"tested"}
     assert season.closes_at == datetime(2027, 5, 31, 15, tzinfo=UTC)
-
-
-async def test_the_close_gate_names_what_is_left_and_lets_the_finished_desk_go(
-    app: Litestar, session: AsyncSession, stand: Stand
-) -> None:
-    async with signed_in(app, await supervisor(session)) as client:
-        base = await _scheduled(client, stand)
-        desk, season = await the_season(session)
-        desk.state = DeskState.CLOSING
-        await session.commit()
-        assert missing((await client.get(base)).text) == {"memo", "data", "report"}
-        assert (await client.post(f"{base}/moves", data={"to": "closed"})).status_code == 422
-        await client.post(f"{base}/memo", data={"memo": "来年は1名多く。", "data_end": "deleted"})
-        assert missing((await client.get(base)).text) == {"data", "report"}
-
-        house = app.state.installation
-        file = await _uploaded(session, stand.shop, season, house.files, stand.agents[0].id)
-        archive = await client.post(f"{base}/data/archive")
-        assert missing((await client.get(base)).text) == {"data", "report"}
-        await client.post(f"{base}/data/deletion")
-        assert missing((await client.get(base)).text) == {"report"}
-
-    with ZipFile(BytesIO(archive.content)) as packed:
-        assert packed.namelist() == ["log.csv", "interactions/00001-orders.csv"]
-        assert packed.read("interactions/00001-orders.csv") == ORDERS
-    _, season = await the_season(session)
-    assert season.memo == "来年は1名多く。"
-    await session.refresh(file)
-    assert file.removed_at is not None
-    assert (
-        await session.scalar(select(AuditEntry.subject_id).where(AuditEntry.action == "file.removed"))
-        == file.id
-    )
-    assert house.files.has(file.tenant_id, file.id)
-    for _ in range(2):
-        await delete_bytes.handle(house, FileRemoved(tenant_id=file.tenant_id, file_id=file.id))
-    assert not house.files.has(file.tenant_id, file.id)
-    with pytest.raises(FileIsGone):
-        await files.find(session, file.tenant_id, file.id, room=readings.ROOM)
-
-
-async def _uploaded(session: AsyncSession, shop: Tenant, season: Season, store: FileStore, by: UUID) -> File:
-    """A table of orders that came on the season's first day."""
-    file = await files.keep(
-        session, shop.tenant_id, store=store, room=readings.ROOM, name="orders.csv", media_type="text/csv",
-        content=ORDERS, now=season.opens_at,
-    )  # fmt: skip
-    new = NewFile(file_id=file.id, name=file.name, kind=FileKind.ORDERS, table=read_table(ORDERS))
-    await readings.take_file(session, shop.tenant_id, new, by=by, now=season.opens_at)
-    await session.commit()
-    await bind_all_shops(session)
-    return file
 
 
 async def test_a_second_tab_that_is_out_of_date_is_told_and_loses_nothing(
@@ -362,12 +244,3 @@ async def test_a_season_costs_a_counted_number_of_statements(
         with statements(session) as many:
             await client.get("/seasons")
     assert len(many) == len(one)
-
-
-async def _scheduled(client: Client, stand: Stand) -> str:
-    answer = await client.post(stand.new, data=stand.plan, follow_redirects=False)
-    base = str(answer.headers["location"])
-    for deed in ("test-calls", "confirmations"):
-        await client.post(f"{base}/{deed}")
-    await client.post(f"{base}/moves", data={"to": "scheduled"})
-    return base
