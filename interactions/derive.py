@@ -41,6 +41,7 @@ class Derived(Protocol):
     agent_id: UUID | None
     phrase_id: UUID | None
     name_confirmed_at: datetime | None
+    split_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -68,6 +69,7 @@ class Times:
     agent_id: UUID | None = None
     phrase_id: UUID | None = None
     name_confirmed_at: datetime | None = None
+    split_at: datetime | None = None
 
 
 def apply(times: Derived, kind: EventKind, at: datetime, data: dict[str, Any]) -> None:
@@ -180,6 +182,10 @@ def _first_reply(times: Derived, at: datetime, data: dict[str, Any]) -> None:
     times.agent_id = UUID(data["agent_id"])
 
 
+def _split_from(times: Derived, at: datetime, _: dict[str, Any]) -> None:
+    times.split_at = at
+
+
 _STEPS: dict[EventKind, Callable[[Derived, datetime, dict[str, Any]], None]] = {
     EventKind.GUIDANCE_ENDED: _guidance_ended,
     EventKind.QUEUED: _queued,
@@ -194,4 +200,5 @@ _STEPS: dict[EventKind, Callable[[Derived, datetime, dict[str, Any]], None]] = {
     EventKind.ENDED: _ended,
     EventKind.WRAPPED_UP: _wrapped_up,
     EventKind.FIRST_REPLY: _first_reply,
+    EventKind.SPLIT_FROM: _split_from,
 }

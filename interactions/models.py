@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from interactions.values import (
@@ -70,7 +70,16 @@ class Case(TenantOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(*OF_SHOP),
         ForeignKeyConstraint(*OF_SHOPPER),
+        ForeignKeyConstraint(
+            ["tenant_id", "joined_to", "head_id"],
+            ["case.tenant_id", "case.id", "case.head_id"],
+            name="fk_case_joined_to_one_that_stands",
+        ),
         UniqueConstraint("tenant_id", "number"),
+        UniqueConstraint("tenant_id", "id", "head_id"),
+        CheckConstraint("joined_to <> id", name="joined_to_another"),
+        CheckConstraint("(state = 'joined') = (joined_to IS NOT NULL)", name="joined_says_where"),
+        Index("ix_case_head", "tenant_id", "head_id"),
         Index("ix_case_open", "tenant_id", "due_at", postgresql_where="state IN ('open', 'pending')"),
     )
 
@@ -83,6 +92,33 @@ class Case(TenantOwned, Base):
     closed_at: Mapped[datetime | None]
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(default=1)  # rises with each change: two cannot answer at once
+    joined_to: Mapped[UUID | None]  # the case in which it goes on: never one that is joined itself
+    head_id: Mapped[UUID | None] = mapped_column(Computed("coalesce(joined_to, id)", persisted=True))
+
+
+class CaseJoin(TenantOwned, Base):
+    """One case was joined into another: who did it and why, and what must be known to undo it."""
+
+    __tablename__ = "case_join"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_CASE),
+        ForeignKeyConstraint(["tenant_id", "into_id"], ["case.tenant_id", "case.id"]),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_somebody"),
+        Index("uq_case_join_once", "tenant_id", "case_id", unique=True, postgresql_where="undone_at IS NULL"),
+        Index("ix_case_join_into", "tenant_id", "into_id"),
+    )
+
+    case_id: Mapped[UUID]
+    into_id: Mapped[UUID]
+    reason: Mapped[str]
+    state_before: Mapped[CaseState] = mapped_column(stored_as_text(CaseState))
+    due_before: Mapped[datetime | None]
+    into_due_before: Mapped[datetime | None]
+    took_up: Mapped[bool]  # the other case was settled and is open again because of this one
+    joined_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    joined_at: Mapped[datetime]
+    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None]
 
 
 class Reason(TenantOwned, Base):
@@ -109,11 +145,14 @@ class Interaction(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "desk_id"], ["desk.tenant_id", "desk.id"]),
         ForeignKeyConstraint(["tenant_id", "reason_id"], ["reason.tenant_id", "reason.id"]),
         UniqueConstraint("tenant_id", "number"),
+        ForeignKeyConstraint(["tenant_id", "part_of"], ["interaction.tenant_id", "interaction.id"]),
         CheckConstraint("(outcome IS NULL) OR (ended_at IS NOT NULL)", name="an_outcome_has_an_end"),
+        CheckConstraint("(part_of IS NULL) = (split_at IS NULL)", name="a_part_was_split_off"),
         Index("ix_interaction_arrived", "tenant_id", "arrived_at", "id"),
         Index("ix_interaction_outcome", "tenant_id", "outcome", "arrived_at", "id"),
         Index("ix_interaction_shopper", "tenant_id", "shopper_id", "arrived_at"),
         Index("ix_interaction_case", "tenant_id", "case_id"),
+        Index("ix_interaction_part", "tenant_id", "part_of", postgresql_where="part_of IS NOT NULL"),
         Index("ix_interaction_agent", "tenant_id", "agent_id", "arrived_at"),
     )
 
@@ -149,6 +188,8 @@ class Interaction(TenantOwned, Base):
     name_confirmed_at: Mapped[datetime | None]
     notes: Mapped[str] = mapped_column(default="")
     captured: Mapped[dict[str, Any]] = mapped_column(default=dict)  # script field key -> text
+    part_of: Mapped[UUID | None]  # the mail whose second question this is; its arrival is that mail's
+    split_at: Mapped[datetime | None]
 
 
 class NoteAddition(TenantOwned, Base):
@@ -168,6 +209,7 @@ class NoteAddition(TenantOwned, Base):
 
 MARK = "kind IN ('first_reply', 'replied', 'solved', 'reopened')"
 """Marks in the life of a mail's matter, which figures look up by time."""
+JOINING = "kind IN ('merged_into', 'merge_undone')"
 
 
 class InteractionEvent(TenantOwned, Base):
@@ -178,6 +220,7 @@ class InteractionEvent(TenantOwned, Base):
         ForeignKeyConstraint(*OF_INTERACTION),
         UniqueConstraint("tenant_id", "interaction_id", "seq"),
         Index("ix_interaction_event_mark", "tenant_id", "at", postgresql_where=MARK),
+        Index("ix_interaction_event_joining", "tenant_id", "at", postgresql_where=JOINING),
     )
 
     interaction_id: Mapped[UUID]

@@ -80,7 +80,9 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     SOLVED = "solved"
     SPLIT_FROM = "split_from"
+    SPLIT_INTO = "split_into"
     MERGED_INTO = "merged_into"
+    MERGE_UNDONE = "merge_undone"
     REASON_CHANGED = "reason_changed"
 
 
@@ -89,6 +91,7 @@ class CaseState(StrEnum):
     PENDING = "pending"  # 保留
     DONE = "done"  # 対応完了
     NO_ACTION = "no_action"  # 対応不要
+    JOINED = "joined"  # 統合済み: it goes on in another case
 
 
 class HandleKind(StrEnum):

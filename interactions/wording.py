@@ -65,8 +65,10 @@ EVENTS: dict[EventKind, str] = {
     EventKind.SNOOZED: N_("Put off until later"),
     EventKind.REOPENED: N_("Taken up again"),
     EventKind.SOLVED: N_("Solved"),
-    EventKind.SPLIT_FROM: N_("Split from another interaction"),
-    EventKind.MERGED_INTO: N_("Joined with another interaction"),
+    EventKind.SPLIT_FROM: N_("Split off: the second question of mail #{number}"),
+    EventKind.SPLIT_INTO: N_("Its second question became case No. {number}"),
+    EventKind.MERGED_INTO: N_("Its case was joined with No. {number}"),
+    EventKind.MERGE_UNDONE: N_("Its case was parted from No. {number} again"),
     EventKind.REASON_CHANGED: N_("The reason was changed"),
 }
 
@@ -149,6 +151,10 @@ ICONS: dict[EventKind, str] = {
     EventKind.ESCALATION_ACKNOWLEDGED: "phone-call",
     EventKind.CLIENT_ANSWERED: "store",
     EventKind.REASON_CHANGED: "pencil",
+    EventKind.SPLIT_FROM: "split",
+    EventKind.SPLIT_INTO: "split",
+    EventKind.MERGED_INTO: "merge",
+    EventKind.MERGE_UNDONE: "unlink",
 }
 OTHER_ICON = "circle-dot"
 
@@ -186,7 +192,9 @@ def event_in(words: Words, kind: EventKind, data: Mapping[str, Any], names: Mapp
         return words.gettext(ENDED_BY[str(data["by"])])
     told = (data[name] for name in ("direction", "mode", "to", "asked", "why") if name in data)
     sentence = next((VARIANTS[kind, one] for one in told if (kind, one) in VARIANTS), EVENTS[kind])
-    text = words.gettext(sentence).format(agent=agent_in(words, data, names), desk=data.get("desk", ""))
+    text = words.gettext(sentence).format(
+        agent=agent_in(words, data, names), desk=data.get("desk", ""), number=data.get("number", "")
+    )
     why = WHYS.get(str(data.get("phone", ""))) or WHYS.get(str(data.get("why", "")))
     return words.gettext("{what}: {why}").format(what=text, why=words.gettext(why)) if why else text
 

@@ -20,6 +20,20 @@ class CaseTaken(Rejected):
     message = N_("{name} is answering this case.")
 
 
+class DraftsLeft(Rejected):
+    """Somebody has begun an answer in the case that is to be joined."""
+
+    message = N_("There is an unsent draft in this case. Choose what becomes of it.")
+
+
+class NotToSplit(Rejected):
+    message = N_("Only a mail that a person has sent can be split.")
+
+
+class SubjectMissing(InvalidInput):
+    message = N_("Please write what the second question is about.")
+
+
 class HandsFull(Rejected):
     """The agent's profile allows no more open cases at once."""
 

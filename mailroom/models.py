@@ -39,6 +39,7 @@ class MailMessage(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "raw_id"], ["raw_message.tenant_id", "raw_message.id"]),
         ForeignKeyConstraint(["tenant_id", "case_id"], ["case.tenant_id", "case.id"]),
         ForeignKeyConstraint(["tenant_id", "interaction_id"], ["interaction.tenant_id", "interaction.id"]),
+        ForeignKeyConstraint(["tenant_id", "copy_of"], ["message.tenant_id", "message.id"]),
         UniqueConstraint("tenant_id", "raw_id"),
         Index("ix_message_case", "tenant_id", "case_id", "at"),
         Index("ix_message_header", "tenant_id", "message_id_header"),
@@ -63,6 +64,7 @@ class MailMessage(TenantOwned, Base):
     automatic: Mapped[bool] = mapped_column(default=False)
     possibly: Mapped[list[Any]] = mapped_column(default=list)  # numbers of cases that it may be about
     notes: Mapped[list[Any]] = mapped_column(default=list)  # what was out of order when it was read
+    copy_of: Mapped[UUID | None]  # the mail that it was split from, which stays in its own case
 
 
 class Attachment(TenantOwned, Base):

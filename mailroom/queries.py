@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from interactions.cases import LIVE
 from interactions.errors import CaseNotFound
+from interactions.joins import group_of, read_through
 from interactions.models import Case, Interaction
 from interactions.values import Channel
 from mailroom.errors import AttachmentNotFound
@@ -123,7 +124,7 @@ async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> li
             MailMessage.from_address,
             func.left(MailMessage.text, 160).label("opening"),
         )
-        .where(MailMessage.tenant_id == urgent.tenant_id, MailMessage.case_id == urgent.id)
+        .where(MailMessage.tenant_id == urgent.tenant_id, MailMessage.case_id.in_(group_of(urgent)))
         .order_by(MailMessage.at.desc(), MailMessage.id.desc())
         .limit(1)
         .lateral("last_mail")
@@ -176,9 +177,10 @@ def _urgent_cases(shop_ids: Iterable[UUID]) -> type[Case]:
 
 
 def _has_mail() -> ColumnElement[bool]:
+    """A case, or one that is joined to it, has a mail; a joined case by itself has none."""
     return (
         select(MailMessage.id)
-        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id == Case.id)
+        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id.in_(group_of(Case)))
         .exists()
     )
 
@@ -198,14 +200,14 @@ async def case_with_mail(session: AsyncSession, tenant_id: UUID, case_id: UUID) 
 
 
 async def thread_of(session: AsyncSession, case: Case) -> list[MailOfCase]:
-    """Every mail of a case, oldest first, in two statements."""
+    """Every mail of a case and of those joined to it, oldest first, in two statements."""
     rows = await session.execute(
         select(MailMessage, Account.name, Outgoing)
         .outerjoin(Account, Account.id == MailMessage.written_by)
         .outerjoin(
             Outgoing, and_(Outgoing.tenant_id == MailMessage.tenant_id, Outgoing.message_id == MailMessage.id)
         )
-        .where(MailMessage.tenant_id == case.tenant_id, MailMessage.case_id == case.id)
+        .where(MailMessage.tenant_id == case.tenant_id, MailMessage.case_id.in_(read_through(case)))
         .order_by(MailMessage.at, MailMessage.id)
     )
     found = rows.all()
@@ -248,12 +250,12 @@ async def attachment_file(session: AsyncSession, tenant_id: UUID, attachment_id:
 
 
 async def last_received(session: AsyncSession, case: Case) -> MailMessage | None:
-    """The shopper's latest mail: what an answer answers."""
+    """The shopper's latest mail of a case and of those joined to it: what an answer answers."""
     found: MailMessage | None = await session.scalar(
         select(MailMessage)
         .where(
             MailMessage.tenant_id == case.tenant_id,
-            MailMessage.case_id == case.id,
+            MailMessage.case_id.in_(read_through(case)),
             MailMessage.direction == Direction.INBOUND,
         )
         .order_by(MailMessage.automatic, MailMessage.at.desc(), MailMessage.id.desc())
@@ -273,12 +275,12 @@ async def desk_of(session: AsyncSession, mail: MailMessage) -> UUID | None:
 
 
 async def mail_interactions(session: AsyncSession, case: Case) -> Sequence[Interaction]:
-    """The interactions of a case's received mails, oldest first, locked."""
+    """The received mails of a case and of those joined to it, in the log, oldest first, locked."""
     found = await session.scalars(
         select(Interaction)
         .where(
             Interaction.tenant_id == case.tenant_id,
-            Interaction.case_id == case.id,
+            Interaction.case_id.in_(group_of(case)),
             Interaction.channel == Channel.MAIL,
         )
         .order_by(Interaction.arrived_at, Interaction.id)
@@ -364,3 +366,25 @@ async def due_mail(session: AsyncSession, *, now: datetime, limit: int) -> Seque
         .with_for_update(skip_locked=True)
     )
     return found.all()
+
+
+async def drafts_in(session: AsyncSession, case: Case) -> Sequence[Draft]:
+    """What agents have begun to write in a case, the oldest first."""
+    found = await session.scalars(
+        select(Draft)
+        .where(Draft.tenant_id == case.tenant_id, Draft.case_id == case.id)
+        .order_by(Draft.saved_at, Draft.id)
+    )
+    return found.all()
+
+
+async def mail_in(session: AsyncSession, case: Case, message_id: UUID) -> MailMessage | None:
+    """A mail of a case or of one that is joined to it."""
+    found: MailMessage | None = await session.scalar(
+        select(MailMessage).where(
+            MailMessage.tenant_id == case.tenant_id,
+            MailMessage.id == message_id,
+            MailMessage.case_id.in_(group_of(case)),
+        )
+    )
+    return found

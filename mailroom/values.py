@@ -27,3 +27,10 @@ class AfterAnswer(StrEnum):
 
     DONE = "done"
     PENDING = "pending"  # more is to follow from us
+
+
+class DraftFate(StrEnum):
+    """What becomes of drafts when their case is joined into another."""
+
+    TAKE = "take"  # into the other case, below what is written there
+    DROP = "drop"

@@ -89,6 +89,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "shopper": BY_STAFF_AND_JOBS,
     "shopper_handle": BY_STAFF_AND_JOBS,
     "case": LOGGED,
+    "case_join": LOGGED,
     "reason": {S: WRITE, W: WRITE, M: READ},
     "interaction": LOGGED,
     "interaction_event": ADDED,

@@ -211,7 +211,7 @@ async def _seasons(session: AsyncSession, tenant_id: UUID, period: Period) -> li
             Season.opens_on,
             Season.closes_on,
             func.count(one.id).filter(one.channel == Channel.PHONE),
-            func.count(one.id).filter(one.channel == Channel.MAIL),
+            func.count(one.id).filter(one.channel == Channel.MAIL, one.part_of.is_(None)),
         )
         .join(Desk, (Desk.tenant_id == Season.tenant_id) & (Desk.id == Season.desk_id))
         .outerjoin(

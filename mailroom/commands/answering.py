@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from desks.profiles import profile_of
 from interactions.cases import LIVE, close_case, locked_case
 from interactions.commands import close, record
+from interactions.joins import refuse_joined
 from interactions.models import Case, Interaction
 from interactions.values import CaseState, EventKind, Outcome
 from mailroom.addresses import Address
@@ -52,9 +53,10 @@ async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, ag
         CaseNotFound: not among the shops bound.
         CaseTaken: somebody else said so first.
         HandsFull: the agent has as many open cases as fit.
+        CaseIsJoined: it goes on in another case.
     """
-    case = await locked_case(session, tenant_id, case_id)
-    await _refuse_if_taken(session, case, agent_id)
+    case = await _workable(session, tenant_id, case_id)
+    await refuse_if_taken(session, case, agent_id)
     if case.assigned_to is None:
         await _refuse_if_full(session, agent_id)
     case.assigned_to = agent_id
@@ -87,14 +89,19 @@ async def release_case(
     """
     case = await locked_case(session, tenant_id, case_id)
     if not frees_others:
-        await _refuse_if_taken(session, case, agent_id)
+        await refuse_if_taken(session, case, agent_id)
     case.assigned_to = None
     await session.flush()
     return case
 
 
 async def save_draft(session: AsyncSession, case: Case, text: str, *, agent_id: UUID, now: datetime) -> None:
-    """Keep what the agent has typed so far; an empty text takes the draft away."""
+    """Keep what the agent has typed so far; an empty text takes the draft away.
+
+    Raises:
+        CaseIsJoined: it goes on in another case.
+    """
+    await refuse_joined(session, case)
     clean = tidy(text)[:MAX_ANSWER]
     if not clean.strip():
         await _drop_draft(session, case, agent_id)
@@ -119,6 +126,7 @@ async def answer_case(
         CaseNotFound: not among the shops bound.
         AnswerEmpty: there are no words in it.
         CaseTaken: another agent is answering.
+        CaseIsJoined: it goes on in another case.
         CaseMovedOn: a mail came in or went out since the agent looked; nothing is sent.
         NothingToAnswer: the case has no mail with an address to answer to.
         AddressNotUsable: the address is none.
@@ -126,8 +134,8 @@ async def answer_case(
     agent_id = _account(actor)
     if not tidy(answer.text).strip():
         raise AnswerEmpty({"text": AnswerEmpty.message})
-    case = await locked_case(session, tenant_id, case_id)
-    await _refuse_if_taken(session, case, agent_id)
+    case = await _workable(session, tenant_id, case_id)
+    await refuse_if_taken(session, case, agent_id)
     if case.version != answer.version:
         raise CaseMovedOn
     asked = await last_received(session, case)
@@ -150,10 +158,10 @@ async def close_without_answer(
     """Settle a case whose mail needs no answer.
 
     Raises:
-        CaseNotFound, CaseTaken, CaseMovedOn: as for an answer.
+        CaseNotFound, CaseTaken, CaseIsJoined, CaseMovedOn: as for an answer.
     """
-    case = await locked_case(session, tenant_id, case_id)
-    await _refuse_if_taken(session, case, _account(actor))
+    case = await _workable(session, tenant_id, case_id)
+    await refuse_if_taken(session, case, _account(actor))
     if case.version != version:
         raise CaseMovedOn
     interactions = await mail_interactions(session, case)
@@ -184,7 +192,7 @@ async def _write(
         references=tuple(str(one) for one in asked.references),
     )
     content = to_bytes(compose(reply))  # refuses before anything is written
-    message = _message(case, asked, reply, text=text, written_by=agent_id)
+    message = _message(asked, reply, text=text, written_by=agent_id)
     session.add(message)
     await session.flush()
     session.add(
@@ -203,11 +211,12 @@ async def _write(
     return message
 
 
-def _message(case: Case, asked: MailMessage, reply: Reply, *, text: str, written_by: UUID) -> MailMessage:
+def _message(asked: MailMessage, reply: Reply, *, text: str, written_by: UUID) -> MailMessage:
+    """In the case of the mail that it answers: it stays with it when joined cases are parted."""
     return MailMessage(
-        tenant_id=case.tenant_id,
+        tenant_id=asked.tenant_id,
         id=uuid7(),
-        case_id=case.id,
+        case_id=asked.case_id,
         interaction_id=asked.interaction_id,
         direction=Direction.OUTBOUND,
         at=reply.sent_at,
@@ -279,7 +288,17 @@ async def _keep_open(session: AsyncSession, case: Case, *, agent_id: UUID) -> No
     await session.flush()
 
 
-async def _refuse_if_taken(session: AsyncSession, case: Case, agent_id: UUID) -> None:
+async def _workable(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:
+    """The case, locked, unless it goes on elsewhere."""
+    case = await locked_case(session, tenant_id, case_id)
+    await refuse_joined(session, case)
+    return case
+
+
+async def refuse_if_taken(session: AsyncSession, case: Case, agent_id: UUID) -> None:
+    """Raises:
+    CaseTaken: another agent has it in hand.
+    """
     if case.assigned_to not in (None, agent_id):
         names = await names_of(session, [case.assigned_to]) if case.assigned_to else {}
         raise CaseTaken(name=names.get(case.assigned_to or agent_id, ""))

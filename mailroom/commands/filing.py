@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from interactions.cases import open_case, reopen_case
 from interactions.commands import Opening, close, open_interaction, recognise_shopper, record
+from interactions.joins import locked_head
 from interactions.models import Case, Interaction
 from interactions.orders.mentions import note_orders
 from interactions.values import CaseState, Channel, EventKind, HandleKind, Outcome, PartyKind
@@ -111,10 +112,11 @@ async def file_raw(
         return None
     parsed = parse_mail(raw.content)
     shopper_id = await _shopper(session, raw, parsed)
-    case, possibly, is_new = await _case_for(session, raw, parsed, shopper_id)
+    case, possibly, head = await _case_for(session, raw, parsed, shopper_id)
     interaction = await _begin(session, raw, parsed, case)
     await note_orders(session, interaction, f"{parsed.subject}\n{parsed.text}")
-    await _tell_case(session, case, interaction, parsed, is_new=is_new)
+    if head is not None:
+        await _tell_case(session, head, interaction, parsed)
     message = _message(raw, parsed, case, interaction)
     message.possibly = list(possibly)
     session.add(message)
@@ -150,8 +152,10 @@ async def _shopper(session: AsyncSession, raw: RawMessage, parsed: ParsedMail) -
 
 async def _case_for(
     session: AsyncSession, raw: RawMessage, parsed: ParsedMail, shopper_id: UUID | None
-) -> tuple[Case, tuple[int, ...], bool]:
-    """The case that the mail joins, or a new one; whether it is new, and which it may be about."""
+) -> tuple[Case, tuple[int, ...], Case | None]:
+    """The case that the mail joins, and the one in which that goes on; or a new one, and which it may be
+    about.
+    """
     newcomer = Newcomer(
         tenant_id=raw.tenant_id,
         mailbox=raw.mailbox,
@@ -161,11 +165,8 @@ async def _case_for(
     )
     joining = join(newcomer, await known_cases(session, newcomer))
     if joining.case_id is not None:
-        case = await session.get(
-            Case, (raw.tenant_id, joining.case_id), with_for_update=True, populate_existing=True
-        )
-        if case is not None:
-            return case, (), False
+        head = await locked_head(session, raw.tenant_id, joining.case_id)
+        return await session.get_one(Case, (raw.tenant_id, joining.case_id)), (), head
     case = await open_case(
         session,
         raw.tenant_id,
@@ -174,7 +175,7 @@ async def _case_for(
         due_at=await _due_at(session, raw, parsed),
         now=raw.received_at,
     )
-    return case, joining.possibly, True
+    return case, joining.possibly, None
 
 
 async def _begin(session: AsyncSession, raw: RawMessage, parsed: ParsedMail, case: Case) -> Interaction:
@@ -188,28 +189,24 @@ async def _begin(session: AsyncSession, raw: RawMessage, parsed: ParsedMail, cas
     return await open_interaction(session, raw.tenant_id, opening, now=raw.received_at)
 
 
-async def _tell_case(
-    session: AsyncSession, case: Case, interaction: Interaction, parsed: ParsedMail, *, is_new: bool
-) -> None:
+async def _tell_case(session: AsyncSession, case: Case, interaction: Interaction, parsed: ParsedMail) -> None:
     """A person's mail takes a case up again; a machine's answer to our mail is only kept with it."""
-    if is_new:
-        return
     at = interaction.arrived_at
     if parsed.automatic:
         await close(session, interaction, Outcome.NO_ACTION, actor=SYSTEM, at=at, by="system")
         return
     settled = case.state in (CaseState.DONE, CaseState.NO_ACTION)
-    if not await reopen_case(session, case, due_at=await _due_in_shop(session, case.tenant_id, at)):
+    if not await reopen_case(session, case, due_at=await due_in_shop(session, case.tenant_id, at)):
         case.version += 1
     if settled:
         await record(session, interaction, EventKind.REOPENED, actor=SHOPPER, at=at)
 
 
 async def _due_at(session: AsyncSession, raw: RawMessage, parsed: ParsedMail) -> datetime | None:
-    return None if parsed.automatic else await _due_in_shop(session, raw.tenant_id, raw.received_at)
+    return None if parsed.automatic else await due_in_shop(session, raw.tenant_id, raw.received_at)
 
 
-async def _due_in_shop(session: AsyncSession, tenant_id: UUID, at: datetime) -> datetime:
+async def due_in_shop(session: AsyncSession, tenant_id: UUID, at: datetime) -> datetime:
     """When the contract wants the answer, in the shop's business time."""
     shop = await shops.shop(session, tenant_id)
     terms = await shops.terms_on(session, tenant_id, at.astimezone(ZoneInfo(shop.zone)).date())

@@ -35,6 +35,7 @@ STATES = {
     CaseState.PENDING: (N_("On hold"), ""),
     CaseState.DONE: (N_("Settled"), "good"),
     CaseState.NO_ACTION: (N_("No answer needed"), "good"),
+    CaseState.JOINED: (N_("Joined"), ""),
 }
 
 

@@ -18,6 +18,7 @@ TENANT_OWNED = tuple(table for table in METADATA.sorted_tables if "tenant_id" in
 A_DAY = timedelta(days=1)
 CHECKED: Mapping[str, Mapping[str, object]] = {
     "tenant": {"colour": "#123456", "locale": "ja", "zone": "Asia/Tokyo"},
+    "case_join": {"undone_at": START},
     "opening_span": {"weekday": 0, "opens": 0, "closes": 60},
     "contract_terms": {"valid_from": date(2026, 1, 1)},
     "month_report": {"month": date(2026, 10, 1)},
