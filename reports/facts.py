@@ -105,10 +105,16 @@ class MailFact:
     replies: tuple[datetime, ...] = ()
     solved: tuple[datetime, ...] = ()
     reopened: tuple[datetime, ...] = ()
+    part_of: int | None = None  # the number of the mail whose second question it is
+    split_at: datetime | None = None
+
+    def is_known_at(self, moment: datetime) -> bool:
+        """Whether it was there then; a part begins with its split, though it waits since its mail came."""
+        return (self.split_at or self.received_at) < moment
 
     def is_open_at(self, moment: datetime) -> bool:
         closed = self.closed_at or self.first_reply_at
-        return self.received_at < moment and (closed is None or closed >= moment)
+        return self.is_known_at(moment) and (closed is None or closed >= moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""From the log's rows to facts: four SELECTs over a stretch of time, of one shop."""
+"""From the log's rows to facts: five SELECTs over a stretch of time, of one shop."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Outcome, PartyKind
 from nanori.db import among
 from reports.facts import EscalationFact, MailFact, PhoneFact
+from reports.joined import Groups, Joins, joins_until
 from reports.threads import REOPENED_WITHIN
 from tenants.models import Tenant
 
@@ -49,22 +50,30 @@ _ANSWERS = (EventKind.CONNECTED_CONTACT, EventKind.CLIENT_ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedMail:
-    """A mail as the log has it now; a month sees it as it stood at the month's end."""
+class LoggedMails:
+    """Mails as the log has them now; a month sees them as they stood at the month's end."""
 
-    fact: MailFact
+    facts: Sequence[MailFact]  # ``matter`` is the mail's own case
+    joins: Joins
 
-    def seen_at(self, moment: datetime) -> MailFact:
-        """The same mail before anything that happened to it from ``moment`` on became an outcome."""
-        fact = replace(
-            self.fact,
-            replies=_until(self.fact.replies, moment),
-            solved=_until(self.fact.solved, moment),
-            reopened=_until(self.fact.reopened, moment),
-        )
-        if fact.outcome is None or (fact.closed_at is not None and fact.closed_at < moment):
-            return fact
-        return replace(fact, outcome=None)
+    def seen_at(self, moment: datetime) -> list[MailFact]:
+        """The mails that there were then, before anything that happened from ``moment`` on."""
+        groups = self.joins.at(moment)
+        return [_seen(fact, moment, groups) for fact in self.facts if fact.is_known_at(moment)]
+
+
+def _seen(now: MailFact, moment: datetime, groups: Groups) -> MailFact:
+    fact = replace(
+        now,
+        replies=_until(now.replies, moment),
+        solved=_until(now.solved, moment),
+        reopened=_until(now.reopened, moment),
+        matter=groups.matter(now.matter),
+        opens_matter=now.opens_matter and groups.opens(now.matter),
+    )
+    if fact.outcome is None or (fact.closed_at is not None and fact.closed_at < moment):
+        return fact
+    return replace(fact, outcome=None)
 
 
 async def calls_between(
@@ -92,21 +101,23 @@ async def calls_between(
 
 async def mails_around(
     session: AsyncSession, shop: Tenant, since: datetime, start: datetime, end: datetime, *only: Only
-) -> list[LoggedMail]:
+) -> LoggedMails:
     """Mails from people received before ``end``, without those that were settled long before ``start``.
 
     ``since`` is so early that what came before it fell due before ``start``, and was no contact that one of
     the period repeats; of those, the ones still open then, and those answered, settled or taken up again
     since ``start`` less the days that a matter may rest, are needed all the same.
     """
-    one = Interaction
+    one, mail = Interaction, aliased(Interaction)
     marks = await _marks(session, shop, start - REOPENED_WITHIN, end)
     rows = await session.execute(
         select(
             one.id, one.number, one.arrived_at, one.outcome, one.first_reply_at, one.ended_at, one.escalated,
             one.shopper_id, one.case_id, _opens_matter().label("opens_matter"), _reason(shop).label("reason"),
+            one.split_at, mail.number.label("part_of"),
         )
         .outerjoin(Reason, _OF_REASON)
+        .outerjoin(mail, and_(mail.tenant_id == one.tenant_id, mail.id == one.part_of))
         .where(one.tenant_id == shop.tenant_id, one.channel == Channel.MAIL)
         .where(one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN)
         .where(one.arrived_at < end, *only)
@@ -117,7 +128,8 @@ async def mails_around(
         )
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip
-    return [LoggedMail(_mail_fact(row, marks.get(row.id, {}))) for row in rows]
+    facts = [_mail_fact(row, marks.get(row.id, {})) for row in rows]
+    return LoggedMails(facts, await joins_until(session, shop.tenant_id, end))
 
 
 async def _marks(
@@ -231,6 +243,8 @@ def _mail_fact(row: AnyRow, marks: Mapping[EventKind, Sequence[datetime]]) -> Ma
         replies=tuple(sorted(at for kind in ANSWERS for at in marks.get(kind, ()))),
         solved=tuple(marks.get(EventKind.SOLVED, ())),
         reopened=tuple(marks.get(EventKind.REOPENED, ())),
+        part_of=row.part_of,
+        split_at=row.split_at,
     )
 
 

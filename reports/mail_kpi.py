@@ -10,6 +10,7 @@ from reports.business_time import BusinessTime
 from reports.facts import MailFact, Period, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
 from reports.threads import thread_figures
+from reports.whole import received
 
 BACKLOG_AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Upper bounds of the age bands; the last band is open."""
@@ -27,12 +28,12 @@ def mail_month(
     facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
 ) -> MailMonth:
     """Figures of one month. ``facts`` must also hold earlier mails that were open or due in the period."""
-    received = [f for f in facts if period.contains(f.received_at)]
+    came = received(facts, period)
     return MailMonth(
         figures=(
-            count("mail_received", len(received)),
+            count("mail_received", len(came)),
             count("mail_replied", sum(replied_in(f, period) for f in facts)),
-            count("mail_no_action", sum(f.outcome is Outcome.NO_ACTION for f in received)),
+            count("mail_no_action", sum(f.outcome is Outcome.NO_ACTION for f in came)),
             *_reply_times(facts, period, business_time),
             _within_target(facts, terms, period, business_time),
             count("mail_backlog", sum(f.is_open_at(period.ends_at) for f in facts)),
@@ -76,13 +77,17 @@ def _within_target(
 def due_in(
     facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
 ) -> list[tuple[MailFact, datetime]]:
-    """Mails that fell due in the period, and when; one that needs no reply never does."""
+    """Mails that fell due in the period, and when; one that needs no reply never does.
+
+    A part is due with its mail, and where that was over when it was split off, at once: it is late then.
+    """
     due_at = [
         (fact, business_time.due(fact.received_at, terms.mail_target_minutes * 60_000))
         for fact in facts
         if fact.outcome is not Outcome.NO_ACTION
     ]
-    return [(fact, at) for fact, at in due_at if at is not None and period.contains(at)]
+    known = [(fact, max(at, fact.split_at or at)) for fact, at in due_at if at is not None]
+    return [(fact, at) for fact, at in known if period.contains(at)]
 
 
 def _ages(facts: Sequence[MailFact], moment: datetime) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from reports.kpi import (
 from reports.mail_kpi import mail_month
 from reports.repeats import contacts_of, repeat_figures
 from reports.tally import Tally, is_out_of_hours, rolled_up, tally
+from reports.whole import contacts_by_mail
 
 FORMAT = 1
 """Version of the JSON form; raised when a key changes its meaning."""
@@ -122,7 +123,7 @@ class MonthFigures:
 def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigures:
     period, terms = facts.period, facts.terms
     calls = [fact for fact in facts.calls if period.contains(fact.arrived_at)]
-    mails = [fact for fact in facts.mails if period.contains(fact.received_at)]
+    mails = contacts_by_mail(facts.mails, period)
     mail = mail_month(facts.mails, terms, period, business_time)
     slots = by_slot(calls, terms, period)
     intervals = by_interval(slots, terms)

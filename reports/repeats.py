@@ -12,6 +12,7 @@ from uuid import UUID
 
 from reports.facts import MailFact, Period, PhoneFact
 from reports.figures import Figure, ratio
+from reports.whole import matters_in
 
 REPEAT_WITHIN = timedelta(days=7)
 LOOKS_BACK = 2 * REPEAT_WITHIN
@@ -72,8 +73,8 @@ def repeat_figures(contacts: Iterable[Contact], period: Period) -> tuple[Figure,
 
 
 def contacts_of(calls: Iterable[PhoneFact], mails: Iterable[MailFact]) -> list[Contact]:
-    """Answered calls and mails from people."""
-    return [*(call for call in calls if call.is_answered), *mails]
+    """Answered calls and mails from people, a mail's second question where it is about something else."""
+    return [*(call for call in calls if call.is_answered), *matters_in(mails)]
 
 
 def arrival(contact: Contact) -> datetime:

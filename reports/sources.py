@@ -17,6 +17,7 @@ from reports.month import MonthFacts
 from reports.repeats import contacts_of, matters, repeats, resolved
 from reports.tally import APART, apart, is_left_message, is_out_of_hours
 from reports.threads import answered_in, reopenings
+from reports.whole import contacts_by_mail, received
 from tenants.values import ServiceLevelLetter
 
 AnyFact = PhoneFact | MailFact
@@ -40,7 +41,7 @@ class Source:
 def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]:
     """By key of the figure, for every figure of the month."""
     calls = [fact for fact in facts.calls if facts.period.contains(fact.arrived_at)]
-    received = [fact for fact in facts.mails if facts.period.contains(fact.received_at)]
+    came = received(facts.mails, facts.period)
     return {
         **_volume(calls),
         **_reached(calls, facts.terms),
@@ -48,8 +49,8 @@ def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]
         **_handling(calls),
         **_promises(calls),
         **{f"apart_{name}": _those(calls, _listed_as(name)) for name in APART},
-        **_mails(facts, received, business_time),
-        **_contacts(calls, received),
+        **_mails(facts, came, business_time),
+        **_contacts(calls, contacts_by_mail(facts.mails, facts.period)),
         **_again(facts, calls),
     }
 
@@ -183,16 +184,16 @@ def _promises(calls: Calls) -> dict[str, Source]:
     }
 
 
-def _mails(facts: MonthFacts, received: Mails, business_time: BusinessTime) -> dict[str, Source]:
+def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[str, Source]:
     replied = [fact for fact in facts.mails if replied_in(fact, facts.period)]
     due = due_in(facts.mails, facts.terms, facts.period, business_time)
     in_time = [f for f, at in due if f.first_reply_at is not None and f.first_reply_at <= at]
     first = [fact for fact in replied if fact.opens_matter]
     answered = [fact for fact in facts.mails if answered_in(fact, facts.period)]
     return {
-        "mail_received": _source(received),
+        "mail_received": _source(came),
         "mail_replied": _source(replied),
-        "mail_no_action": _source(f for f in received if f.outcome is Outcome.NO_ACTION),
+        "mail_no_action": _source(f for f in came if f.outcome is Outcome.NO_ACTION),
         "mail_first_response": _source(first, first),
         "mail_first_response_median": _source(first, first),
         "mail_turnaround": _source(replied, replied),
@@ -203,8 +204,8 @@ def _mails(facts: MonthFacts, received: Mails, business_time: BusinessTime) -> d
     }
 
 
-def _contacts(calls: Calls, received: Mails) -> dict[str, Source]:
-    contacts: list[AnyFact] = [*(f for f in calls if f.is_answered), *received]
+def _contacts(calls: Calls, mails: Mails) -> dict[str, Source]:
+    contacts: list[AnyFact] = [*(f for f in calls if f.is_answered), *mails]
     passed = [fact for fact in contacts if fact.escalated]
     done = [fact for fact in contacts if not fact.escalated and fact.outcome is not None]
     return {"self_completed": _source(done, contacts), "escalation_rate": _source(passed, contacts)}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from reports.closing.errors import MonthBusy, MonthNotOver
 from reports.facts import PhoneFact
 
-FORMULAS = 2
+FORMULAS = 3
 """Version of what ``docs/algorithms/kpi.md`` says; raised when a figure begins to count something else."""
 PATIENCE = timedelta(minutes=10)
 """A close under way for longer has lost its worker: asking again starts anew."""

@@ -2,14 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from interactions.models import Case, Interaction
-from interactions.values import Outcome
+from interactions.values import CaseState, Outcome
 from mailroom.adapters.sink import Sink
 from mailroom.commands.answering import Answer, answer_case
+from mailroom.commands.joining import Wanted, join_case
 from mailroom.errors import CaseMovedOn
 from mailroom.models import MailMessage, RawMessage
 from mailroom.ports import POSTMAN
@@ -18,6 +20,7 @@ from mailroom.values import Direction, RawState
 from mailroom.worker import send_due_mail
 from nanori.actors import Actor, ActorKind
 from nanori.db import unit_of_work
+from nanori.errors import Rejected
 from nanori.installation import Installation
 from tests.mailroom.conftest import MailShop, a_mail_shop
 
@@ -71,3 +74,28 @@ async def test_one_of_five_answers_at_once_goes_out_once(own: tuple[Installation
         ours = select(func.count()).where(MailMessage.direction == Direction.OUTBOUND)
         assert await session.scalar(ours) == 1
         assert (await session.scalars(select(Interaction.outcome))).all() == [Outcome.REPLIED]
+
+
+async def test_two_cases_joined_both_ways_at_once_become_one(
+    own: tuple[Installation, MailShop, Sink],
+) -> None:
+    house, shop, _ = own
+    await receive(house, shop.letter(number=1))
+    await receive(house, shop.letter(number=2))
+    actor = Actor(kind=ActorKind.AGENT, account_id=shop.agent.id)
+    async with unit_of_work(house.staff, [shop.id]) as session:
+        one, other = (await session.scalars(select(Case.id).order_by(Case.number))).all()
+
+    async def join(case_id: UUID, into_id: UUID) -> bool:
+        wanted = Wanted(into_id=into_id, version=1, reason="")
+        try:
+            async with unit_of_work(house.staff, [shop.id]) as session:
+                await join_case(session, shop.id, case_id, wanted, actor=actor, now=house.clock.now())
+        except Rejected:
+            return False
+        return True
+
+    done = await asyncio.gather(*(join(*pair) for pair in [(one, other), (other, one)] * 3))
+    assert sum(done) == 1
+    async with unit_of_work(house.staff, [shop.id]) as session:
+        assert sorted(await session.scalars(select(Case.state))) == [CaseState.JOINED, CaseState.OPEN]

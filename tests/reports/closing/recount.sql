@@ -1,17 +1,29 @@
 -- A month's telephone and mail figures from raw events alone, by docs/algorithms/kpi.md; nothing of the reports' code.
 -- :shop, :starts, :ends; formula A, 20 s, short 5 s, mails within 240 minutes of 9:00 to 18:00 on weekdays, Tokyo.
-WITH e AS (
-    SELECT i.number, i.channel, i.direction, i.party, i.shopper_id, i.reason_id, i.case_id, v.kind, v.at, v.seq, v.data,
+WITH RECURSIVE told AS (
+    SELECT DISTINCT ON (data ->> 'case') data ->> 'case' AS joined, CASE kind WHEN 'merged_into' THEN data ->> 'into' END AS into_case
+    FROM interaction_event WHERE tenant_id = :shop AND kind IN ('merged_into', 'merge_undone') AND at < :ends
+    ORDER BY data ->> 'case', at DESC, id DESC
+), way AS (
+    SELECT joined, into_case FROM told WHERE into_case IS NOT NULL
+    UNION ALL SELECT way.joined, told.into_case FROM way JOIN told ON told.joined = way.into_case WHERE told.into_case IS NOT NULL
+), head AS (
+    SELECT joined, into_case FROM way WHERE into_case NOT IN (SELECT joined FROM told WHERE into_case IS NOT NULL)
+), e AS (
+    SELECT i.id, i.number, i.channel, i.direction, i.party, i.shopper_id, i.reason_id, coalesce(head.into_case, i.case_id::text, i.number::text) AS matter, v.kind, v.at, v.seq, v.data,
            lead(v.at) OVER w AS next_at
     FROM interaction i JOIN interaction_event v ON v.tenant_id = i.tenant_id AND v.interaction_id = i.id
+        LEFT JOIN head ON head.joined = i.case_id::text
     WHERE i.tenant_id = :shop
     WINDOW w AS (
         PARTITION BY i.id, v.kind IN ('answered', 'held', 'resumed', 'queued', 'transferred', 'ended')
         ORDER BY v.seq
     )
 ), one AS (
-    SELECT number, channel, direction, party, shopper_id, reason_id, coalesce(case_id::text, number::text) AS matter,
-        min(at) FILTER (WHERE seq = 1) AS arrived,
+    SELECT id, number, channel, direction, party, shopper_id, reason_id, matter,
+        min(coalesce(CAST(data ->> 'arrived_at' AS timestamptz), at)) FILTER (WHERE seq = 1) AS arrived,
+        min(at) FILTER (WHERE seq = 1) AS known,
+        min(data ->> 'mail') FILTER (WHERE kind = 'split_from') AS part_of,
         min(at) FILTER (WHERE kind = 'queued') AS queued,
         min(at) FILTER (WHERE kind = 'answered') AS answered,
         min(at) FILTER (WHERE kind = 'abandoned') AS abandoned,
@@ -27,7 +39,7 @@ WITH e AS (
         bool_or(kind = 'transferred') AS transferred,
         bool_or(kind = 'escalated') AS escalated,
         bool_or(kind = 'voicemail_left') AS message
-    FROM e GROUP BY number, channel, direction, party, shopper_id, reason_id, case_id
+    FROM e GROUP BY id, number, channel, direction, party, shopper_id, reason_id, matter
 ), call AS (
     SELECT *,
         direction = 'inbound' AND party = 'human' AND NOT shut AND queued IS NOT NULL AND ended IS NOT NULL AS offered,
@@ -36,7 +48,7 @@ WITH e AS (
 ), mail AS (
     SELECT *, (SELECT count(*) FROM one AS o WHERE o.channel = 'mail' AND o.party = 'human' AND o.matter = one.matter
         AND (o.arrived, o.number) < (one.arrived, one.number)) = 0 AS begins
-    FROM one WHERE channel = 'mail' AND party = 'human' AND arrived < :ends
+    FROM one WHERE channel = 'mail' AND party = 'human' AND known < :ends
 ), known AS (
     SELECT *, offered AND answered IS NOT NULL AS taken, offered AND answered IS NULL AND abandoned IS NOT NULL AS left_us
     FROM call
@@ -44,14 +56,16 @@ WITH e AS (
     SELECT * FROM known WHERE arrived >= :starts
 ), contact AS (
     SELECT number, shopper_id, reason_id, arrived, ended, escalated FROM known WHERE taken
-    UNION ALL SELECT number, shopper_id, reason_id, arrived, ended, escalated FROM mail
+    UNION ALL SELECT number, shopper_id, reason_id, arrived, ended, escalated FROM mail WHERE part_of IS NULL OR NOT EXISTS (
+        SELECT FROM mail AS same WHERE same.reason_id IS NOT DISTINCT FROM mail.reason_id AND same.number < mail.number
+        AND mail.part_of IN (same.id::text, same.part_of))
 ), chain AS (
     SELECT *, coalesce(arrived - lag(arrived) OVER w <= '7 days', false) AS again,
         coalesce(lead(arrived) OVER w - arrived <= '7 days', false) AS followed
     FROM contact WHERE shopper_id IS NOT NULL AND reason_id IS NOT NULL
     WINDOW w AS (PARTITION BY shopper_id, reason_id ORDER BY arrived, number)
 ), mark AS (
-    SELECT coalesce(case_id::text, number::text) AS matter, number, kind, at FROM e WHERE channel = 'mail' AND party = 'human'
+    SELECT matter, number, kind, at FROM e WHERE channel = 'mail' AND party = 'human'
 ), settled AS (
     SELECT number, bool_or(EXISTS (SELECT FROM mark AS later WHERE later.matter = mark.matter AND later.kind = 'reopened'
         AND later.at > mark.at AND later.at <= mark.at + interval '7 days')) AS again
@@ -95,12 +109,14 @@ UNION ALL SELECT 'apart_outbound', count(*), NULL FROM said WHERE direction = 'o
 UNION ALL SELECT 'apart_test', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'test'
 UNION ALL SELECT 'apart_bot', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'bot'
 UNION ALL SELECT 'apart_in_progress', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'human' AND ended IS NULL
-UNION ALL SELECT 'mail_received', count(*), NULL FROM mail WHERE arrived >= :starts
+UNION ALL SELECT 'mail_received', count(*), NULL FROM mail WHERE arrived >= :starts AND part_of IS NULL
 UNION ALL SELECT 'mail_replied', count(*), NULL FROM mail WHERE replied >= :starts AND replied < :ends
-UNION ALL SELECT 'mail_no_action', count(*), NULL FROM mail WHERE arrived >= :starts AND replied IS NULL AND ended < :ends
+UNION ALL SELECT 'mail_no_action', count(*), NULL FROM mail WHERE arrived >= :starts AND part_of IS NULL AND replied IS NULL AND ended < :ends
 UNION ALL SELECT 'mail_backlog', count(*), NULL FROM mail WHERE coalesce(ended, 'infinity') >= :ends
 UNION ALL SELECT 'escalation_rate', count(*) FILTER (WHERE escalated), count(*) FROM (
-    SELECT escalated FROM said WHERE taken UNION ALL SELECT escalated FROM mail WHERE arrived >= :starts) AS every
+    SELECT escalated FROM said WHERE taken UNION ALL
+    SELECT escalated OR EXISTS (SELECT FROM mail AS part WHERE part.part_of = mail.id::text AND part.escalated)
+    FROM mail WHERE arrived >= :starts AND part_of IS NULL) AS every
 UNION ALL SELECT 'mail_first_response', (sum(extract(epoch FROM worked)) * 1000)::bigint, count(*) FROM took WHERE begins
 UNION ALL SELECT 'mail_turnaround', (sum(extract(epoch FROM worked)) * 1000)::bigint, count(*) FROM took
 UNION ALL SELECT 'touches_per_case', count(DISTINCT (matter, at)), count(DISTINCT matter) FROM mark

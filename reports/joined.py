@@ -1,0 +1,86 @@
+"""Which mails are of one matter at a moment: joins of cases, and their undoing, as the log tells them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BindParameter, Uuid, any_, bindparam, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from interactions.heads import Joining, heads
+from interactions.models import Interaction, InteractionEvent
+from interactions.values import Channel, Direction, EventKind, PartyKind
+
+KINDS = (EventKind.MERGED_INTO, EventKind.MERGE_UNDONE)
+"""The events for which there is an index by time (``interactions.models.JOINING``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Every join and undoing in the order of time; when each of these cases was first written to."""
+
+    told: Sequence[tuple[datetime, Joining]] = ()
+    begun: Mapping[UUID, datetime] = field(default_factory=dict)
+
+    def at(self, moment: datetime) -> "Groups":
+        """As it stood then: what happened before counts, what happened at that moment does not."""
+        found = heads(one for at, one in self.told if at < moment)
+        members: dict[UUID, list[UUID]] = {}
+        for case_id in {*found, *found.values()}:
+            members.setdefault(found.get(case_id, case_id), []).append(case_id)
+        return Groups(
+            heads=found,
+            openers=frozenset(
+                min(group, key=lambda one: (self.begun[one], one))
+                for ids in members.values()
+                if (group := [one for one in ids if one in self.begun])
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """``openers``: of each group of joined cases the one that was written to first."""
+
+    heads: Mapping[UUID, UUID]
+    openers: frozenset[UUID]
+
+    def matter(self, case_id: UUID | None) -> UUID | None:
+        return self.heads.get(case_id, case_id) if case_id else None
+
+    def opens(self, case_id: UUID | None) -> bool:
+        """Whether the first mail of this case is the first of its matter."""
+        is_alone = case_id not in self.heads and case_id not in self.heads.values()
+        return is_alone or case_id in self.openers
+
+
+async def joins_until(session: AsyncSession, tenant_id: UUID, end: datetime) -> Joins:
+    """What the log says of a shop's joins; a second statement only where there are any."""
+    event = InteractionEvent
+    kinds: BindParameter[Any] = bindparam("kinds", list(KINDS), expanding=True, literal_execute=True)
+    rows = await session.execute(
+        select(event.at, event.kind, event.data)
+        .where(event.tenant_id == tenant_id, event.at < end, event.kind.in_(kinds))
+        .order_by(event.at, event.id)
+    )
+    told = [(row.at, _joining(row.kind, row.data)) for row in rows]
+    ids = {one for _, joining in told for one in (joining.case_id, joining.into_id) if one}
+    return Joins(told, await _begun(session, tenant_id, ids)) if told else Joins()
+
+
+def _joining(kind: EventKind, data: Mapping[str, Any]) -> Joining:
+    return Joining(UUID(data["case"]), UUID(data["into"]) if kind is EventKind.MERGED_INTO else None)
+
+
+async def _begun(session: AsyncSession, tenant_id: UUID, case_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    one = Interaction
+    rows = await session.execute(
+        select(one.case_id, func.min(one.arrived_at))
+        .where(one.tenant_id == tenant_id, one.case_id == any_(literal(list(case_ids), ARRAY(Uuid))))
+        .where(one.channel == Channel.MAIL, one.direction == Direction.INBOUND)
+        .where(one.party == PartyKind.HUMAN)
+        .group_by(one.case_id)
+    )
+    return {case_id: at for case_id, at in rows if case_id is not None}
