@@ -1,6 +1,6 @@
 """Reads of the reports room: the reports that exist, and all that one month's report is made from.
 
-A month is read with ten statements, whatever its size (one more where cases were joined), as plain tuples:
+A month is read with nine statements, whatever its size (one more where cases were joined), as plain tuples:
 thousands of calls need no objects that a session watches.
 """
 

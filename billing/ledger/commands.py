@@ -33,7 +33,7 @@ COUNTED_FOR = timedelta(days=70)
 FACTS = (
     "interaction_id", "meter", "revision", "month", "at", "agreement_id", "version_id", "rule", "is_billed",
     "weight", "number", "desk_id", "channel", "direction", "party", "outcome", "nature", "talk_s",
-    "handled_s", "is_first_of_case", "answered_together",
+    "handled_s", "is_first_of_case", "answered_together", "is_part",
 )  # fmt: skip
 """What a counter-line has in common with the line that it takes back."""
 
@@ -178,5 +178,6 @@ def _line(
         "direction": logged.direction, "party": contact.party, "outcome": contact.outcome,
         "nature": contact.nature, "talk_s": contact.talk_s, "handled_s": contact.handled_s,
         "is_first_of_case": contact.is_first_of_case, "answered_together": contact.answered_together,
+        "is_part": contact.is_part,
         "written_at": now,
     }  # fmt: skip

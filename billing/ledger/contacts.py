@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from billing.plans.judging import Contact
 from billing.plans.values import Nature
-from interactions.models import Interaction, Reason
+from interactions.models import Case, Interaction, Reason
 from interactions.values import Channel, Direction, Outcome
 from reports.facts import Period
 
@@ -42,6 +42,7 @@ async def contacts_in(session: AsyncSession, tenant_id: UUID, period: Period) ->
             one.id, one.number, one.desk_id, one.arrived_at, one.channel, one.direction, one.party,
             one.outcome, one.talk_ms, one.hold_ms, one.acw_ms, Reason.code,
             _is_first_of_case().label("first"), _answered_together().label("together"),
+            one.part_of,
         )
         .outerjoin(Reason, and_(Reason.tenant_id == one.tenant_id, Reason.id == one.reason_id))
         .where(one.tenant_id == tenant_id)
@@ -53,13 +54,15 @@ async def contacts_in(session: AsyncSession, tenant_id: UUID, period: Period) ->
 
 
 def _logged(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Logged:
-    (key, number, desk_id, at, channel, direction, party, outcome, talk, hold, acw, code, first, together) = (
-        row
-    )
+    (
+        key, number, desk_id, at, channel, direction, party, outcome, talk, hold, acw, code, first, together,
+        part_of,
+    ) = row  # fmt: skip
     contact = Contact(
         arrived=at.astimezone(zone), channel=channel, inbound=direction is Direction.INBOUND, party=party,
         outcome=outcome, nature=NATURES.get(code or ""), talk_s=_seconds(talk + hold),
         handled_s=_seconds(talk + hold + acw), is_first_of_case=first, answered_together=together,
+        is_part=part_of is not None,
     )  # fmt: skip
     return Logged(key, number, desk_id, at, direction, contact)
 
@@ -72,27 +75,36 @@ def _seconds(milliseconds: int) -> int:
 def _is_first_of_case() -> ColumnElement[bool]:
     """Somebody handled it, and nobody an earlier one of its case; without a case it is one of its own."""
     one, other = Interaction, aliased(Interaction)
-    earlier = exists().where(
-        other.tenant_id == one.tenant_id,
-        other.case_id == one.case_id,
-        _handled(other),
-        tuple_(other.arrived_at, other.id) < tuple_(one.arrived_at, one.id),
-    )
+    earlier = exists().where(_of_same_matter(other), _handled(other))
     return case((~_handled(one), False), (one.case_id.is_(None), True), else_=~earlier)
 
 
 def _answered_together() -> ColumnElement[bool]:
-    """The reply that answered it answered an earlier mail of the same case, too."""
+    """The reply that answered it answered an earlier mail of the same case, too; a part is no mail."""
     one, other = Interaction, aliased(Interaction)
     earlier = exists().where(
-        other.tenant_id == one.tenant_id,
-        other.case_id == one.case_id,
+        _of_same_matter(other),
         other.channel == Channel.MAIL,
+        other.part_of.is_(None),
         other.first_reply_at == one.first_reply_at,
-        tuple_(other.arrived_at, other.id) < tuple_(one.arrived_at, one.id),
     )
     is_answered_mail = and_(one.channel == Channel.MAIL, one.first_reply_at.is_not(None))
     return case((is_answered_mail, earlier), else_=False)
+
+
+def _of_same_matter(other: Any) -> ColumnElement[bool]:
+    """An earlier contact of the same case, or of one that goes on in the same case."""
+    one, own, its = Interaction, aliased(Case), aliased(Case)
+    joined = (
+        select(its.id)
+        .join(own, and_(own.tenant_id == its.tenant_id, own.head_id == its.head_id))
+        .where(own.tenant_id == one.tenant_id, own.id == one.case_id)
+    )
+    return and_(
+        other.tenant_id == one.tenant_id,
+        other.case_id.in_(joined.correlate_except(own, its)),
+        tuple_(other.arrived_at, other.id) < tuple_(one.arrived_at, one.id),
+    )
 
 
 def _handled(one: Any) -> ColumnElement[bool]:

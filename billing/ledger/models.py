@@ -87,6 +87,7 @@ class UsageLine(TenantOwned, Base):
     handled_s: Mapped[int]
     is_first_of_case: Mapped[bool]
     answered_together: Mapped[bool]
+    is_part: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
 
 

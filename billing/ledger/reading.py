@@ -77,7 +77,7 @@ async def contacts_seen(
         select(
             one.interaction_id, one.meter, one.revision, one.is_counter, one.agreement_id, one.at,
             one.channel, one.direction, one.party, one.outcome, one.nature, one.talk_s, one.handled_s,
-            one.is_first_of_case, one.answered_together,
+            one.is_first_of_case, one.answered_together, one.is_part,
         )
         .where(one.tenant_id == tenant_id, one.month == month)
         .order_by(one.at, one.id)
@@ -96,6 +96,7 @@ async def contacts_seen(
             inbound=row.direction is Direction.INBOUND, party=row.party, outcome=row.outcome,
             nature=row.nature, talk_s=row.talk_s, handled_s=row.handled_s,
             is_first_of_case=row.is_first_of_case, answered_together=row.answered_together,
+            is_part=row.is_part,
         )  # fmt: skip
         found.setdefault(row.agreement_id, []).append(contact)
     return found

@@ -24,6 +24,7 @@ RULES: Mapping[Rule, str] = {
     Rule.OUR_CALL_FREE: N_("Our own call: free in this plan"),
     Rule.NO_REPLY_NEEDED: N_("Needed no reply"),
     Rule.ANSWERED_TOGETHER: N_("Answered together with an earlier mail"),
+    Rule.PART_OF_MAIL: N_("Second question of a mail that is counted"),
     Rule.TOO_SHORT: N_("Shorter than the plan bills"),
     Rule.WRONG_NUMBER: N_("Wrong number"),
     Rule.SALES: N_("Sales call"),

@@ -39,6 +39,7 @@ class Rule(StrEnum):
     OUR_CALL_FREE = "our_call_free"
     NO_REPLY_NEEDED = "no_reply_needed"
     ANSWERED_TOGETHER = "answered_together"
+    PART_OF_MAIL = "part_of_mail"
     TOO_SHORT = "too_short"
     WRONG_NUMBER = "wrong_number"
     SALES = "sales"
@@ -79,6 +80,7 @@ class Contact:
     handled_s: int = 0  # after-call work included
     is_first_of_case: bool = False  # the first of its case that somebody handled
     answered_together: bool = False  # one reply answered an earlier mail of the case too
+    is_part: bool = False  # the second question of a mail that is a contact of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def _verdict(meter: Meter, contact: Contact, plan: Plan) -> Verdict:
     rule = _rule(contact, plan)
     if meter is Meter.CASE and rule in BILLED:
         rule = Rule.FIRST_OF_CASE if contact.is_first_of_case else Rule.LATER_IN_CASE
+    if meter is Meter.MAIL and contact.is_part and rule in BILLED:
+        rule = Rule.PART_OF_MAIL
     if rule not in BILLED:
         return Verdict(meter, rule)
     weight = weight_of(contact.arrived, plan) if contact.channel is Channel.PHONE else PLAIN

@@ -1,5 +1,6 @@
 """Cases that are joined, parted and split; a database of the transaction, no server."""
 
+import random
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.cases import open_case
 from interactions.errors import CaseIsJoined, CaseNotFound, JoinNotFound, NothingToJoin, SameCase
+from interactions.heads import Joining, heads
 from interactions.joins import undo_join
 from interactions.models import Case, CaseJoin, Interaction, InteractionEvent
 from interactions.values import CaseState, EventKind, Outcome
@@ -27,6 +29,7 @@ from mailroom.queries import open_mail_cases, thread_of
 from mailroom.values import DraftFate
 from nanori.actors import Actor, ActorKind, Role
 from nanori.db import bind_all_shops
+from nanori.errors import Error
 from tests.mailroom.conftest import MailShop, Receives, a_mail_shop
 from tests.support.clock import TestClock
 from tests.support.people import an_account
@@ -304,3 +307,45 @@ async def test_only_a_persons_mail_is_split_and_only_with_a_subject(desk: Desk) 
 async def contact(desk: Desk, case_id: UUID) -> Interaction:
     found = await desk.session.scalars(select(Interaction).where(Interaction.case_id == case_id))
     return found.one()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_any_sequence_keeps_every_message_in_one_standing_case(desk: Desk, seed: int) -> None:
+    dice, joins = random.Random(seed), list[CaseJoin]()
+    mails = [await desk.mail() for _ in range(4)]
+    for _ in range(14):
+        count = len((await desk.session.scalars(select(Case.id))).all())
+        number, other = dice.randrange(1, count + 1), dice.randrange(1, count + 1)
+        try:
+            async with desk.session.begin_nested():
+                match dice.choice(["join", "join", "undo", "split"]):
+                    case "join":
+                        joins.append(await desk.join(number, other))
+                    case "undo" if joins:
+                        await desk.undo(dice.choice(joins))
+                    case "split":
+                        await desk.split(number, dice.choice(mails))
+        except Error:
+            continue
+    await _nothing_is_lost(desk, len(mails))
+
+
+async def _nothing_is_lost(desk: Desk, received: int) -> None:
+    told = await desk.session.execute(
+        select(InteractionEvent.kind, InteractionEvent.data)
+        .where(InteractionEvent.kind.in_([EventKind.MERGED_INTO, EventKind.MERGE_UNDONE]))
+        .order_by(InteractionEvent.at)
+    )
+    by_log = heads(
+        Joining(UUID(data["case"]), UUID(data["into"]) if kind is EventKind.MERGED_INTO else None)
+        for kind, data in told
+    )
+    rows = (await desk.session.execute(select(Case.id, Case.joined_to, Case.state))).all()
+    assert by_log, "the sequence has joined something"
+    assert {row.id: row.joined_to for row in rows if row.joined_to} == by_log
+    standing = [await desk.session.get_one(Case, (desk.shop.id, row.id)) for row in rows if not row.joined_to]
+    shown = [mail.message.id for case in standing for mail in await thread_of(desk.session, case)]
+    assert sorted(shown) == sorted(await desk.session.scalars(select(MailMessage.id)))
+    assert await desk.events(EventKind.RECEIVED) == received
+    parts = await desk.events(EventKind.SPLIT_FROM)
+    assert len(rows) == len(shown) == received + parts

@@ -1,6 +1,8 @@
 """Behind each figure stand as many records as it says."""
 
 from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -40,10 +42,27 @@ def with_promises(facts: MonthFacts) -> MonthFacts:
     return replace(facts, calls=calls)
 
 
+def with_parts(facts: MonthFacts) -> MonthFacts:
+    """Some of the mails held two questions; of some matters there are two mails."""
+    mails = list(facts.mails)
+    for place, mail in enumerate(facts.mails):
+        number = 100_000 + mail.number
+        if mail.number % 7 == 0:
+            reason = mail.reason if mail.number % 2 else "領収書"
+            split_at = mail.received_at + timedelta(hours=mail.number % 60)
+            part = replace(mail, number=number, part_of=mail.number, split_at=split_at, reason=reason)
+            mails.append(replace(part, escalated=mail.number % 3 == 0))
+        elif mail.number % 5 == 0:
+            mails[place] = replace(
+                mail, matter=UUID(int=mail.number // 10), opens_matter=mail.number % 2 == 0
+            )
+    return replace(facts, mails=mails)
+
+
 @settings(max_examples=25, deadline=None)
 @given(terms=any_terms, seed=st.integers(1, 50), calls=st.sampled_from([0, 1, 12]))
 def test_the_sizes_are_the_figures(terms: Terms, seed: int, calls: int) -> None:
-    facts = with_promises(Month(seed=seed, calls_a_day=calls, terms=terms).facts())
+    facts = with_parts(with_promises(Month(seed=seed, calls_a_day=calls, terms=terms).facts()))
     hours = open_hours(OCTOBER)
     found = sources(facts, hours)
     figures = month_figures(facts, hours).figures

@@ -17,6 +17,9 @@ connected_contact left_queue abandoned voicemail_left self_served callback_reque
 consult_joined consult_left recording_started recording_paused recording_resumed help_asked supervised ended
 wrapped_up received first_reply replied auto_replied escalated escalation_acknowledged client_answered snoozed
 reopened solved split_from merged_into reason_changed"""
+RULES = """answered replied message our_call first_of_case still_open abandoned closed announcement queue_full
+message_free callback_asked blocked machine not_reached our_call_free no_reply_needed answered_together
+too_short wrong_number sales silent test our_fault later_in_case not_priced no_agreement"""
 JOINING = "kind IN ('merged_into', 'merge_undone')"
 
 
@@ -25,9 +28,12 @@ def upgrade() -> None:
     bind_every_shop()
     _allow("case", "state", "casestate", f"{STATES} joined")
     _allow("interaction_event", "kind", "eventkind", f"{EVENTS} split_into merge_undone")
+    _allow("usage_line", "rule", "rule", f"{RULES} part_of_mail")
     _widen_case()
     _create_case_join()
     _widen_mails()
+    op.add_column("usage_line", sa.Column("is_part", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.alter_column("usage_line", "is_part", server_default=None)
 
 
 def _allow(table: str, column: str, name: str, values: str) -> None:
@@ -118,6 +124,7 @@ def _widen_mails() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("usage_line", "is_part")
     op.drop_column("message", "copy_of")
     op.drop_index("ix_interaction_event_joining", "interaction_event")
     for column in ("split_at", "part_of"):
@@ -129,3 +136,4 @@ def downgrade() -> None:
     op.execute("UPDATE \"case\" SET state = 'done' WHERE state = 'joined'")
     _allow("case", "state", "casestate", STATES)
     _allow("interaction_event", "kind", "eventkind", EVENTS)
+    _allow("usage_line", "rule", "rule", RULES)

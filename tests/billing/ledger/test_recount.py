@@ -12,6 +12,7 @@ from nanori.actors import Role
 from tests.billing.ledger.test_counting import IN_NOVEMBER, sign
 from tests.billing.plans.market import priced
 from tests.reports.in_bulk import write_month
+from tests.reports.joined_and_split import joined_and_split
 from tests.reports.logged import OCTOBER, ShopLog, an_open_shop
 from tests.reports.months import Month
 from tests.support.people import an_account
@@ -56,3 +57,32 @@ async def test_the_ledger_says_what_the_log_says_to_the_yen(book: ShopLog) -> No
     contacts = text(f"SELECT count(*) FROM interaction WHERE {MONTH}")  # noqa: S608 - our own words
     lines = select(func.count(UsageLine.interaction_id.distinct()))
     assert await session.scalar(lines) == await session.scalar(contacts)
+
+
+HEADS = """
+    WITH one AS (
+        SELECT i.*, outcome = 'replied' AS replied, coalesce(c.joined_to, c.id) AS matter
+        FROM interaction i LEFT JOIN "case" c ON c.id = i.case_id
+    ), first AS (
+        SELECT DISTINCT ON (matter) matter, arrived_at FROM one WHERE outcome IN ('answered', 'replied')
+        ORDER BY matter, arrived_at, number
+    )
+"""
+IN_CASES = {
+    Meter.MAIL: "SELECT count(DISTINCT (matter, first_reply_at)) FROM one WHERE part_of IS NULL AND replied",
+    Meter.CASE: "SELECT count(*) FROM first WHERE true",
+}
+
+
+async def test_a_mail_is_billed_once_whatever_is_joined_and_split(session: AsyncSession) -> None:
+    """Mails at 200 and cases at 500: a split adds a case and no mail, a join takes the second case back."""
+    shop = await an_open_shop(session)
+    agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
+    book = ShopLog(session, shop, agent.id)
+    await joined_and_split(book)
+    await sign(book, priced({Meter.MAIL: 200, Meter.CASE: 500}))
+    await count_month(session, shop.tenant_id, OCTOBER, now=IN_NOVEMBER)
+    for meter, recount in IN_CASES.items():
+        own = select(func.sum(UsageLine.quantity)).where(UsageLine.meter == meter)
+        counted = await session.scalar(text(f"{HEADS} {recount} AND {MONTH}"))
+        assert await session.scalar(own) == counted > 0, meter

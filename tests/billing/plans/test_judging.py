@@ -58,6 +58,7 @@ def call(at: str = "2026-11-04T10:00", **facts: Any) -> Contact:
             {"channel": Channel.MAIL, "outcome": Outcome.REPLIED, "answered_together": True},
             Rule.ANSWERED_TOGETHER,
         ),
+        ({"channel": Channel.MAIL, "outcome": Outcome.REPLIED, "is_part": True}, Rule.PART_OF_MAIL),
     ],
 )
 def test_the_rule_of_a_contact(facts: dict[str, Any], rule: Rule) -> None:

@@ -15,6 +15,7 @@ from interactions.values import Direction, EventKind, HandleKind, Outcome, Party
 from nanori.actors import Role
 from reports.closing.commands import close_month
 from reports.closing.frozen import thaw
+from tests.reports.joined_and_split import joined_and_split
 from tests.reports.logged import OCTOBER, ShopLog, Step, an_open_shop, every_kind
 from tests.reports.months import OCTOBER as PERIOD
 from tests.reports.months import at
@@ -97,6 +98,7 @@ async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSe
     await every_kind(book)
     await a_wild_month(book, random.Random(7))
     await matters_that_come_again(book)
+    await joined_and_split(book)
     closed = (await close_month(session, shop.tenant_id, OCTOBER, now=START)).closed
 
     frozen = {one.key: (one.numerator, one.denominator) for one in thaw(closed.figures).figures}
