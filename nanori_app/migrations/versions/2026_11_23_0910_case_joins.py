@@ -6,7 +6,7 @@ from alembic import op
 from nanori_app.migrations.tenancy import bind_every_shop, protect
 
 revision = "case_joins"
-down_revision = "shown_plans"
+down_revision = "removals"
 branch_labels = None
 depends_on = None
 
