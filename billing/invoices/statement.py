@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.charges import ChargeKind
 from billing.invoices.document import Document, Kind
 from billing.invoices.sheets import Cell
 from billing.ledger.models import UsageLine
@@ -28,7 +29,8 @@ def shops_on(document: Document) -> list[UUID]:
 async def statement_rows(session: AsyncSession, document: Document, words: Words) -> list[list[Cell]]:
     """The ledger of the invoice's month, under a head; all its shops must be bound. One query.
 
-    The month is sealed, so the rows are the same whenever it is asked. A return has its head alone.
+    Credits follow, each with what it comes from. The month is sealed, so the rows are the same whenever it is
+    asked. A return has its head alone.
     """
     rows: list[list[Cell]] = [[words.gettext(one) for one in HEAD]]
     if document.kind is Kind.RETURN:
@@ -52,4 +54,14 @@ async def statement_rows(session: AsyncSession, document: Document, words: Words
             f"{row.quantity.normalize():f}", named.get(str(row.id), ""),
         ]
         for row in ordered
-    ]  # fmt: skip
+    ] + _credits(document, words)  # fmt: skip
+
+
+def _credits(document: Document, words: Words) -> list[list[Cell]]:
+    """What is given back stands in no log: its line says why, its quantity is the yen."""
+    said = words.gettext(N_("Credit"))
+    return [
+        [line.shop, "", "", said, line.label, line.amount, line.label]
+        for line in document.lines
+        if line.kind is ChargeKind.CREDIT and not line.ledger_ids
+    ]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from billing.charges import Charge, ChargeKind
 from billing.ledger.lines import Kept, live, usage
 from billing.ledger.models import Credit, LedgerMonth, UsageLine
+from billing.ledger.promised import promised_credits
 from billing.plans.bill import billed_charges, left_over, month_charges, stretches
 from billing.plans.pricing import after
 from billing.plans.queries import Held, agreements_of
@@ -33,7 +34,8 @@ async def charges_of(session: AsyncSession, tenant_id: UUID, month: date) -> Seq
     """What the bill of a shop's month says before tax, in the order of its agreements; credits last.
 
     Usage of the month, fees in advance or arrears as agreed, set-up in the first month, then corrections of
-    months billed before, which later lines of theirs bring into this one. Empty without an agreement.
+    months billed before, which later lines of theirs bring into this one; then what a missed service level
+    gives back, as soon as the month was closed. Empty without an agreement.
 
     Raises:
         ShopNotFound: not among the tenants bound.
@@ -54,7 +56,8 @@ async def charges_of(session: AsyncSession, tenant_id: UUID, month: date) -> Seq
     for earlier in await _corrected_in(session, tenant_id, month):
         lines = await lines_of(session, tenant_id, earlier, until=month)
         found += _corrections(agreements, lines, earlier, month, zone, say)
-    return [*found, *await _credits(session, tenant_id, month, agreements, say)]
+    promised = await promised_credits(session, tenant_id, month, agreements, say)
+    return [*found, *promised, *await _credits(session, tenant_id, month, agreements, say)]
 
 
 async def tax_is_inside(session: AsyncSession, tenant_id: UUID, month: date) -> bool:

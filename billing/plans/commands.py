@@ -13,6 +13,8 @@ from billing.plans.checks import problems_of
 from billing.plans.errors import AgreementRefused, PlanRefused
 from billing.plans.models import Agreement, PlanVersion, PricePlan
 from billing.plans.plan import Plan
+from billing.plans.promise import Promise
+from billing.plans.promise import stored as kept
 from billing.plans.queries import Held, in_force, versions_of
 from billing.plans.revising import BILLED, revision_problems
 from billing.plans.stored import read, stored
@@ -31,6 +33,7 @@ class Signed:
     seats: int = 0
     with_set_up: bool = False
     shows_others: bool = False
+    promise: Promise | None = None
 
 
 async def make_plan(
@@ -110,7 +113,7 @@ async def agree(
         tenant_id=tenant_id, id=uuid7(), desk_id=signed.desk_id, plan_id=signed.plan_id,
         valid_from=signed.valid_from, valid_until=signed.valid_until, options=dict(signed.options),
         seats=signed.seats, with_set_up=signed.with_set_up,
-        shows_others=signed.shows_others, made_by=by, made_at=now,
+        shows_others=signed.shows_others, promise=kept(signed.promise), made_by=by, made_at=now,
     )  # fmt: skip
     session.add(new)
     await session.flush()
@@ -158,6 +161,11 @@ def _check_days(signed: Signed, same: Sequence[Agreement], billed_until: date | 
 
 
 def _check_plan(signed: Signed, plan: Plan, agreements: Sequence[Held]) -> None:
+    if signed.promise is not None and signed.desk_id is not None:
+        says = N_(
+            "A closed month has one service level for the whole shop, so a desk's own plan has no credit."
+        )
+        raise AgreementRefused({"credit_steps": says})
     known = {one.code for one in plan.options}
     if any(code not in known or count < 0 for code, count in signed.options.items()):
         raise AgreementRefused({"options": N_("The plan has no such option.")})

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func, literal_column
 from uuid_utils.compat import uuid7
@@ -65,6 +65,7 @@ class Agreement(TenantOwned, Base):
         ),
         CheckConstraint("valid_from < valid_until", name="begins_before_it_ends"),
         CheckConstraint("seats >= 0", name="seats_are_a_number"),
+        CheckConstraint("promise IS NULL OR desk_id IS NULL", name="promise_is_the_whole_shops"),
         Index("ix_agreement_plan_id", "plan_id"),
     )
 
@@ -75,6 +76,8 @@ class Agreement(TenantOwned, Base):
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how many of each, by code
     seats: Mapped[int] = mapped_column(default=0)
     with_set_up: Mapped[bool] = mapped_column(default=False)  # the set-up fee is billed at its beginning
+    promise: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """A Promise, see ``billing.plans.promise``; None: no credit."""
     shows_others: Mapped[bool] = mapped_column(default=False)  # the shop sees its months on other plans
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from billing.plans.pricing import Band
+from billing.plans.promise import Owed
 from billing.plans.values import Meter
 from nanori.words import N_, Words
+from reports.figures import Figure
 
 METERS: dict[Meter, str] = {
     Meter.CALL: N_("Calls handled"),
@@ -58,6 +60,21 @@ class Printed:
 
     def commitment(self, least: int) -> str:
         return self.words.gettext(N_("Up to the minimum of {amount}"), amount=self.words.money(least))
+
+    def promise(self, owed: Owed, level: Figure, base: int) -> str:
+        """Where a credit comes from: the closed figure with its sums, the step, and what is the whole."""
+        said = N_("Service level {level} ({within} of {calls}), under {below} %: {gives} % of {base}")
+        if owed.is_capped:
+            said = N_(
+                "Service level {level} ({within} of {calls}), under {below} %:"
+                " {gives} % of {base}, at most {most}"
+            )
+        number, money = self.words.number, self.words.money
+        return self.words.gettext(
+            said, level=self.words.percent((level.value or 0) / 1000), within=number(level.numerator),
+            calls=number(level.denominator), below=owed.step.below, gives=owed.step.gives,
+            base=money(base), most=money(owed.yen),
+        )  # fmt: skip
 
     def used(self, meter: Meter, band: Band) -> str:
         name, number = self.words.gettext(METERS[meter]), self.words.number

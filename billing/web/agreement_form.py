@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from wtforms import BooleanField, DateField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from billing.plans.commands import Signed
 from billing.plans.plan import Option
+from billing.plans.promise import Promise, read_steps
 from nanori.web.forms import AtMost, Between, Form, NumberField, Posted, TextField
 from nanori.words import N_, Words
 
@@ -37,6 +38,18 @@ class AgreementForm(Form):
     with_set_up = BooleanField(N_("Bill the set-up fee with the first month"))
     shows_others = BooleanField(N_("Show the shop what its months would have cost on the other plans"))
 
+    credit_steps = TextField(
+        N_("Credit for a missed service level"), [AtMost(80)],
+        description=N_(
+            "Below how many per cent of the month how many per cent of the base fee are given back:"
+            " 80 5, 70 10. Empty: none."
+        ),
+    )  # fmt: skip
+    credit_most = NumberField(
+        N_("At most, yen a month"), [Optional(), Between(1, MOST_YEN)],
+        description=N_("Empty: up to the base fee."),
+    )  # fmt: skip
+
     def __init__(
         self, posted: Posted | None = None, *, words: Words, offer: "Offer", **initial: object
     ) -> None:
@@ -49,9 +62,17 @@ class AgreementForm(Form):
             for one in offer.options
         }
 
+    def validate_credit_steps(self, field: TextField) -> None:
+        """As WTForms calls it: steps that can be read, each lower one giving more."""
+        try:
+            read_steps(field.value)
+        except ValueError as unread:
+            said = N_("Please write pairs like 80 5, 70 10; a lower level gives more back.")
+            raise ValidationError(field.gettext(said)) from unread
+
     def signed(self) -> Signed:
         """What was typed and is valid; options that are left empty are not agreed."""
-        last = self.last_day.data
+        last, steps = self.last_day.data, read_steps(self.credit_steps.value)
         counts = {code: int(typed) for code, typed in self.counts.items() if typed.isdecimal() and int(typed)}
         return Signed(
             plan_id=UUID(self.plan_id.data),
@@ -61,6 +82,7 @@ class AgreementForm(Form):
             seats=self.seats.data or 0,
             with_set_up=self.with_set_up.data,
             shows_others=self.shows_others.data,
+            promise=Promise(steps, self.credit_most.data) if steps else None,
             options={code: min(count, MOST_OF_AN_OPTION) for code, count in counts.items()},
         )
 

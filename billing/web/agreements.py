@@ -16,6 +16,7 @@ from billing.ledger.commands import count_since
 from billing.ledger.queries import sealed_months
 from billing.ledger.reading import billed_until
 from billing.plans.commands import agree, end_agreement
+from billing.plans.promise import read as read_promise
 from billing.plans.queries import Held, agreement_by_id, agreements_of, in_force, plans, versions_of
 from billing.plans.stored import read
 from billing.web.agreement_form import A_DAY, AgreementForm, Offer
@@ -26,7 +27,7 @@ from nanori.context import Context
 from nanori.errors import InvalidInput
 from nanori.web.access import allow
 from nanori.web.page import go, render, words_of
-from nanori.words import N_
+from nanori.words import N_, Words
 from tenants.frame import logo_url
 from tenants.models import Tenant
 from tenants.queries import shop as shop_by_id
@@ -134,18 +135,30 @@ async def _page(
     return render(
         request, "billing/agreement.html", status=status, shop=shop, logo_url=logo_url(shop), form=form,
         options=offer.options, has_plans=bool(offer.plans), base=f"/billing/{shop.tenant_id}",
-        held=[_line(one) for one in reversed(held)],
+        held=[_line(one, words_of(request)) for one in reversed(held)],
     )  # fmt: skip
 
 
-def _line(one: Held) -> dict[str, object]:
+def _line(one: Held, words: Words) -> dict[str, object]:
     until = one.row.valid_until
     return {
         "id": one.row.id, "plan": one.versions[-1].plan.name, "plan_id": one.row.plan_id,
         "desk": one.desk.name if one.desk else "", "first": one.row.valid_from,
         "last": until - A_DAY if until else None, "seats": one.row.seats, "set_up": one.row.with_set_up,
-        "shows_others": one.row.shows_others,
+        "shows_others": one.row.shows_others, "promised": _promised(one, words),
     }  # fmt: skip
+
+
+def _promised(one: Held, words: Words) -> list[str]:
+    """The steps of its credit in words, then the most that it gives."""
+    promise = read_promise(one.row.promise)
+    if promise is None:
+        return []
+    said = N_("under {below} %: {gives} % of the base fee back")
+    steps = [words.gettext(said, below=step.below, gives=step.gives) for step in promise.steps]
+    if promise.most_yen is not None:
+        steps.append(words.gettext(N_("at most {amount}"), amount=words.money(promise.most_yen)))
+    return steps
 
 
 def _today(shop: Tenant, context: Context) -> date:

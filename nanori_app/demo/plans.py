@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from billing.ledger.commands import count_since
 from billing.plans.commands import Signed, agree, make_plan
 from billing.plans.plan import Hours, MeterPrice, Option, Plan, Tier
+from billing.plans.promise import Promise, Step
 from billing.plans.values import Meter
 from nanori_app.demo.shops import ZONE
 from tenants.models import Tenant
@@ -67,6 +68,10 @@ AGREED: Mapping[str, str] = {
     "northwind-tea": "かもめ分課金",
 }
 """By the shops' short names."""
+PROMISED: Mapping[str, Promise] = {
+    "hanakage": Promise((Step(90, 5), Step(80, 10), Step(70, 20)), most_yen=20_000),
+}
+"""What a shop gets back of its base fee for a month with too few calls answered in time."""
 
 
 async def agree_on_plans(
@@ -83,5 +88,7 @@ async def agree_on_plans(
 
 
 async def _agree(session: AsyncSession, shop: Tenant, plan_id: UUID, first: date, *, since: datetime) -> None:
-    signed = Signed(plan_id=plan_id, valid_from=first, with_set_up=True)
+    signed = Signed(
+        plan_id=plan_id, valid_from=first, with_set_up=True, promise=PROMISED.get(shop.slug)
+    )  # fmt: skip
     await agree(session, shop.tenant_id, signed, [], billed_until=None, by=None, now=since)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func, literal_column
 
@@ -60,7 +60,8 @@ class ShopChange(TenantOwned, Base):
     holds_from: Mapped[date]  # by the shop's calendar
     holds_until: Mapped[date | None]  # the last day of a run of days
     label: Mapped[str] = mapped_column(default="")  # why the days are not as usual
-    people: Mapped[list[Any] | None]  # those to come, in the order of calling; forgotten once decided
+    people: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Those to come, in the order of calling; forgotten once decided."""
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]  # when the worker has to look at it next
     told_at: Mapped[datetime | None]  # when the desk was

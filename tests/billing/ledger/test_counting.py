@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.charges import Charge, ChargeKind, TaxRate
+from billing.invoices.document import lines_of
+from billing.invoices.statement import statement_rows
 from billing.ledger.commands import Counted, count_month, give_credit, seal_month
 from billing.ledger.errors import MonthSealed
 from billing.ledger.models import Credit, UsageLine
@@ -17,13 +19,17 @@ from billing.ledger.queries import charges_of, tax_is_inside
 from billing.plans.commands import Signed, agree, make_plan
 from billing.plans.judging import Rule
 from billing.plans.plan import MeterPrice, Plan, Tier
+from billing.plans.promise import Promise, Step
 from billing.plans.queries import agreements_of
 from billing.plans.values import Meter
 from interactions.commands import set_reason
 from interactions.models import Interaction
 from interactions.values import EventKind, Outcome, PartyKind
 from nanori.actors import Role
+from nanori.words import words_for
+from reports.closing.commands import close_month
 from reports.errors import MonthAhead
+from tests.billing.invoices.documents import a_document
 from tests.reports.logged import MONDAY, OCTOBER, ShopLog, an_open_shop
 from tests.reports.months import at
 from tests.support.people import an_account
@@ -217,3 +223,19 @@ async def test_unused_calls_are_used_in_the_month_after(book: ShopLog) -> None:
     await count(book)
     await count(book, NOVEMBER, IN_DECEMBER)
     assert sum(one.amount for one in await charges(book, NOVEMBER)) == 1_000 + 1 * 100
+
+
+async def test_a_missed_service_level_comes_back_once_the_month_is_closed(book: ShopLog) -> None:
+    await sign(book, promise=Promise((Step(90, 10),)))
+    await october(book)  # five of six callers were answered, all in time
+    await count(book)
+    before = await charges(book)
+    await close_month(book.session, book.shop.tenant_id, OCTOBER, now=IN_NOVEMBER)
+    *same, credit = await charges(book)
+
+    assert list(before) == same
+    assert (credit.kind, credit.amount, credit.rate) == (ChargeKind.CREDIT, -300, TaxRate.STANDARD)
+    assert "(5 of 6), under 90 %: 10 % of ¥3,000" in credit.label
+    document = a_document(lines_of(book.shop.tenant_id, book.shop.brand_name, await charges(book)))
+    rows = await statement_rows(book.session, document, words_for("en"))
+    assert rows[-1] == [book.shop.brand_name, "", "", "Credit", credit.label, -300, credit.label]

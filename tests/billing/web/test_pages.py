@@ -105,6 +105,17 @@ async def test_from_a_plan_to_a_bill_in_the_browser(desk: Desk) -> None:
     assert "The same month on every plan" in month.text
 
 
+async def test_a_credit_for_a_missed_level_is_agreed_on_and_read_back(desk: Desk) -> None:
+    back = "of the base fee back"
+    async with signed_in(desk.app, desk.operator) as client:
+        await desk.agree(client, credit_steps="７０ 10、80 5", credit_most="4000")
+        page = await client.get(f"{desk.base}/agreement")
+        unread = await client.post(f"{desk.base}/agreement", data={"credit_steps": "80 5, 70 5"})
+    assert f"under 80 %: 5 % {back} · under 70 %: 10 % {back} · at most ¥4,000" in page.text
+    assert unread.status_code == 422
+    assert "a lower level gives more back" in unread.text.split('id="credit_steps-error"')[1]
+
+
 async def test_prices_change_from_a_day_on_and_never_in_a_billed_month(desk: Desk) -> None:
     async with signed_in(desk.app, desk.operator) as client:
         plan_id = await desk.agree(client)
