@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "promise"
-down_revision = "shop_changes"
+down_revision = "case_joins"
 branch_labels = None
 depends_on = None
 
