@@ -72,9 +72,7 @@ async def first_plan(
     plan = replace(plan, people=await people_of(session, model.desk))
     if model.season is not None:
         plan = await _a_year_later(session, shop, model.desk, model.season, plan, today=today)
-    calls, seconds = model.volumes.busiest, model.volumes.handling_seconds
-    if calls:
-        plan = replace(plan, busy_calls=calls)
+    seconds = model.volumes.handling_seconds
     return replace(plan, handling_seconds=seconds) if seconds else plan
 
 

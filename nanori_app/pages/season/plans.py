@@ -26,6 +26,7 @@ from nanori_app.pages.season import forms
 from nanori_app.pages.season.drafting import Model, first_plan, model_of, worded
 from nanori_app.pages.season.forms import Typed
 from nanori_app.pages.season.parts import lines_to_choose, refused, season_lines, sketch
+from nanori_app.pages.season.proposal import AS_MANY, NOTHING, Proposal, proposal_of, proposed
 from tenants.models import Tenant
 from tenants.queries import shop as shop_by_id
 from tenants.queries import shops as shops_bound
@@ -78,11 +79,15 @@ class NewSeason(Controller):
         words = words_of(request)
         model = await model_of(session, shop, like, now=context.now)
         plan = await first_plan(session, shop, model, now=context.now, words=words)
+        proposal = await proposal_of(session, shop, model, now=context.now)
+        plan = proposed(plan, proposal)
         agents = await queries.possible_agents(session)
         lines = await lines_to_choose(session, tenant_id)
         typed = forms.shown(plan, agents, lines=lines, words=words)
         typed.plan = plan
-        return await _page(request, session, shop, typed, model)
+        if proposal is None:
+            typed.form.busy_calls.data = None
+        return await _page(request, session, shop, typed, model, proposal)
 
     @post("/sketch")
     async def sketch_gate(
@@ -115,16 +120,24 @@ class NewSeason(Controller):
         model = await model_of(session, shop, like, now=context.now)
         typed = await _posted(request, session, tenant_id)
         if typed.plan is None:
-            return await _page(request, session, shop, typed, model, status=422)
+            return await self._again(request, session, shop, typed, model)
         try:
             async with session.begin_nested():
                 season_id = await self._create(request, session, shop, typed, model)
         except InvalidInput as problem:
             await session.refresh(shop)
             refused(typed, problem)
-            return await _page(request, session, shop, typed, model, status=422)
+            return await self._again(request, session, shop, typed, model)
         await audit.record(session, context, "season.planned", shop_id=tenant_id, subject_id=season_id)
         return go(request, f"/seasons/{tenant_id}/{season_id}", notice=N_("Saved."))
+
+    async def _again(
+        self, request: AnyRequest, session: AsyncSession, shop: Tenant, typed: Typed, model: Model | None
+    ) -> Template:
+        """The form as it was typed, with what is wrong."""
+        proposal = await proposal_of(session, shop, model, now=context_of(request).now)
+        uplift = str((await request.form()).get("uplift", AS_MANY))
+        return await _page(request, session, shop, typed, model, proposal, uplift=uplift, status=422)
 
     async def _create(
         self, request: AnyRequest, session: AsyncSession, shop: Tenant, typed: Typed, model: Model | None
@@ -175,10 +188,13 @@ async def _page(
     shop: Tenant,
     typed: Typed,
     model: Model | None,
+    proposal: Proposal | None,
     *,
+    uplift: str = AS_MANY,
     status: int = 200,
 ) -> Template:
-    found = await sketch(session, shop, typed, words=words_of(request), now=context_of(request).now)
+    words = words_of(request)
+    found = await sketch(session, shop, typed, words=words, now=context_of(request).now)
     like = f"?like={model.desk.id}" if model else ""
     return render(
         request,
@@ -188,6 +204,9 @@ async def _page(
         typed=typed,
         form=typed.form,
         model=model,
+        proposal=proposal,
+        proposal_said=proposal.said(words) if proposal else words.gettext(NOTHING),
+        uplift=uplift,
         may_change=True,
         action=f"/shops/{shop.tenant_id}/seasons/new{like}",
         sketch_url=f"/shops/{shop.tenant_id}/seasons/sketch",

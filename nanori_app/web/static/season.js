@@ -65,6 +65,18 @@ function shown() {
   }
 }
 
+/* What the season brings compared with the figure beside it, rounded up; the gate hears of it as if it were typed. */
+function propose(event) {
+  const typed = event.target.closest("[data-proposes]");
+  if (!typed) return;
+  const percent = Number(typed.value);
+  const target = document.getElementById(typed.dataset.proposes);
+  if (!target || !(percent > 0) || percent > 1000) return;
+  target.value = String(Math.ceil((Number(typed.dataset.calls) * percent) / 100));
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("input", propose);
 document.addEventListener("submit", sent);
 window.addEventListener("pageshow", shown);
 listen("season", readAgain);

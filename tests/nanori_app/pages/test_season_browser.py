@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from desks.models import Desk
 from desks.values import DeskKind, DeskState
+from interactions.models import Interaction
 from nanori.actors import Role
 from nanori.clock import SystemClock
 from nanori.db import across_shops
@@ -38,6 +40,13 @@ async def test_a_supervisor_opens_a_seasonal_desk_in_one_go(clone: Installation,
         step = Step(title="名のり", say="ご用件を承ります。")
         await versions.put_in_force(session, shop.tenant_id, "受付", [step], now=START)
         await a_pool(session)
+        at = house.clock.now() - timedelta(days=7)
+        session.add(
+            Interaction(
+                tenant_id=shop.tenant_id, number=9000, channel="phone", direction="inbound", party="human",
+                arrived_at=at, queued_at=at, answered_at=at, ended_at=at, outcome="answered", desk_id=desk.id,
+            )
+        )  # fmt: skip
         account = await an_account(session, Role.SUPERVISOR, now=house.clock.now())
     with serving(house.settings) as address:
         async with windows(browser):
@@ -62,9 +71,10 @@ async def _plan(page: Page) -> None:
     await page.get_by_role("link", name="新しい季節窓口").click()
     await page.get_by_role("link", name="「受付」をもとに").click()
     await page.wait_for_url("**/seasons/new?like=*")  # loaded: what is typed before that is not heard
+    await expect(page.get_by_label("最も混む30分の入電数")).to_have_value("1")
     await page.get_by_label("窓口の名前").fill("母の日窓口")
-    await expect(page.locator('[data-item="roster"].is-missing')).to_be_visible()
-    await page.get_by_label("最も混む30分の入電数").fill("2")
+    await page.get_by_label("それに対する期間中の見込み").fill("150")
+    await expect(page.get_by_label("最も混む30分の入電数")).to_have_value("2")
     await expect(page.locator('[data-item="roster"].is-done')).to_be_visible()
     await expect(page.locator(".season-curve svg")).to_be_visible()
     await page.context.set_offline(True)
