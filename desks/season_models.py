@@ -53,6 +53,8 @@ class Season(TenantOwned, Base):
     memo: Mapped[str] = mapped_column(default="")  # for next year
     data_end: Mapped[DataEnd | None] = mapped_column(stored_as_text(DataEnd))
     data_ended_at: Mapped[datetime | None]  # when it was returned or deleted
+    testing_since: Mapped[datetime | None]  # its numbers are being called as a test
+    testing_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime]  # what was proven before counts no more
 
     @property

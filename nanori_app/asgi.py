@@ -52,6 +52,7 @@ from nanori_app.pages.portal_changes import PortalChanges
 from nanori_app.pages.season.data import SeasonData
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
+from nanori_app.pages.season.testing import resuming
 from nanori_app.pages.staffing.adherence import AdherencePage
 from nanori_app.pages.staffing.forecast import ForecastPage
 from nanori_app.pages.staffing.pages import StaffingPages
@@ -83,7 +84,8 @@ def build_app(installation: Installation, *, listens: bool = True, dispatches: b
 
     Args:
         listens: take part in live news; a rehearsal in virtual time has no browsers to push to.
-        dispatches: do urgent work as soon as it is announced; only for one that listens.
+        dispatches: do urgent work as soon as it is announced, and what a stopped process has left; only
+            for one that listens.
 
     Raises:
         AccessUndeclared: a handler does not say who may call it.
@@ -205,5 +207,6 @@ async def _listening(app: Litestar) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def _dispatching(app: Litestar) -> AsyncGenerator[None]:
-    async with dispatching(urgent(app.state.installation, ROOMS)):
+    house: Installation = app.state.installation
+    async with dispatching(urgent(house, ROOMS)), resuming(house, borrowed_app):
         yield

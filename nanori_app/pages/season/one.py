@@ -1,7 +1,6 @@
 """``/seasons/{shop}/{season}``: one seasonal desk, from its plan to its end."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
@@ -32,7 +31,7 @@ from nanori_app.pages.season import forms
 from nanori_app.pages.season.drafting import worded
 from nanori_app.pages.season.page import Held, close_gate, held, season_page, start_gate
 from nanori_app.pages.season.parts import lines_to_choose, refused
-from nanori_app.pages.season.testing import Tested, call_numbers
+from nanori_app.pages.season.testing import CallsAsked, call_numbers
 from nanori_app.rehearse.one_call import Borrow
 from tenants.queries import contacts_to_call
 
@@ -142,12 +141,12 @@ class SeasonPage(Controller):
 
         The page comes back at once; the results appear on it one after the other.
         """
-        found = await held(session, tenant_id, season_id)
+        found = await held(session, tenant_id, season_id, lock=True)
+        found.season.testing_since, found.season.testing_by = context.now, context.account_id
         await audit.record(session, context, "season.tested", shop_id=tenant_id, subject_id=season_id)
         borrow: Borrow = request.app.state.borrowed_app
-        asked = Tested(tenant_id, found.desk.id, context)
-        since = urlencode({"testing": context.now.isoformat()})
-        answer = go(request, f"/seasons/{tenant_id}/{season_id}?{since}")
+        asked = CallsAsked(tenant_id, found.desk.id)
+        answer = go(request, f"/seasons/{tenant_id}/{season_id}")
         answer.background = BackgroundTask(call_numbers, installation, borrow, asked)
         return answer
 

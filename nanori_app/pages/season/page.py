@@ -41,7 +41,7 @@ from tenants.queries import shop as shop_by_id
 
 AnyRequest = Request[Any, Any, State]
 LONGEST_TEST = timedelta(minutes=2)
-"""Then nobody waits for its result any more."""
+"""Then its result is not waited for any more; a process that starts later may still bring it."""
 ENDING = (DeskState.OPEN, DeskState.PAUSED, DeskState.CLOSING, DeskState.CLOSED)
 """The close gate can be looked at from the first day on."""
 
@@ -64,6 +64,7 @@ class LineShown:
     proof: GateProof | None
     is_stale: bool  # the plan was changed since
     is_under_way: bool = False  # it is being called now
+    is_broken_off: bool = False  # its test call was asked for and never told anything
 
     @property
     def is_number(self) -> bool:
@@ -149,34 +150,29 @@ async def _lines(session: AsyncSession, found: Held, request: AnyRequest) -> lis
     words, zone = words_of(request), found.shop.zone
     rows: Sequence[LinePromise] = await promises.promises_to(session, found.shop.tenant_id, found.desk.id)
     proofs: Mapping[str, GateProof] = await proofs_of(session, found.desk, TESTED)
-    shown, since = [], _moment(request.query_params.get("testing", ""))
+    shown, now = [], context_of(request).now
     for one in rows:
-        proof = proofs.get(one.line)
+        proof, is_number = proofs.get(one.line), one.line.startswith("+")
+        asked_at = _asked_at(found.season, proof) if is_number else None
+        is_late = asked_at is not None and asked_at + LONGEST_TEST < now
+        has_failed = asked_at is None and proof is not None and "failed" in proof.detail
         shown.append(
             LineShown(
-                line=phone_for_people(one.line) if one.line.startswith("+") else one.line,
+                line=phone_for_people(one.line) if is_number else one.line,
                 until=words.date(one.free_at, zone) if one.from_pool else "",
                 proof=proof,
                 is_stale=proof is not None and proof.at < found.season.changed_at,
-                is_under_way=one.line.startswith("+") and _is_awaited(proof, since, context_of(request).now),
+                is_under_way=asked_at is not None and not is_late,
+                is_broken_off=is_late or has_failed,
             )
         )
     return shown
 
 
-def _is_awaited(proof: GateProof | None, since: datetime | None, now: datetime) -> bool:
-    """A test call was asked for a moment ago and has told nothing yet."""
-    if since is None or now - since > LONGEST_TEST:
-        return False
-    return proof is None or proof.at < since
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
+def _asked_at(season: Season, proof: GateProof | None) -> datetime | None:
+    """When a test call was asked for that has told nothing yet."""
+    since = season.testing_since
+    return since if since is None or proof is None or proof.at < since else None
 
 
 async def _moves(session: AsyncSession, found: Held, request: AnyRequest) -> list[Any]:

@@ -2,7 +2,7 @@
 import { listen } from "/static/nanori/js/live.js";
 
 const parts = ["tested", "gate", "moves", "data"];
-const PATIENCE = 60_000;
+const PATIENCE = 130_000; // by then the page says of a test call whether it was broken off
 
 async function readAgain() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => undefined);
