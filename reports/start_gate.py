@@ -38,7 +38,8 @@ async def shift_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
         slots = [slot for day in days for slot in plan_day(day, zone, [demand], pieces).slots]
     except TooManyCalls:
         return []
-    return [shift_item(slots, zone, page=page)]
+    coming = [slot for slot in slots if slot.start >= asked.now]
+    return [shift_item(coming, zone, page=page)]
 
 
 def near_days(opens_on: date, closes_on: date, today: date) -> list[date]:

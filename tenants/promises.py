@@ -200,7 +200,13 @@ async def _back_to_pool(session: AsyncSession, promise: LinePromise, *, free_at:
     await directory.release(session, Kind.NUMBER, promise.line, shop_id=promise.tenant_id, free_at=free_at)
 
 
-async def own_lines(session: AsyncSession, tenant_id: UUID) -> list[str]:
-    """Every number and address of a shop."""
-    numbers = [one.number for one in await queries.numbers_of(session, tenant_id)]
-    return numbers + [one.address for one in await queries.addresses_of(session, tenant_id)]
+async def own_lines(session: AsyncSession, tenant_id: UUID, *, lent_to: UUID | None = None) -> list[str]:
+    """Every number and address of a shop; without those of the pool that the desk ``lent_to`` has."""
+    lent = exists().where(
+        LinePromise.tenant_id == tenant_id, LinePromise.line == PhoneNumber.number,
+        LinePromise.from_pool, LinePromise.desk_id == lent_to,
+    )  # fmt: skip
+    numbers = await session.scalars(
+        select(PhoneNumber.number).where(PhoneNumber.tenant_id == tenant_id, ~lent).order_by(PhoneNumber.id)
+    )
+    return [*numbers, *(one.address for one in await queries.addresses_of(session, tenant_id))]

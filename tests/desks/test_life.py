@@ -61,6 +61,8 @@ async def test_a_draft_has_no_number_and_checking_reserves_it_at_once(session: A
     found = await directory.look_up(session, Kind.NUMBER, POOL[0])
     assert found is not None
     assert found.shop_id == shop.tenant_id
+    assert await promises.own_lines(session, shop.tenant_id) == [POOL[0]]
+    assert await promises.own_lines(session, shop.tenant_id, lent_to=desk.id) == []
 
 
 async def test_an_empty_pool_refuses_and_nothing_is_half_reserved(session: AsyncSession) -> None:

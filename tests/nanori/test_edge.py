@@ -1,5 +1,7 @@
 """The door and the edge: sessions, refusals, transactions, CSRF."""
 
+import re
+
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -118,3 +120,18 @@ async def test_login_never_leads_to_another_site(app: Litestar, session: AsyncSe
         )
 
     assert answer.headers["location"] == "/"
+
+
+async def test_a_language_chosen_at_the_door_is_the_accounts(app: Litestar, session: AsyncSession) -> None:
+    operator = await an_account(session, Role.OPERATOR)
+    await session.commit()
+    async with AsyncTestClient(app) as client:
+        door = await client.post("/language", data={"locale": "en", "back": "/login?next=/shops"})
+        chosen = re.findall(r'name="(next|locale)" value="([^"]*)"', door.text)
+        form = {"email": operator.login, **dict(chosen)}
+        refused = await client.post("/login", data={**form, "password": "wrong"})
+        shops = await client.post("/login", data={**form, "password": PASSWORD})
+
+    assert dict(chosen) == {"next": "/shops", "locale": "en"}
+    assert 'name="locale" value="en"' in refused.text
+    assert (shops.url.path, '<html lang="en"' in shops.text) == ("/shops", True)

@@ -1,7 +1,7 @@
 """The gate of a season that opens in these days: its shifts have to cover the calls planned."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,8 +35,8 @@ async def test_the_shifts_alone_keep_a_season_from_opening(session: AsyncSession
     desk = await a_draft(session, shop, plan)
     season = await season_of(session, shop.tenant_id, desk.id)
 
-    async def item() -> Item:
-        (found,) = await shift_items(session, Asked(shop=shop, desk=desk, season=season, now=START))
+    async def item(now: datetime = START) -> Item:
+        (found,) = await shift_items(session, Asked(shop=shop, desk=desk, season=season, now=now))
         return found
 
     missing = await item()
@@ -48,11 +48,13 @@ async def test_the_shifts_alone_keep_a_season_from_opening(session: AsyncSession
     covered = await item()
     await roster.set_away(session, shop.tenant_id, desk_id=desk.id, percent=20)
     with_some_away = await item()
+    in_the_evening = await item(datetime(2026, 11, 2, 18, 12, tzinfo=TOKYO))
 
-    assert (missing.done, missing.params) == (False, {"at": "11/2 09:00", "needed": "2", "there": "0"})
+    assert (missing.done, missing.params) == (False, {"at": "11/2 10:00", "needed": "2", "there": "0"})
     assert (at_lunch.done, at_lunch.params["at"], at_lunch.params["there"]) == (False, "11/2 12:00", "1")
     assert covered.done
     assert (with_some_away.done, with_some_away.params["needed"]) == (False, "3")
+    assert in_the_evening.done, "nobody can be put on shift in the morning any more"
 
 
 def test_only_days_close_by_are_asked_for() -> None:

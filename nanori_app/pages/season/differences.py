@@ -146,9 +146,9 @@ def _names(plan: Plan, names: Mapping[UUID, str]) -> str:
 def _volumes(then: Volumes, now: Plan, words: Words) -> Difference:
     """What came then, by the log; what is expected now."""
     said = N_("{calls} calls in the busiest half hour, {seconds} s each")
-    seconds = then.handling_seconds if then.handling_seconds is not None else "—"
+    came = "" if then.handling_seconds is None else said
     return Difference(
         words.gettext(N_("Calls")),
-        words.gettext(said, calls=then.busiest, seconds=seconds),
+        came and words.gettext(came, calls=then.busiest, seconds=then.handling_seconds),
         words.gettext(said, calls=now.busy_calls, seconds=now.handling_seconds),
     )

@@ -73,7 +73,7 @@ class SeasonPage(Controller):
         """Let another plan hold. A scheduled desk is looked at anew."""
         found = await held(session, tenant_id, season_id, lock=True)
         agents = await queries.possible_agents(session)
-        lines = await lines_to_choose(session, tenant_id)
+        lines = await lines_to_choose(session, tenant_id, desk_id=found.desk.id)
         posted = await request.form()
         typed = forms.posted(posted, agents, lines=lines, words=words_of(request))
         if str(posted.get("seen", "")) not in {"", found.season.changed_at.isoformat()}:

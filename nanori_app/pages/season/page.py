@@ -109,7 +109,7 @@ async def season_page(
     shop, desk, season = found.shop, found.desk, found.season
     plan = await plan_of(session, desk, season)
     agents = await queries.possible_agents(session)
-    lines = await lines_to_choose(session, shop.tenant_id)
+    lines = await lines_to_choose(session, shop.tenant_id, desk_id=desk.id)
     is_ending = desk.state in ENDING
     gate = gate_lines(await (close_gate if is_ending else start_gate)(request, session, found), words)
     shown = typed or forms.shown(plan, agents, lines=lines, words=words)

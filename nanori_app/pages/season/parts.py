@@ -83,11 +83,13 @@ def season_lines(
     ]
 
 
-async def lines_to_choose(session: AsyncSession, tenant_id: UUID) -> list[tuple[str, str]]:
-    """The shop's numbers and addresses, each with what people call it."""
+async def lines_to_choose(
+    session: AsyncSession, tenant_id: UUID, *, desk_id: UUID | None = None
+) -> list[tuple[str, str]]:
+    """The shop's numbers and addresses, each with what people call it; not those that its desk was lent."""
     return [
         (line, phone_for_people(line) if line.startswith("+") else line)
-        for line in await promises.own_lines(session, tenant_id)
+        for line in await promises.own_lines(session, tenant_id, lent_to=desk_id)
     ]
 
 

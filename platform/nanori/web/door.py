@@ -1,6 +1,7 @@
 """The door: signing in, signing out, choosing a language."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Controller, Request, get, post
 from litestar.datastructures import State
@@ -23,6 +24,7 @@ from nanori.web.cookies import locale_cookie, session_cookie
 from nanori.web.page import context_of, go, installation_of, render, words_of
 
 AnyRequest = Request[Any, Any, State]
+LOCALES = frozenset({"ja", "en"})
 
 
 class Door(Controller):
@@ -32,24 +34,31 @@ class Door(Controller):
     async def show_login(self, request: AnyRequest) -> Template | Redirect:
         if context_of(request).roles:
             return Redirect("/", status_code=303)
-        return _login_page(request, next_page=request.query_params.get("next", "/"))
+        asked = request.query_params
+        return _login_page(request, next_page=asked.get("next", "/"), locale=asked.get("locale", ""))
 
     @post("/login", opt=anyone("the way in"))
     async def sign_in(
         self, request: AnyRequest, session: NamedDependency[AsyncSession]
     ) -> Template | Redirect:
-        """Check the password, slowly for whoever fails often; a new session value each time."""
+        """Check the password, slowly for whoever fails often; a new session value each time.
+
+        A language that was chosen on this page is the account's from now on.
+        """
         form = await request.form()
         email, password = str(form.get("email", "")).strip(), str(form.get("password", ""))
-        next_page = str(form.get("next", "/"))
+        next_page, locale = str(form.get("next", "/")), str(form.get("locale", ""))
         house, context = installation_of(request), context_of(request)
         try:
             account = await _identify(house, request, session, email=email, password=password)
         except (WrongLogin, Throttled) as refusal:
             said = refusal.said_in(words_of(request))
             return _login_page(
-                request, next_page=next_page, email=email, error=said, status=refusal.status_code
-            )
+                request, next_page=next_page, locale=locale, email=email, error=said,
+                status=refusal.status_code,
+            )  # fmt: skip
+        if locale in LOCALES:
+            await commands.set_locale(session, account.id, locale)
         cookie = await commands.open_session(session, account.id, now=context.now)
         await _audit_login(session, context, account)
         return go(request, _own_path(next_page), cookies=[session_cookie(house.settings, cookie)])
@@ -71,10 +80,13 @@ class Door(Controller):
         form = await request.form()
         locale = "en" if form.get("locale") == "en" else "ja"
         house, context = installation_of(request), context_of(request)
+        back = _own_path(str(form.get("back", "/")))
         if context.actor.account_id is not None:
             async with house.staff.begin() as session:
                 await commands.set_locale(session, context.actor.account_id, locale)
-        back = _own_path(str(form.get("back", "/")))
+        elif urlsplit(back).path == "/login":
+            asked = dict(parse_qsl(urlsplit(back).query)) | {"locale": locale}
+            back = f"/login?{urlencode(asked)}"
         return go(request, back, cookies=[locale_cookie(house.settings, locale)])
 
 
@@ -115,12 +127,13 @@ async def _audit_login(session: AsyncSession, context: Context, account: Account
 
 
 def _login_page(
-    request: AnyRequest, *, next_page: str, email: str = "", error: str = "", status: int = 200
+    request: AnyRequest, *, next_page: str, locale: str, email: str = "", error: str = "", status: int = 200
 ) -> Template:
+    """``locale``: chosen on this page, "" when not."""
     accounts = request.app.state.demo_accounts if installation_of(request).settings.demo else []
     return render(
-        request, "nanori/login.html", status=status, next=_own_path(next_page), email=email, error=error,
-        demo_accounts=accounts,
+        request, "nanori/login.html", status=status, next=_own_path(next_page), locale=locale, email=email,
+        error=error, demo_accounts=accounts,
     )  # fmt: skip
 
 
