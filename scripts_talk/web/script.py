@@ -26,6 +26,7 @@ from scripts_talk.errors import NoSuchScript
 from scripts_talk.models import ScriptVersion
 from scripts_talk.policy import READERS, WRITERS, may_write
 from scripts_talk.problems import problems
+from scripts_talk.usual import usual_talk
 from scripts_talk.values import ScriptState
 from scripts_talk.web.editor import editor_values
 from scripts_talk.web.rows import StepRow, mark, meant, posted_steps, step_rows
@@ -47,7 +48,10 @@ class ScriptPages(Controller):
     async def show_script(
         self, request: AnyRequest, tenant_id: FromPath[UUID], session: NamedDependency[AsyncSession]
     ) -> Template:
-        """The draft when there is one, otherwise the newest version: writing in it begins a new draft."""
+        """The draft when there is one, otherwise the newest version: writing in it begins a new draft.
+
+        ``?begin=usual`` shows the usual talk where nothing was written yet; it is kept when it is saved.
+        """
         return await _page(request, session, await shops.shop(session, tenant_id))
 
     @post("/", opt=allow(*WRITERS))
@@ -181,7 +185,8 @@ async def _page(request: AnyRequest, session: AsyncSession, shop: Tenant) -> Tem
         raise NoSuchScript
     known = await queries.scripts_by_state(session, shop.tenant_id, script_id)
     newest = next((known[state] for state in SHOWN if state in known), None)
-    rows: list[StepRow] = step_rows(newest.steps) if newest else []
+    begun = usual_talk(shop.locale) if request.query_params.get("begin") == "usual" else ()
+    rows: list[StepRow] = step_rows(newest.steps if newest else begun)
     if newest and newest.state is ScriptState.DRAFT:
         mark(rows, problems(newest.steps))
     words = words_of(request)

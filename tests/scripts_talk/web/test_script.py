@@ -20,8 +20,10 @@ from scripts_talk import commands, queries, versions
 from scripts_talk.campaigns import CampaignFacts, behind_a_call, campaigns_of, set_campaign
 from scripts_talk.conditions import Answer, Condition
 from scripts_talk.models import ScriptTalk
+from scripts_talk.problems import problems
 from scripts_talk.steps import Branch, CapturedField, Goods, Step, Wording
 from scripts_talk.upsell import Advertised, Term
+from scripts_talk.usual import usual_talk
 from scripts_talk.values import END, FieldKind, ScriptState, Situation, StepKind
 from tenants.models import Tenant
 from tests.nanori_app.pages.floor.test_board import statements
@@ -120,6 +122,28 @@ async def test_steps_are_kept_in_the_order_of_the_page_with_everything_in_them(
     assert (close.title, close.branches) == ("締め", ())
     assert "下書き：第1版" in page.text
     assert 'value="注文番号"' in page.text
+
+
+async def test_a_first_script_may_begin_with_the_usual_talk(
+    leader: Client, session: AsyncSession, shop: Tenant
+) -> None:
+    empty = await leader.get(page_of(shop))
+    begun = await leader.get(page_of(shop, "?begin=usual"))
+    names = ("step-key", "step-title", "step-kind", "step-say", "step-then")
+    talk = [
+        (name, value)
+        for step in usual_talk("ja")
+        for name, value in zip(names, ("", step.title, "talk", step.say, ""), strict=True)
+    ]
+    answer = await send(leader, page_of(shop), [("name", "受付"), *talk, ("then", "submit")])
+    again = await leader.get(page_of(shop, "?begin=usual"))
+
+    assert "begin=usual" in empty.text
+    assert "本日はどのようなご用件でしょうか。" not in empty.text
+    assert all(step.say in begun.text and step.title in begun.text for step in usual_talk("ja"))
+    assert answer.status_code == 303
+    assert "承認待ち" in again.text
+    assert problems(usual_talk("en")) == {}
 
 
 async def test_the_draft_keeps_itself_and_says_what_is_wrong_at_the_step(
