@@ -46,7 +46,7 @@ def _delete(store: FileStore, due: Sequence[tuple[UUID, UUID]]) -> list[tuple[UU
         try:
             store.delete(tenant_id, file_id)
         except OSError as problem:
-            log.warning("files.not_deleted", file=str(file_id), error=type(problem).__name__)
+            log.warning("files.not_deleted", file_id=str(file_id), error=type(problem).__name__)
         else:
             gone.append((tenant_id, file_id))
     return gone

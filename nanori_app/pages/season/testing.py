@@ -77,7 +77,7 @@ async def resume_tests(house: Installation, borrow: Borrow) -> None:
         )
         left = [CallsAsked(row.tenant_id, row.desk_id) for row in rows]
     for asked in left:
-        log.info("season.tests_resumed", desk=str(asked.desk_id))
+        log.info("season.tests_resumed", desk_id=str(asked.desk_id))
         await call_numbers(house, borrow, asked)
 
 
@@ -146,6 +146,6 @@ async def _heard(
     try:
         heard = await try_number(house, borrow, asked.tenant_id, asked.desk_id, number)
     except Exception:
-        log.exception("season.test_failed", desk=str(asked.desk_id))
+        log.exception("season.test_failed", desk_id=str(asked.desk_id))
         return {"failed": True}, False
     return heard.as_json(), heard.good

@@ -124,6 +124,12 @@ async def test_a_desk_and_what_its_callers_meet_are_within_reach_of_everybody(sc
     await page.goto(f"{scene.path}/callers")
     await page.click("[data-add-row=key]")
     found += await axe_findings(page, AXE.read_text())
+    assert await page.evaluate(TOO_WIDE) == 0
+    escalation = f"/shops/{scene.desk.tenant_id}/escalation"
+    others = (f"{scene.path}/words", escalation, f"{escalation}/on-call", f"{escalation}/limits")
+    for path in ("/desks", *others):
+        await page.goto(path)
+        found += await axe_findings(page, AXE.read_text())
+        assert await page.evaluate(TOO_WIDE) == 0
 
     assert found == []
-    assert await page.evaluate(TOO_WIDE) == 0
