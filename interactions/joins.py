@@ -40,12 +40,13 @@ def group_of(case: Case | type[Case]) -> Select[UUID]:
     return ids.correlate_except(member)
 
 
-def read_through(case: Case) -> Select[UUID]:
+def read_through(case: Case | type[Case]) -> Select[UUID]:
     """What the page of a case shows: its group, or a joined case by itself."""
     member = aliased(Case)
-    return select(member.id).where(
+    ids = select(member.id).where(
         member.tenant_id == case.tenant_id, or_(member.head_id == case.id, member.id == case.id)
     )
+    return ids.correlate_except(member)
 
 
 async def locked_head(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:

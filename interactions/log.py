@@ -25,6 +25,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from desks.models import Desk
 from interactions.models import Case, Interaction, Reason, Shopper, ShopperHandle
@@ -55,6 +56,7 @@ class LogFilter:
     reason_ids: frozenset[UUID] | None = None
     agent_id: UUID | None = None
     number: int | None = None
+    case_number: int | None = None  # that case, and whatever is one with it
     shopper_id: UUID | None = None
     handle: tuple[HandleKind, str] | None = None  # as stored; only ever asked of one shop
 
@@ -71,6 +73,8 @@ class LogRow:
     agent: str | None
     desk: str | None
     case_number: int | None
+    goes_on_in: int | None  # the number of the case that this one is joined to
+    part_of: int | None  # the number of the mail whose second question this is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,7 @@ def _page(
 ) -> Select[*tuple[Any, ...]]:
     """The keys of the page, then the rows and names that belong to them."""
     keys = _keys(wanted, older_than, newer_than, limit).subquery()
-    at = Interaction
+    at, head, mail = Interaction, aliased(Case), aliased(Interaction)
     order = (at.arrived_at, at.id) if newer_than else (at.arrived_at.desc(), at.id.desc())
     return (
         select(
@@ -134,6 +138,8 @@ def _page(
             Account.name,
             Desk.name,
             Case.number,
+            head.number,
+            mail.number,
         )
         .join(keys, and_(at.tenant_id == keys.c.tenant_id, at.id == keys.c.id))
         .outerjoin(Shopper, and_(Shopper.tenant_id == at.tenant_id, Shopper.id == at.shopper_id))
@@ -141,6 +147,8 @@ def _page(
         .outerjoin(Account, Account.id == at.agent_id)
         .outerjoin(Desk, and_(Desk.tenant_id == at.tenant_id, Desk.id == at.desk_id))
         .outerjoin(Case, and_(Case.tenant_id == at.tenant_id, Case.id == at.case_id))
+        .outerjoin(head, and_(head.tenant_id == Case.tenant_id, head.id == Case.joined_to))
+        .outerjoin(mail, and_(mail.tenant_id == at.tenant_id, mail.id == at.part_of))
         .order_by(*order)
     )
 
@@ -196,9 +204,22 @@ def _conditions(
         asked.append(at.arrived_at < wanted.until)
     if wanted.is_open:
         asked.append(at.outcome.is_(None))
+    if wanted.case_number is not None:
+        asked.append(at.case_id.in_(_one_case(wanted.case_number)))
     if wanted.reason_ids is not None:
         asked.append(at.reason_id.in_(wanted.reason_ids))
     return [*asked, *_beyond(older_than, newer_than)]
+
+
+def _one_case(number: int) -> Select[UUID]:
+    """Ids of the shop's case of that number and of all that are joined with it, whichever way."""
+    named, member = aliased(Case), aliased(Case)
+    ids = (
+        select(member.id)
+        .join(named, and_(named.tenant_id == member.tenant_id, named.head_id == member.head_id))
+        .where(named.tenant_id == Interaction.tenant_id, named.number == number)
+    )
+    return ids.correlate_except(named, member)
 
 
 def _beyond(older_than: Place | None, newer_than: Place | None) -> list[ColumnElement[bool]]:
@@ -239,7 +260,7 @@ def _handle() -> ColumnElement[str | None]:
 
 
 def _log_row(row: Row[*tuple[Any, ...]]) -> LogRow:
-    interaction, shopper, handle, reason_ja, reason_en, agent, desk, case_number = row
+    interaction, shopper, handle, reason_ja, reason_en, agent, desk, case_number, goes_on_in, part_of = row
     return LogRow(
         interaction=interaction,
         shopper=shopper or "",
@@ -249,4 +270,6 @@ def _log_row(row: Row[*tuple[Any, ...]]) -> LogRow:
         agent=agent,
         desk=desk,
         case_number=case_number,
+        goes_on_in=goes_on_in,
+        part_of=part_of,
     )

@@ -160,7 +160,7 @@ def _urgent_cases(shop_ids: Iterable[UUID]) -> type[Case]:
     shops = listed.table_valued("tenant_id", name="asked").render_derived()
     of_one = (
         select(Case)
-        .where(Case.tenant_id == shops.c.tenant_id, Case.state.in_(LIVE), _has_mail())
+        .where(Case.tenant_id == shops.c.tenant_id, Case.state.in_(LIVE), _has_mail(group_of(Case)))
         .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
         .limit(LIST_SIZE)
         .lateral("of_one")
@@ -176,11 +176,10 @@ def _urgent_cases(shop_ids: Iterable[UUID]) -> type[Case]:
     return aliased(Case, merged)
 
 
-def _has_mail() -> ColumnElement[bool]:
-    """A case, or one that is joined to it, has a mail; a joined case by itself has none."""
+def _has_mail(cases: Select[UUID]) -> ColumnElement[bool]:
     return (
         select(MailMessage.id)
-        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id.in_(group_of(Case)))
+        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id.in_(cases))
         .exists()
     )
 
@@ -192,11 +191,20 @@ async def case_with_mail(session: AsyncSession, tenant_id: UUID, case_id: UUID) 
         CaseNotFound: not among the shops bound, or it holds no mail.
     """
     found: Case | None = await session.scalar(
-        select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id, _has_mail())
+        select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id, _has_mail(read_through(Case)))
     )
     if found is None:
         raise CaseNotFound
     return found
+
+
+async def has_mail(session: AsyncSession, case: Case) -> bool:
+    """Whether there is a page of mails of it."""
+    return bool(
+        await session.scalar(
+            select(_has_mail(read_through(Case))).where(Case.tenant_id == case.tenant_id, Case.id == case.id)
+        )
+    )
 
 
 async def thread_of(session: AsyncSession, case: Case) -> list[MailOfCase]:

@@ -4,6 +4,7 @@ from mailroom.notices import write_to_shop
 from mailroom.policy import READERS
 from mailroom.receiving import file_left_over
 from mailroom.web.cases import CasePages
+from mailroom.web.joining import JoiningPages
 from mailroom.web.keeping import KeepingPages
 from mailroom.web.sent import SentPages
 from mailroom.web.writing import WritingPages
@@ -13,7 +14,7 @@ from nanori.words import N_
 
 ROOM = Room(
     name="mailroom",
-    pages=(CasePages, WritingPages, KeepingPages, SentPages),
+    pages=(CasePages, WritingPages, JoiningPages, KeepingPages, SentPages),
     handlers=(write_to_shop,),
     ticks=(send_due_mail, file_left_over),
     nav=(NavItem(N_("Mail"), "/mail", frozenset(READERS)),),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.queries import desk_by_id
 from interactions import queries
-from interactions.models import Interaction, InteractionEvent
+from interactions.models import Case, Interaction, InteractionEvent
 from interactions.orders.mentions import KEYS as MENTIONED
 from interactions.policy import known_events
 from interactions.values import Channel, Direction
@@ -128,7 +128,7 @@ async def detail_view(
             (names.get(one.agent_id, ""), words.moment(one.written_at, context.zone), one.text)
             for one in added
         ],
-        case=f"#{case.number} {case.subject}" if case else "",
+        case=await _case(session, case, words),
         earlier=await _earlier(session, interaction, shop, words, context),
         zone=str(context.zone),
     )
@@ -218,6 +218,17 @@ async def _handles(session: AsyncSession, at: Interaction) -> list[str]:
         return []
     found = await queries.handles_of(session, at.tenant_id, at.shopper_id)
     return [phone_for_people(handle.value) for handle in found]
+
+
+async def _case(session: AsyncSession, case: Case | None, words: Words) -> str:
+    """Its number and subject, and where it goes on."""
+    if case is None:
+        return ""
+    named = f"No. {case.number} {case.subject}"
+    if case.joined_to is None:
+        return named
+    head = await session.get_one(Case, (case.tenant_id, case.joined_to))
+    return words.gettext(N_("{case} (joined with No. {number})"), case=named, number=head.number)
 
 
 async def _people(

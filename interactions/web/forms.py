@@ -23,6 +23,7 @@ from tenants.models import Tenant
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 OPEN = "open"
 _NUMBER = re.compile(r"(?:(?P<slug>[a-z0-9-]+)?#)?(?P<number>\d{1,7})")
+_CASE = re.compile(r"no\.?(?P<number>\d{1,7})")
 Choices = list[tuple[str, str]]
 
 
@@ -41,7 +42,7 @@ class LogForm(Form):
     outcome = SelectField(N_("Outcome"), default="")
     reason = SelectField(N_("Reason"), default="")
     agent = SelectField(N_("Agent"), default="")
-    q = TextField(N_("Shopper's number or address, or #number"))
+    q = TextField(N_("Shopper's number or address, #number, or No. of a case"))
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class LogForm(Form):
         self.agent.choices = _or_all(words, [(str(one.id), one.name) for one in agents])
         self._looked_up: tuple[HandleKind, str] | None = None
         self._number: int | None = None
+        self._case_number: int | None = None
 
     def validate_until(self, field: DateField) -> None:
         if field.data and self.since.data and field.data < self.since.data:
@@ -71,10 +73,11 @@ class LogForm(Form):
     def validate_q(self, field: TextField) -> None:
         """A shop's own number, or a shopper: whom only one shop may know."""
         typed = text.code_like(field.data or "").lower()
-        found = _NUMBER.fullmatch(typed)
-        if found:
+        if found := _NUMBER.fullmatch(typed):
             self._number = int(found["number"])
             self._choose_shop(found["slug"])
+        elif found := _CASE.fullmatch(typed):
+            self._case_number = int(found["number"])
         elif typed:
             self._looked_up = self._handle(typed)
             if len(self._shop_ids()) != 1:
@@ -97,6 +100,7 @@ class LogForm(Form):
             reason_ids=self._reason_ids(),
             agent_id=UUID(self.agent.data) if self.agent.data else None,
             number=self._number,
+            case_number=self._case_number,
             handle=self._looked_up,
         )
 

@@ -35,6 +35,7 @@ class RowView:
 
     href: str
     number: str
+    case: str  # where its case went on, or whose second question it is; "" when there is nothing to say
     day: str
     time: str
     at: str  # ISO 8601, for <time>
@@ -58,6 +59,7 @@ def row_view(row: LogRow, shop: Tenant, *, words: Words, zone: ZoneInfo) -> RowV
     return RowView(
         href=f"/interactions/{at.tenant_id}/{at.id}",
         number=f"#{at.number}",
+        case=_case(row, words),
         day=words.day(at.arrived_at, zone),
         time=words.time(at.arrived_at, zone, seconds=True),
         at=at.arrived_at.isoformat(),
@@ -75,6 +77,14 @@ def row_view(row: LogRow, shop: Tenant, *, words: Words, zone: ZoneInfo) -> RowV
         waited=words.clock(waited(at)),
         talked=words.clock(timedelta(milliseconds=at.talk_ms) if at.answered_at else None),
     )
+
+
+def _case(row: LogRow, words: Words) -> str:
+    if row.goes_on_in is not None:
+        return f"No. {row.case_number} → No. {row.goes_on_in}"
+    if row.part_of is not None:
+        return words.gettext(N_("Second question of #{number}"), number=row.part_of)
+    return ""
 
 
 def waited(at: Interaction) -> timedelta | None:

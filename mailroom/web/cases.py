@@ -16,11 +16,12 @@ from interactions.models import Case
 from interactions.queries import interaction_by_id
 from interactions.questions.asked import latest_question
 from interactions.questions.view import QuestionView
-from mailroom import queries
+from mailroom import matters, queries
 from mailroom.composing import reply_subject
 from mailroom.models import MailMessage
 from mailroom.policy import FREERS, READERS
-from mailroom.web.view import STATES, row_view, shop_view, thread_view
+from mailroom.web.thread import joined_note, thread_parts, whole_thread
+from mailroom.web.view import STATES, row_view, shop_view
 from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
@@ -107,7 +108,7 @@ async def show(
     """The page of one case. After a refusal with what was typed and the reason on top."""
     context = context_of(request)
     shop = await shops.shop(session, case.tenant_id)
-    thread = await queries.thread_of(session, case)
+    parts = await thread_parts(session, case)
     asked = await queries.last_received(session, case)
     desk_id = await queries.desk_of(session, asked) if asked else None
     draft = await queries.draft_of(session, case, context.account_id)
@@ -120,7 +121,8 @@ async def show(
         state=STATES[case.state],
         base=f"/mail/{case.tenant_id}/{case.id}",
         shop=shop_view(shop),
-        thread=thread_view(thread, shop, context, installation_of(request)),
+        thread=whole_thread(parts, shop, context, installation_of(request)),
+        joined_to=joined_note(parts, await _head(session, case), shop, context),
         asked=asked,
         subject=reply_subject(asked.subject) if asked else "",
         text=typed or (draft.text if draft else ""),
@@ -131,10 +133,18 @@ async def show(
         taken_by=names.get(case.assigned_to, "") if case.assigned_to else "",
         question=await _question(session, context, asked),
         limits=limit_lines(await limits_for(session, case.tenant_id, desk_id), words_of(request)),
-        call_href=f"/desk?about={case.tenant_id}.{asked.interaction_id}"
-        if asked and context.may(Role.AGENT)
-        else "",
+        call_href=_call_href(context, asked),
     )
+
+
+def _call_href(context: Context, asked: MailMessage | None) -> str:
+    if asked is None or not context.may(Role.AGENT):
+        return ""
+    return f"/desk?about={asked.tenant_id}.{asked.interaction_id}"
+
+
+async def _head(session: AsyncSession, case: Case) -> Case | None:
+    return await matters.head_by_id(session, case.tenant_id, case.id) if case.joined_to else None
 
 
 async def _question(

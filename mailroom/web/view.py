@@ -95,6 +95,9 @@ class MailView:
     is_damaged: bool
     sending: tuple[str, str, str] | None  # label, kind, icon
     again: str  # where to send it again from; "" when there is nothing to decide
+    number: str = ""  # of the joined case that it belongs to
+    links: Sequence[tuple[str, str]] = ()  # to the cases of its other questions: address, words
+    may_split: bool = False
 
 
 def shop_view(shop: Tenant) -> ShopView:

@@ -98,7 +98,7 @@ class WritingPages(Controller):
         shop = await shops.shop(session, tenant_id)
         answer = Answer(
             text=_typed(form),
-            version=_version(form),
+            version=version_in(form),
             after=_after(form),
             attribution=attribution(asked, shop) if asked and "quote" in form else "",
         )
@@ -129,7 +129,7 @@ class WritingPages(Controller):
         await queries.case_with_mail(session, tenant_id, case_id)
         form = await request.form()
         await answering.close_without_answer(
-            session, tenant_id, case_id, version=_version(form), actor=context.actor, now=context.now
+            session, tenant_id, case_id, version=version_in(form), actor=context.actor, now=context.now
         )
         await presence.end_writing(session, context.account_id)
         await audit.record(session, context, "mail.closed", shop_id=tenant_id, subject_id=case_id)
@@ -137,19 +137,19 @@ class WritingPages(Controller):
 
 
 def _typed(form: Posted) -> str:
-    return _value(form, "text")
+    return value_in(form, "text")
 
 
-def _version(form: Posted) -> int:
+def version_in(form: Posted) -> int:
     """The case's version as the page showed it; something else is a version that never was."""
-    typed = _value(form, "version")
+    typed = value_in(form, "version")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("1000000000") else 0
 
 
 def _after(form: Posted) -> AfterAnswer:
-    return AfterAnswer.PENDING if _value(form, "after") == AfterAnswer.PENDING.value else AfterAnswer.DONE
+    return AfterAnswer.PENDING if value_in(form, "after") == AfterAnswer.PENDING.value else AfterAnswer.DONE
 
 
-def _value(form: Posted, name: str) -> str:
+def value_in(form: Posted, name: str) -> str:
     values = form.getall(name, [])
     return values[0] if values and isinstance(values[0], str) else ""

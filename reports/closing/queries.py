@@ -41,6 +41,7 @@ class RecordLine:
     acw_ms: int
     above: bool
     below: bool
+    part_of: int | None  # the number of the mail whose second question it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def record_line(number: int, fact: dict[str, Any], above: bool, below: bool) -> 
         acw_ms=fact.get("acw_ms", 0),
         above=above,
         below=below,
+        part_of=fact.get("part_of"),
     )
 
 

@@ -63,6 +63,7 @@ class RecordView:
     reason: str
     talked: str
     is_counted: bool  # above the line, where there is one
+    part_of: int | None
 
 
 class RecordPages(Controller):
@@ -226,6 +227,7 @@ def record_view(one: RecordLine, words: Words, zone: str) -> RecordView:
         reason=one.reason,
         talked=Wording(words).duration(one.talk_ms) if one.talk_ms else "",
         is_counted=one.above,
+        part_of=one.part_of,
     )
 
 

@@ -58,6 +58,7 @@ from tests.billing.invoices.documents import a_document, a_line
 from tests.support import desk_stage
 from tests.support.calls import words_of
 from tests.support.clock import START
+from tests.support.joined import a_join
 from tests.support.people import an_account
 from tests.support.seasons import a_draft
 from tests.support.views import a_view
@@ -125,7 +126,7 @@ async def _side(session: AsyncSession, settings: Settings, brand: str) -> Side:
         **await _wish(session, shop),
         **await a_view(session, shop, stage.agent.id),
         **await _old_call(session, shop, stage.agent, store, stage.desks[shop.tenant_id].id),
-        **await _mail(session, shop, store),
+        **await _mail(session, shop, store, stage.agent.id),
         **await _report(session, shop, store),
         **await _alert(session, shop),
         **await _season(session, shop),
@@ -272,7 +273,7 @@ async def _old_call(
     return made | {"interaction_id": interaction.id}
 
 
-async def _mail(session: AsyncSession, shop: Tenant, store: FileStore) -> dict[str, UUID]:
+async def _mail(session: AsyncSession, shop: Tenant, store: FileStore, by: UUID) -> dict[str, UUID]:
     """A case with a mail, its file, an answer that failed to leave, and a mail that could not be read."""
     tenant_id = shop.tenant_id
     case = await open_case(session, tenant_id, subject="届かない", shopper_id=None, due_at=None, now=START)
@@ -281,9 +282,8 @@ async def _mail(session: AsyncSession, shop: Tenant, store: FileStore) -> dict[s
     )
     raws = [_raw(tenant_id, state) for state in (RawState.FILED, RawState.QUARANTINED)]
     made = await _added(session, filed=raws[0], raw_id=raws[1])
-    asked = _message(tenant_id, case.id, interaction.id, raw_id=raws[0].id)
-    answer = _message(tenant_id, case.id, interaction.id, raw_id=None)
-    made |= await _added(session, message_id=asked, answer=answer)
+    mail, answer = [_message(tenant_id, case.id, interaction.id, raw_id=one) for one in (raws[0].id, None)]
+    made |= await _added(session, message_id=mail, answer=answer)
     file = await files.keep(
         session, tenant_id, store=store, room="mailroom", name="a.txt", media_type="text/plain",
         content=b"a", now=START,
@@ -291,16 +291,16 @@ async def _mail(session: AsyncSession, shop: Tenant, store: FileStore) -> dict[s
     made |= await _added(
         session,
         attachment_id=Attachment(
-            tenant_id=tenant_id, id=uuid7(), message_id=asked.id, file_id=file.id, position=1
+            tenant_id=tenant_id, id=uuid7(), message_id=mail.id, file_id=file.id, position=1
         ),
         outgoing_id=Outgoing(
             tenant_id=tenant_id, id=uuid7(), message_id=answer.id, content=b"Subject: a\r\n\r\na",
             recipients=["tanaka@x.example"], state=SendState.FAILED, due_at=START, failure="550",
         ),
     )  # fmt: skip
-    question = Asked(subject="返金", text="返金してよいですか。", amount_yen=3000)
-    asked_id = (await ask(session, interaction, question, actor=SYSTEM, now=START)).id
-    return made | {"case_id": case.id, "asked_id": asked_id}
+    asked = Asked(subject="返金", text="返金してよいですか。", amount_yen=3000)
+    asked_id = (await ask(session, interaction, asked, actor=SYSTEM, now=START)).id
+    return made | {"case_id": case.id, "asked_id": asked_id} | await a_join(session, tenant_id, case.id, by)
 
 
 def _raw(tenant_id: UUID, state: RawState) -> RawMessage:
