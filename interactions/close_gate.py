@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from desks.gates import Asked, Item
-from interactions.joins import group_of
 from interactions.models import Case, Interaction
 from interactions.values import CaseState, Channel, Direction
 from nanori.actors import Role
@@ -64,12 +64,11 @@ async def volumes_of(
 
 
 async def _open_cases(session: AsyncSession, tenant_id: UUID, desk_id: UUID) -> int:
+    member = aliased(Case)
     found = await session.scalar(
         select(func.count(distinct(Case.id)))
-        .join(
-            Interaction,
-            (Interaction.tenant_id == Case.tenant_id) & Interaction.case_id.in_(group_of(Case)),
-        )
+        .join(member, (member.tenant_id == Case.tenant_id) & (member.head_id == Case.id))
+        .join(Interaction, (Interaction.tenant_id == member.tenant_id) & (Interaction.case_id == member.id))
         .where(
             Case.tenant_id == tenant_id, Interaction.desk_id == desk_id,
             Case.state.in_([CaseState.OPEN, CaseState.PENDING]),

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from interactions.cases import LIVE, locked_case
@@ -33,20 +32,16 @@ from nanori.actors import Actor
 MAX_REASON = 200
 
 
-def group_of(case: Case | type[Case]) -> Select[UUID]:
+def group_of(case: Case) -> Select[UUID]:
     """Ids of a standing case and of all that are joined to it, for ``IN``; of a joined one none."""
-    member = aliased(Case)
-    ids = select(member.id).where(member.tenant_id == case.tenant_id, member.head_id == case.id)
-    return ids.correlate_except(member)
+    return select(Case.id).where(Case.tenant_id == case.tenant_id, Case.head_id == case.id)
 
 
-def read_through(case: Case | type[Case]) -> Select[UUID]:
+def read_through(case: Case) -> Select[UUID]:
     """What the page of a case shows: its group, or a joined case by itself."""
-    member = aliased(Case)
-    ids = select(member.id).where(
-        member.tenant_id == case.tenant_id, or_(member.head_id == case.id, member.id == case.id)
+    return select(Case.id).where(
+        Case.tenant_id == case.tenant_id, or_(Case.head_id == case.id, Case.id == case.id)
     )
-    return ids.correlate_except(member)
 
 
 async def locked_head(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:

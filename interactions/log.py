@@ -205,21 +205,20 @@ def _conditions(
     if wanted.is_open:
         asked.append(at.outcome.is_(None))
     if wanted.case_number is not None:
-        asked.append(at.case_id.in_(_one_case(wanted.case_number)))
+        asked.append(at.case_id.in_(_one_case(wanted.shops, wanted.case_number)))
     if wanted.reason_ids is not None:
         asked.append(at.reason_id.in_(wanted.reason_ids))
     return [*asked, *_beyond(older_than, newer_than)]
 
 
-def _one_case(number: int) -> Select[UUID]:
-    """Ids of the shop's case of that number and of all that are joined with it, whichever way."""
+def _one_case(shops: frozenset[UUID], number: int) -> Select[UUID]:
+    """Ids of these shops' cases of that number and of all that are joined with them, whichever way."""
     named, member = aliased(Case), aliased(Case)
-    ids = (
+    return (
         select(member.id)
         .join(named, and_(named.tenant_id == member.tenant_id, named.head_id == member.head_id))
-        .where(named.tenant_id == Interaction.tenant_id, named.number == number)
+        .where(named.tenant_id.in_(sorted(shops)), named.number == number)
     )
-    return ids.correlate_except(named, member)
 
 
 def _beyond(older_than: Place | None, newer_than: Place | None) -> list[ColumnElement[bool]]:

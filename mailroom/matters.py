@@ -151,3 +151,12 @@ async def contents_of(session: AsyncSession, case: Case) -> Contents:
         .order_by(MailMessage.automatic, MailMessage.at.desc(), MailMessage.id.desc())
     )
     return Contents(mails=mails, calls=calls, writers=list(dict.fromkeys(one.lower() for one in writers)))
+
+
+async def has_mail(session: AsyncSession, case: Case) -> bool:
+    """Whether there is a page of mails of it."""
+    one = MailMessage
+    found = await session.scalar(
+        select(one.id).where(one.tenant_id == case.tenant_id, one.case_id.in_(read_through(case))).limit(1)
+    )
+    return found is not None

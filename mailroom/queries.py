@@ -114,7 +114,7 @@ async def _participants(
 
 async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> list[CaseRow]:
     """Open cases of these shops that have mail, the most urgent first; those without a date come last."""
-    urgent = _urgent_cases(shop_ids)
+    urgent, member = _urgent_cases(shop_ids), aliased(Case)
     last = (
         select(
             MailMessage.at,
@@ -124,7 +124,8 @@ async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> li
             MailMessage.from_address,
             func.left(MailMessage.text, 160).label("opening"),
         )
-        .where(MailMessage.tenant_id == urgent.tenant_id, MailMessage.case_id.in_(group_of(urgent)))
+        .join(member, _is_in(member))
+        .where(member.tenant_id == urgent.tenant_id, member.head_id == urgent.id)
         .order_by(MailMessage.at.desc(), MailMessage.id.desc())
         .limit(1)
         .lateral("last_mail")
@@ -160,7 +161,7 @@ def _urgent_cases(shop_ids: Iterable[UUID]) -> type[Case]:
     shops = listed.table_valued("tenant_id", name="asked").render_derived()
     of_one = (
         select(Case)
-        .where(Case.tenant_id == shops.c.tenant_id, Case.state.in_(LIVE), _has_mail(group_of(Case)))
+        .where(Case.tenant_id == shops.c.tenant_id, Case.state.in_(LIVE), _has_mail())
         .order_by(Case.due_at.nulls_last(), Case.opened_at, Case.id)
         .limit(LIST_SIZE)
         .lateral("of_one")
@@ -176,12 +177,20 @@ def _urgent_cases(shop_ids: Iterable[UUID]) -> type[Case]:
     return aliased(Case, merged)
 
 
-def _has_mail(cases: Select[UUID]) -> ColumnElement[bool]:
+def _has_mail(*, or_had: bool = False) -> ColumnElement[bool]:
+    """A case, or one that is joined to it, has a mail; ``or_had``: or a joined case by itself."""
+    member = aliased(Case)
+    own = or_(member.head_id == Case.id, member.id == Case.id) if or_had else member.head_id == Case.id
     return (
         select(MailMessage.id)
-        .where(MailMessage.tenant_id == Case.tenant_id, MailMessage.case_id.in_(cases))
+        .join(member, _is_in(member))
+        .where(member.tenant_id == Case.tenant_id, own)
         .exists()
     )
+
+
+def _is_in(member: type[Case]) -> ColumnElement[bool]:
+    return and_(member.tenant_id == MailMessage.tenant_id, member.id == MailMessage.case_id)
 
 
 async def case_with_mail(session: AsyncSession, tenant_id: UUID, case_id: UUID) -> Case:
@@ -191,20 +200,11 @@ async def case_with_mail(session: AsyncSession, tenant_id: UUID, case_id: UUID) 
         CaseNotFound: not among the shops bound, or it holds no mail.
     """
     found: Case | None = await session.scalar(
-        select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id, _has_mail(read_through(Case)))
+        select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id, _has_mail(or_had=True))
     )
     if found is None:
         raise CaseNotFound
     return found
-
-
-async def has_mail(session: AsyncSession, case: Case) -> bool:
-    """Whether there is a page of mails of it."""
-    return bool(
-        await session.scalar(
-            select(_has_mail(read_through(Case))).where(Case.tenant_id == case.tenant_id, Case.id == case.id)
-        )
-    )
 
 
 async def thread_of(session: AsyncSession, case: Case) -> list[MailOfCase]:

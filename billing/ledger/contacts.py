@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -75,35 +75,32 @@ def _seconds(milliseconds: int) -> int:
 def _is_first_of_case() -> ColumnElement[bool]:
     """Somebody handled it, and nobody an earlier one of its case; without a case it is one of its own."""
     one, other = Interaction, aliased(Interaction)
-    earlier = exists().where(_of_same_matter(other), _handled(other))
+    earlier = _earlier_of_matter(other).where(_handled(other)).exists()
     return case((~_handled(one), False), (one.case_id.is_(None), True), else_=~earlier)
 
 
 def _answered_together() -> ColumnElement[bool]:
     """The reply that answered it answered an earlier mail of the same case, too; a part is no mail."""
     one, other = Interaction, aliased(Interaction)
-    earlier = exists().where(
-        _of_same_matter(other),
+    together = _earlier_of_matter(other).where(
         other.channel == Channel.MAIL,
         other.part_of.is_(None),
         other.first_reply_at == one.first_reply_at,
     )
     is_answered_mail = and_(one.channel == Channel.MAIL, one.first_reply_at.is_not(None))
-    return case((is_answered_mail, earlier), else_=False)
+    return case((is_answered_mail, together.exists()), else_=False)
 
 
-def _of_same_matter(other: Any) -> ColumnElement[bool]:
-    """An earlier contact of the same case, or of one that goes on in the same case."""
+def _earlier_of_matter(other: type[Interaction]) -> Select[UUID]:
+    """Earlier contacts of the same case, and of those that go on in the same case."""
     one, own, its = Interaction, aliased(Case), aliased(Case)
-    joined = (
-        select(its.id)
+    return (
+        select(other.id)
+        .join(its, and_(its.tenant_id == other.tenant_id, its.id == other.case_id))
         .join(own, and_(own.tenant_id == its.tenant_id, own.head_id == its.head_id))
         .where(own.tenant_id == one.tenant_id, own.id == one.case_id)
-    )
-    return and_(
-        other.tenant_id == one.tenant_id,
-        other.case_id.in_(joined.correlate_except(own, its)),
-        tuple_(other.arrived_at, other.id) < tuple_(one.arrived_at, one.id),
+        .where(tuple_(other.arrived_at, other.id) < tuple_(one.arrived_at, one.id))
+        .correlate(one)
     )
 
 

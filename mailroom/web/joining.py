@@ -89,7 +89,7 @@ class JoiningPages(Controller):
     ) -> Redirect:
         case = await undo_join(session, tenant_id, join_id, actor=context.actor, now=context.now)
         await audit.record(session, context, "mail.parted", shop_id=tenant_id, subject_id=case.id)
-        place = f"/mail/{tenant_id}/{case.id}" if await queries.has_mail(session, case) else "/mail"
+        place = f"/mail/{tenant_id}/{case.id}" if await matters.has_mail(session, case) else "/mail"
         return go(request, place, notice=N_("The case stands by itself again."))
 
     @get("/{case_id:uuid}/split")

@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from desks.models import Desk, Engagement, Offer, RosterEntry, Seat, Waiting
 from desks.values import Channel, OfferState, WaitingKind, WaitingState
 from interactions.cases import LIVE
-from interactions.joins import group_of
 from interactions.models import (
     Case,
     EscalationAttempt,
@@ -228,9 +227,14 @@ class OpenCase:
 
 async def open_cases(session: AsyncSession, agent_id: UUID) -> Sequence[OpenCase]:
     """The agent's own open cases over all shops, the most urgent first."""
-    of_case = and_(Interaction.tenant_id == Case.tenant_id, Interaction.case_id.in_(group_of(Case)))
-    has_mail = exists().where(of_case, Interaction.channel == Medium.MAIL)
-    newest = select(Interaction.id).where(of_case).order_by(Interaction.arrived_at.desc()).limit(1)
+    member = aliased(Case)
+    of_case = (
+        select(Interaction.id)
+        .join(member, and_(member.tenant_id == Interaction.tenant_id, member.id == Interaction.case_id))
+        .where(member.tenant_id == Case.tenant_id, member.head_id == Case.id)
+    )
+    has_mail = of_case.where(Interaction.channel == Medium.MAIL).exists()
+    newest = of_case.order_by(Interaction.arrived_at.desc()).limit(1)
     inquiry = select(ParcelInquiry.id).where(
         ParcelInquiry.tenant_id == Case.tenant_id, ParcelInquiry.case_id == Case.id
     )
