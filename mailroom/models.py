@@ -43,6 +43,7 @@ class MailMessage(TenantOwned, Base):
         UniqueConstraint("tenant_id", "raw_id"),
         Index("ix_message_case", "tenant_id", "case_id", "at"),
         Index("ix_message_header", "tenant_id", "message_id_header"),
+        Index("ix_message_copy", "tenant_id", "copy_of", postgresql_where="copy_of IS NOT NULL"),
     )
 
     raw_id: Mapped[UUID | None]

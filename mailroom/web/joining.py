@@ -102,7 +102,7 @@ class JoiningPages(Controller):
     ) -> Template:
         """One mail of the case (``?message=``, the latest otherwise) and what its second question is."""
         case = await _to_work_on(session, tenant_id, case_id)
-        return await _draw_split(request, session, case, _id_in(request.query_params.get("message", "")), {})
+        return await _draw_split(request, session, case, _id_in(request.query_params.get("message", "")))
 
     @post("/{case_id:uuid}/split")
     async def split(
@@ -178,7 +178,7 @@ async def _draw_split(
     session: AsyncSession,
     case: Case,
     message_id: UUID | None,
-    typed: dict[str, str],
+    typed: dict[str, str] | None = None,
     refusal: Rejected | InvalidInput | None = None,
 ) -> Template:
     shop = await shops.shop(session, case.tenant_id)
@@ -189,6 +189,8 @@ async def _draw_split(
     ]
     mail = next((one for one in thread if one.message.id == message_id), thread[-1] if thread else None)
     fields = refusal.fields if isinstance(refusal, InvalidInput) else {}
+    if typed is None:
+        typed = {"desk": str(await queries.desk_of(session, mail.message) or "")} if mail else {}
     words = words_of(request)
     return render(
         request, "mailroom/split.html", status=refusal.status_code if refusal else 200,

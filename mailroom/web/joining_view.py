@@ -34,6 +34,7 @@ class Preview:
     subject: str
     lines: Sequence[str]
     warnings: Sequence[str]
+    has_page: bool  # of mails: this case could be joined into that one or the other way round
 
 
 def found_case(case: Case, shop: Tenant, context: Context) -> FoundCase:
@@ -70,6 +71,7 @@ def preview(
         subject=into.subject or say(N_("(no subject)")),
         lines=lines,
         warnings=_warnings(contents, there, held_by, into, words),
+        has_page=there.mails > 0,
     )
 
 
