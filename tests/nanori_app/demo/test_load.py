@@ -82,7 +82,7 @@ async def test_every_event_lies_in_the_past_and_in_order(demo: Installation) -> 
         times = [event.at for event in told]
         assert times == sorted(times)
         assert times[-1] <= NOW
-        assert told[0].kind in {EventKind.ARRIVED, EventKind.RECEIVED}
+        assert told[0].kind in {EventKind.ARRIVED, EventKind.RECEIVED, EventKind.SPLIT_FROM}
 
 
 async def test_calls_have_their_legs_and_mails_their_words(demo: Installation) -> None:
