@@ -138,6 +138,7 @@ async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> li
         .outerjoin(Account, Account.id == urgent.assigned_to)
         .order_by(urgent.due_at.nulls_last(), urgent.opened_at, urgent.id)
     )
+    rows = await session.execute(asked)
     return [
         CaseRow(
             case=case,
@@ -149,9 +150,7 @@ async def open_mail_cases(session: AsyncSession, shop_ids: Iterable[UUID]) -> li
             opening=" ".join(opening.split()),
             taken_by=taken_by,
         )
-        for case, shop, at, direction, automatic, name, address, opening, taken_by in (
-            await session.execute(asked)
-        )
+        for case, shop, at, direction, automatic, name, address, opening, taken_by in rows
     ]
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from interactions.models import Interaction, InteractionEvent, Reason
-from interactions.values import Channel, Direction, EventKind, Outcome, PartyKind
+from interactions.models import Case, Interaction, InteractionEvent, Reason
+from interactions.values import CaseState, Channel, Direction, EventKind, Outcome, PartyKind
 from nanori.actors import ActorKind
 from reports.facts import EscalationFact, MailFact, PhoneFact
 from reports.month import MonthFacts
+from tests.reports.months import own_case
 
 Row = dict[str, Any]
 CHUNK = 1000
@@ -30,14 +31,19 @@ async def write_month(
     known |= {row["label_ja"]: row["id"] for row in fresh}
     ids = {one.number: uuid7() for one in told}
     calls = [_call_row(tenant_id, ids[call.number], call, known) for call in facts.calls]
-    mails = [_mail_row(tenant_id, ids[mail.number], mail, known) for mail in facts.mails]
+    mails = [_mail_row(tenant_id, ids, mail, known) for mail in facts.mails]
+    mails.sort(key=lambda row: row["part_of"] is not None)
+    cases = [_case_row(tenant_id, mail) for mail in facts.mails if mail.matter]
+    cases.sort(key=lambda row: row["joined_to"] is not None)
     asked = {one.number: one for one in facts.escalations}
     events = [
         event
         for call in facts.calls
         for event in _events(tenant_id, ids[call.number], call, asked.get(call.number))
     ]
-    for table, rows in ((Reason, fresh), (Interaction, [*calls, *mails]), (InteractionEvent, events)):
+    events += [event for mail in facts.mails for event in _case_events(tenant_id, ids, mail)]
+    tables = ((Reason, fresh), (Case, cases), (Interaction, [*calls, *mails]), (InteractionEvent, events))
+    for table, rows in tables:
         for start in range(0, len(rows), CHUNK):
             await session.execute(insert(table), rows[start : start + CHUNK])
     return known
@@ -73,8 +79,8 @@ def _call_row(tenant_id: UUID, row_id: UUID, call: PhoneFact, reasons: dict[str,
     }
 
 
-def _mail_row(tenant_id: UUID, row_id: UUID, mail: MailFact, reasons: dict[str, UUID]) -> Row:
-    return _interaction(tenant_id, row_id, mail.number, reasons.get(mail.reason or "")) | {
+def _mail_row(tenant_id: UUID, ids: dict[int, UUID], mail: MailFact, reasons: dict[str, UUID]) -> Row:
+    return _interaction(tenant_id, ids[mail.number], mail.number, reasons.get(mail.reason or "")) | {
         "channel": Channel.MAIL,
         "direction": Direction.INBOUND,
         "party": PartyKind.HUMAN,
@@ -83,7 +89,42 @@ def _mail_row(tenant_id: UUID, row_id: UUID, mail: MailFact, reasons: dict[str, 
         "first_reply_at": mail.first_reply_at,
         "ended_at": mail.closed_at,
         "escalated": mail.escalated,
+        "case_id": own_case(mail.number) if mail.matter else None,
+        "part_of": ids[mail.part_of] if mail.part_of else None,
+        "split_at": mail.split_at,
     }
+
+
+def _case_row(tenant_id: UUID, mail: MailFact) -> Row:
+    own = own_case(mail.number)
+    joined_to = mail.matter if mail.matter != own else None
+    return {
+        "tenant_id": tenant_id, "id": own, "number": mail.number, "subject": "",
+        "state": CaseState.JOINED if joined_to else CaseState.DONE, "shopper_id": None, "version": 1,
+        "opened_at": mail.split_at or mail.received_at, "due_at": None, "closed_at": mail.received_at,
+        "assigned_to": None, "joined_to": joined_to,
+    }  # fmt: skip
+
+
+def _case_events(tenant_id: UUID, ids: dict[int, UUID], mail: MailFact) -> Iterator[Row]:
+    """The split; the join, done at once and, of every third case that stands, undone."""
+    if not mail.matter:
+        return
+    own, at = own_case(mail.number), mail.split_at or mail.received_at
+    into = mail.matter if mail.matter != own else own_case(mail.number + 1)
+    story: list[tuple[EventKind, Row]] = [(EventKind.RECEIVED, {})]
+    if mail.part_of:
+        story = [(EventKind.SPLIT_FROM, {"arrived_at": mail.received_at.isoformat()})]
+    joined = (EventKind.MERGED_INTO, {"case": str(own), "into": str(into)})
+    if mail.matter != own:
+        story.append(joined)
+    elif mail.number % 3 == 0:
+        story += [joined, (EventKind.MERGE_UNDONE, {"case": str(own)})]
+    for seq, (kind, data) in enumerate(story, start=1):
+        yield {
+            "tenant_id": tenant_id, "id": uuid7(), "interaction_id": ids[mail.number], "seq": seq,
+            "kind": kind, "at": at, "actor_kind": ActorKind.SYSTEM, "actor_id": None, "data": data,
+        }  # fmt: skip
 
 
 def _interaction(tenant_id: UUID, row_id: UUID, number: int, reason_id: UUID | None) -> Row:
@@ -93,7 +134,8 @@ def _interaction(tenant_id: UUID, row_id: UUID, number: int, reason_id: UUID | N
     sums = dict.fromkeys(("talk_ms", "hold_ms", "acw_ms", "offers", "offers_missed"), 0)
     return {
         "tenant_id": tenant_id, "id": row_id, "number": number, "reason_id": reason_id, "notes": "",
-        "captured": {}, "transferred": False, **empty, **sums,
+        "captured": {}, "transferred": False, "case_id": None, "part_of": None, "split_at": None,
+        **empty, **sums,
     }  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Believable months of facts for the tests of figures and paper, drawn from a seed."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from interactions.values import Outcome
@@ -32,6 +33,8 @@ REASONS_EN = (
     "Other",
 )
 OPEN_HOURS = range(9, 18)
+PARTS = 1_000_000
+"""Added to a mail's number for that of its second question."""
 
 
 def at(day: date, hour: int, minute: int = 0, second: float = 0) -> datetime:
@@ -56,6 +59,7 @@ class Month:
     calls_a_day: int = 42
     reasons: tuple[str, ...] = REASONS_JA
     terms: Terms = field(default_factory=Terms)
+    in_cases: bool = False  # each mail in a case; some of these are joined, some mails are split
 
     def figures(self) -> MonthFigures:
         return month_figures(self.facts(), open_hours(self.period))
@@ -64,6 +68,7 @@ class Month:
         self._random, self._number = random.Random(self.seed), 0
         calls = [call for day in self.period.days for call in self._calls(day)]
         mails = [mail for day in self.period.days for mail in self._mails(day)]
+        mails = _in_cases(mails) if self.in_cases else mails
         return MonthFacts(
             period=self.period,
             terms=self.terms,
@@ -143,6 +148,31 @@ class Month:
             number=call.number, started_at=start, reason=call.reason,
             acknowledged_at=heard, answered_at=answer,
         )  # fmt: skip
+
+
+def own_case(number: int) -> UUID:
+    """The case that a mail of a generated month began, whatever became of it."""
+    return UUID(int=number)
+
+
+def _in_cases(mails: list[MailFact]) -> list[MailFact]:
+    """Every fifth mail's case was joined into that of the mail before it; every seventh mail was split."""
+    found: list[MailFact] = []
+    for mail in mails:
+        one = replace(mail, matter=own_case(mail.number))
+        if found and mail.number % 5 == 0 and found[-1].part_of is None:
+            into = found[-1]
+            one = replace(one, matter=into.matter)
+            if (into.received_at, into.number) < (one.received_at, one.number) or not into.opens_matter:
+                one = replace(one, opens_matter=False)
+            else:
+                found[-1] = replace(into, opens_matter=False)
+        found.append(one)
+        if mail.number % 7 == 0:
+            part = replace(mail, number=PARTS + mail.number, part_of=mail.number, reason="領収書")
+            split_at = mail.received_at + timedelta(minutes=1)
+            found.append(replace(part, split_at=split_at, matter=own_case(part.number)))
+    return found
 
 
 def empty_month(period: Period = OCTOBER) -> MonthFigures:
