@@ -32,7 +32,7 @@ from reports.queries import reports_of
 from reports.so_far.commands import ask_so_far
 from reports.so_far.models import MonthSoFar
 from reports.values import month_text
-from reports.web.records import FigureLine, figure_line
+from reports.web.record_view import FigureLine, figure_line
 from reports.web.view import ReportView, report_view
 from scripts_talk.knowledge.queries import submitted_articles
 from scripts_talk.queries import submitted_scripts

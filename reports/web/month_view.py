@@ -7,12 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from interactions.values import Outcome
-from interactions.wording import OUTCOMES
 from nanori.words import DASH, N_, Words
 from reports.closing.commands import is_under_way
 from reports.closing.models import ClosedMonth, MonthClose
-from reports.closing.queries import RecordLine
 from reports.closing.snapshot import REASON
 from reports.closing.values import MonthState, following
 from reports.figures import Figure, Unit
@@ -87,21 +84,6 @@ class EditionView:
     changes: Sequence[ChangeLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordView:
-    """One call or mail behind a figure. ``counts``: above and below, above, below."""
-
-    number: str
-    href: str
-    is_mail: bool
-    at: str
-    outcome: str
-    reason: str
-    answered: str
-    worked: str
-    counts: str
-
-
 def month_view(shop: Tenant, month: date, close: Close | None, *, words: Words, now: datetime) -> MonthView:
     row, closed = close or (None, None)
     written = month_text(month)
@@ -143,22 +125,6 @@ def edition_view(closed: ClosedMonth, names: Mapping[UUID, str], zone: ZoneInfo,
         content_hash=closed.content_hash,
         formulas=closed.formulas,
         changes=[_change_line(one, words) for one in closed.changes],
-    )
-
-
-def record_view(line: RecordLine, ids: Mapping[int, UUID], shop: Tenant, words: Words) -> RecordView:
-    worked = line.talk_ms + line.hold_ms + line.acw_ms
-    found = ids.get(line.number)
-    return RecordView(
-        number=str(line.number),
-        href=f"/interactions/{shop.tenant_id}/{found}" if found else "",
-        is_mail=line.is_mail,
-        at=words.moment(line.at, shop.zone),
-        outcome=words.gettext(OUTCOMES[Outcome(line.outcome)]) if line.outcome else "",
-        reason=line.reason,
-        answered=words.moment(line.answered_at, shop.zone) if line.answered_at else "",
-        worked=Wording(words).value(worked, Unit.MS) if worked else "",
-        counts="both" if line.above and line.below else "above" if line.above else "below",
     )
 
 

@@ -1,4 +1,4 @@
-"""``/months``: how far each shop's month has come, its figures, and the records behind each of them."""
+"""``/months``: how far each shop's month has come, its figures, and what was frozen when."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,10 +23,9 @@ from nanori.web.page import go, render, words_of
 from nanori.words import N_
 from reports.closing.commands import ask_close, reopen_month
 from reports.closing.errors import ReasonMissing
-from reports.closing.queries import closes_of, editions_of, records_of
+from reports.closing.queries import closes_of, editions_of
 from reports.closing.reading import read_month
 from reports.closing.values import had_begun
-from reports.log import interaction_ids
 from reports.policy import MAKERS
 from reports.values import check_begun, month_text, months_back, parse_month
 from reports.web.month_view import (
@@ -34,8 +33,6 @@ from reports.web.month_view import (
     edition_view,
     figure_groups,
     month_view,
-    name_of,
-    record_view,
 )
 from tenants.queries import shop as shop_by_id
 from tenants.queries import shops as shops_bound
@@ -114,40 +111,6 @@ class MonthPages(Controller):
         )
         notice = N_("The month is open again. Close it to restate its figures.")
         return go(request, f"/months/{tenant_id}/{month}", notice=notice)
-
-    @get("/{tenant_id:uuid}/{month:str}/{figure:str}", opt=allow(*MAKERS))
-    async def records(
-        self,
-        request: AnyRequest,
-        tenant_id: FromPath[UUID],
-        month: FromPath[str],
-        figure: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        context: NamedDependency[Context],
-    ) -> Template:
-        """The calls and mails behind one figure, page by page."""
-        first, words = parse_month(month), words_of(request)
-        after = str(request.query_params.get("after", "0"))
-        place = int(after) if after.isdecimal() and len(after) <= len(str(10**9)) else 0
-        shop = await shop_by_id(session, tenant_id)
-        page = await records_of(session, tenant_id, first, figure, after=place)
-        ids = await interaction_ids(session, tenant_id, [line.number for line in page.lines])
-        await audit.record(
-            session, context, "month.records_read", shop_id=tenant_id,
-            detail={"month": month, "figure": figure, "rows": len(page.lines)},
-        )  # fmt: skip
-        return render(
-            request,
-            "reports/records.html",
-            shop=shop,
-            month=month,
-            month_said=words.month(first),
-            name=name_of(figure, words),
-            rows=[record_view(line, ids, shop, words) for line in page.lines],
-            is_fraction=any(line.below for line in page.lines),
-            before=f"/months/{tenant_id}/{month}/{figure}" if place else "",
-            after=f"/months/{tenant_id}/{month}/{figure}?after={page.after}" if page.after else "",
-        )
 
 
 async def _list(request: AnyRequest, session: AsyncSession, context: Context, month: date) -> Template:

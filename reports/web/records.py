@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,22 +17,19 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from interactions.values import Outcome
-from interactions.wording import OUTCOMES
 from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput, NotFound
 from nanori.web.access import allow
 from nanori.web.page import go, render, words_of
-from nanori.words import DASH, N_, Words
 from reports.closing.queries import RecordLine
-from reports.figures import Figure
+from reports.log import interaction_ids
 from reports.paper.codes import CODES, key_of
-from reports.paper.definitions import DEFINITIONS
-from reports.paper.wording import Wording
+from reports.paper.definitions import APART_NAMES, DEFINITIONS
 from reports.policy import READERS, may_make
 from reports.so_far.queries import figures_of, records_behind
 from reports.values import parse_month
+from reports.web.record_view import figure_line, record_view
 from tenants.models import Tenant
 from tenants.queries import shop as shop_by_id
 
@@ -42,28 +39,6 @@ HEADER = (
     "number", "channel", "arrived_at", "outcome", "reason", "answered_at", "talk_s", "hold_s", "after_call_s",
     "counted", "in_base",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureLine:
-    code: str
-    key: str
-    name: str
-    says: str
-    value: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordView:
-    number: int
-    is_mail: bool
-    at: str
-    outcome: str
-    reason: str
-    talked: str
-    is_counted: bool  # above the line, where there is one
-    part_of: int | None
 
 
 class RecordPages(Controller):
@@ -109,18 +84,20 @@ class RecordPages(Controller):
         asked = await _Asked.of(session, context, tenant_id, month, key)
         words = words_of(request)
         page = await asked.page(after)
+        lines = page.lines if page else ()
         found = await figures_of(session, tenant_id, asked.month)
         figure = next((one for one in found.figures if one.key == key), None) if found else None
-        await audit.record(
-            session, context, "figure.traced", shop_id=tenant_id, detail={"month": month, "figure": key}
-        )
+        ids = await asked.ids(lines)
+        detail = {"month": month, "figure": key, "rows": len(lines)}
+        await audit.record(session, context, "figure.traced", shop_id=tenant_id, detail=detail)
         place = f"/reports/{tenant_id}/{month}"
+        has_base = figure.denominator is not None if figure else any(one.below for one in lines)
         return render(
-            request, "reports/figure_records.html", shop=asked.shop, place=place,
-            line=figure_line(key, figure, words),
-            month_said=words.month(asked.month), has_base=bool(figure and figure.denominator is not None),
+            request, "reports/figure_records.html", shop=asked.shop, place=place, month=month,
+            line=figure_line(key, figure, words), may_make=may_make(context),
+            month_said=words.month(asked.month), has_base=has_base,
             known=page is not None, is_first=not after,
-            rows=[record_view(one, words, asked.shop.zone) for one in (page.lines if page else ())],
+            rows=[record_view(one, ids, asked.shop, words) for one in lines],
             later=f"{place}/figures/{key}?after={page.after}" if page and page.after else "",
         )  # fmt: skip
 
@@ -175,7 +152,7 @@ class _Asked:
         """Raises:
         NotFound: no such shop, month or figure for whoever asks.
         """
-        if key not in CODES:
+        if key not in CODES and not (key in APART_NAMES and may_make(context)):
             raise NotFound
         shop = await shop_by_id(session, tenant_id)
         return cls(
@@ -188,6 +165,12 @@ class _Asked:
             after=after, from_log=may_make(self.context), limit=limit,
         )  # fmt: skip
 
+    async def ids(self, lines: Sequence[RecordLine]) -> Mapping[int, UUID]:
+        """The contacts of the log by their numbers, for who may open them there."""
+        if not may_make(self.context):
+            return {}
+        return await interaction_ids(self.session, self.shop.tenant_id, [one.number for one in lines])
+
     async def all_lines(self) -> Sequence[RecordLine]:
         page = await self.page(0, MOST_IN_A_FILE)
         return page.lines if page else ()
@@ -197,38 +180,12 @@ class _Asked:
         await audit.record(
             self.session, self.context, "records.downloaded", shop_id=self.shop.tenant_id, detail=detail
         )
-        name = f"{self.shop.slug}-{self.month_text}-{CODES[self.key]}.{ending}"
+        name = f"{self.shop.slug}-{self.month_text}-{CODES.get(self.key, self.key)}.{ending}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         }  # fmt: skip
         return Response(body, media_type=media_type, headers=headers)
-
-
-def figure_line(key: str, figure: Figure | None, words: Words) -> FigureLine:
-    """A figure with its definition; a dash where the month has not been counted."""
-    wording = Wording(words)
-    return FigureLine(
-        code=CODES[key],
-        key=key,
-        name=words.gettext(DEFINITIONS[key].name),
-        says=words.gettext(DEFINITIONS[key].says),
-        value=wording.figure(figure) if figure else DASH,
-        origin=wording.origin(figure) if figure else "",
-    )
-
-
-def record_view(one: RecordLine, words: Words, zone: str) -> RecordView:
-    return RecordView(
-        number=one.number,
-        is_mail=one.is_mail,
-        at=words.moment(one.at, zone),
-        outcome=words.gettext(OUTCOMES[Outcome(one.outcome)]) if one.outcome else words.gettext(N_("Open")),
-        reason=one.reason,
-        talked=Wording(words).duration(one.talk_ms) if one.talk_ms else "",
-        is_counted=one.above,
-        part_of=one.part_of,
-    )
 
 
 def record_values(one: RecordLine, zone: str) -> dict[str, object]:

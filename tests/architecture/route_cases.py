@@ -318,7 +318,6 @@ ROUTES: dict[str, Case] = {
     "POST /months/{tenant_id}/{month}/reopening": leaders(
         409, values=OCTOBER, form={"reason": "x"}
     ),
-    "GET /months/{tenant_id}/{month}/{figure}": leaders(values={"month": "2026-10", "figure": "offered"}),
     "GET /reports/{tenant_id}/{month}/figures.json": case_for(REPORT_READERS, {"values": OCTOBER}),
     # invoices
     "GET /invoices": case_for(INVOICE_READERS, {}),
