@@ -34,7 +34,7 @@ async def case_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
 def case_item(still_open: int) -> Item:
     return Item(
         key="cases", done=not still_open, mends=Role.SUPERVISOR, page="/mail", params={"n": still_open},
-        there=N_("No case of its callers is open"), lacking=N_("{n} cases of its callers are still open"),
+        there=N_("No case of its callers is open"), lacking=N_("Cases of its callers still open: {n}"),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ async def mail_items(session: AsyncSession, asked: Asked) -> Sequence[Item]:
 def mail_item(waiting: int) -> Item:
     return Item(
         key="mail", done=not waiting, mends=Role.SUPERVISOR, page="/mail", params={"n": waiting},
-        there=N_("No mail of the season waits"), lacking=N_("{n} mails of the season still wait"),
+        there=N_("No mail of the season waits"), lacking=N_("Mails of the season that still wait: {n}"),
     )  # fmt: skip
 
 

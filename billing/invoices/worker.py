@@ -19,13 +19,11 @@ from billing.invoices.values import RunState
 from nanori import live
 from nanori.alerts import raise_alert_apart, settle_alert
 from nanori.db import unit_of_work
-from nanori.errors import Error
+from nanori.errors import UNEXPECTED, Error
 from nanori.installation import Installation
 from nanori.messages import works_on
-from nanori.words import N_
 
 log = structlog.get_logger()
-UNEXPECTED = N_("Something went wrong. Please try again.")
 
 board = DrawingBoard()
 

@@ -234,6 +234,6 @@ def _fixed(
 def _used(part: Part, one: Stretch, meter: Meter, agreed: Agreed, say: Printed) -> Charge:
     return Charge(
         kind=ChargeKind.USAGE, label=say.used(meter, part.band), desk=agreed.desk, first=one.first,
-        end=one.end, quantity=part.quantity, unit=say.unit(meter), unit_price=part.band.price,
+        end=one.end, quantity=part.quantity, unit=say.unit(meter, part.quantity), unit_price=part.band.price,
         amount=part.amount, ledger_ids=part.ids,
     )  # fmt: skip

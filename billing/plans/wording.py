@@ -1,6 +1,7 @@
 """How a bill names its lines."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from billing.plans.pricing import Band
 from billing.plans.promise import Owed
@@ -16,16 +17,23 @@ METERS: dict[Meter, str] = {
     Meter.HOUR: N_("Hours of an agent"),
     Meter.SEAT: N_("Seats agreed"),
 }
-UNITS: dict[Meter, str] = {
-    Meter.CALL: N_("calls"),
-    Meter.MAIL: N_("mails"),
-    Meter.CASE: N_("cases"),
-    Meter.MINUTE: N_("minutes"),
-    Meter.HOUR: N_("hours"),
-    Meter.SEAT: N_("seats"),
+UNITS: dict[Meter, tuple[str, str]] = {
+    Meter.CALL: (N_("call"), N_("calls")),
+    Meter.MAIL: (N_("mail"), N_("mails")),
+    Meter.CASE: (N_("case"), N_("cases")),
+    Meter.MINUTE: (N_("minute"), N_("minutes")),
+    Meter.HOUR: (N_("hour"), N_("hours")),
+    Meter.SEAT: (N_("seat"), N_("seats")),
 }
+"""Of one, and of any other quantity."""
 Days = tuple[int, int]
 """Days covered, and days of the month."""
+
+
+def unit_said(meter: Meter, quantity: Decimal | int, words: Words) -> str:
+    """1 call, 2 calls, 0.5 calls: the unit alone."""
+    one, many = UNITS[meter]
+    return words.ngettext(one, many, 1 if quantity == 1 else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,8 @@ class Printed:
     def once(self) -> str:
         return self.words.gettext(N_("set"))
 
-    def unit(self, meter: Meter) -> str:
-        return self.words.gettext(UNITS[meter])
+    def unit(self, meter: Meter, quantity: Decimal) -> str:
+        return unit_said(meter, quantity, self.words)
 
     def base(self, plan: str, days: Days) -> str:
         return self._by_days(self.words.gettext(N_("Base fee, {plan}"), plan=plan), days)

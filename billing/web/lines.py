@@ -17,7 +17,7 @@ from billing.ledger.models import UsageLine
 from billing.ledger.reading import LinePage, Place, lines_page
 from billing.ledger.wording import RULES
 from billing.plans.plan import PLAIN
-from billing.plans.wording import METERS, UNITS
+from billing.plans.wording import METERS, unit_said
 from billing.web.months import chosen_month
 from billing.web.usage_view import number, wants_json
 from nanori.actors import Role
@@ -82,7 +82,7 @@ class LedgerPages(Controller):
 
 def line_view(one: UsageLine, shop: Tenant, words: Words, *, linked: bool = True) -> LineView:
     zone = ZoneInfo(shop.zone)
-    unit = words.gettext(UNITS[one.meter])
+    unit = unit_said(one.meter, one.quantity, words)
     return LineView(
         day=words.day(one.at, zone), time=words.time(one.at, zone), at=one.at.isoformat(),
         number=f"#{one.number}", channel=one.channel.value,

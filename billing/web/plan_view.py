@@ -15,7 +15,7 @@ from billing.plans.pricing import Unit
 from billing.plans.queries import in_force
 from billing.plans.stored import read
 from billing.plans.values import SECONDS_OF, Meter, TierMode
-from billing.plans.wording import METERS, UNITS, Printed
+from billing.plans.wording import METERS, Printed, unit_said
 from billing.web.plan_form import NATURES
 from nanori.charts import Bar, Frame, bars
 from nanori.text import clock_of_minutes
@@ -60,7 +60,7 @@ def money(yen: int, plan: Plan, words: Words) -> str:
 def price_said(price: MeterPrice, words: Words) -> str:
     """Calls answered: 40 included, from 41 ¥450."""
     what = words.gettext(METERS[price.meter])
-    unit = words.gettext(UNITS[price.meter])
+    unit = unit_said(price.meter, price.included, words)
     said = []
     if price.included:
         said.append(words.gettext(N_("{n} {unit} included"), n=words.number(price.included), unit=unit))

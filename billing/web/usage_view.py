@@ -13,7 +13,7 @@ from billing.ledger.meters import reached
 from billing.ledger.models import LedgerMonth
 from billing.ledger.reading import Compared
 from billing.plans.values import Meter
-from billing.plans.wording import METERS, UNITS
+from billing.plans.wording import METERS, unit_said
 from nanori.words import DASH, N_, Words
 from reports.values import month_text
 from tenants.models import Tenant
@@ -150,17 +150,18 @@ def number(value: Decimal, words: Words) -> str:
 def _meter(one: Mapping[str, Any], words: Words) -> MeterView:
     used, included, percent = Decimal(one["used"]), int(one["included"]), one["percent"]
     meter, most = Meter(one["meter"]), max(used, Decimal(included), Decimal(1))
-    unit = words.gettext(UNITS[meter])
+    ahead = one["expected"]
     said = words.gettext(
         N_("{used} of {included} {unit} used"), used=number(used, words), included=words.number(included),
-        unit=unit,
+        unit=unit_said(meter, included, words),
     )  # fmt: skip
     return MeterView(
         name=words.gettext(METERS[meter]), desk=one["desk"] or "", plan=one["plan"],
-        used=f"{number(used, words)} {unit}", included=words.number(included) if included else "",
+        used=f"{number(used, words)} {unit_said(meter, used, words)}",
+        included=words.number(included) if included else "",
         percent=percent, width=int(used * FULL_PER_MILLE / most), mark=int(included * FULL_PER_MILLE / most),
         level=reached(percent), says=said,
-        expected=f"{words.number(Decimal(one['expected']))} {unit}" if one["expected"] else "",
+        expected=f"{words.number(Decimal(ahead))} {unit_said(meter, Decimal(ahead), words)}" if ahead else "",
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ from typing import ClassVar
 
 from nanori.words import N_, Words
 
+UNEXPECTED = N_("Something went wrong. Please try again.")
+"""What is said of work behind the scenes that failed for a reason of ours."""
+
 
 class Error(Exception):
     """A failure we expected: ``message`` is a msgid, filled with ``params`` and safe to show."""

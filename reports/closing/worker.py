@@ -5,15 +5,12 @@ from datetime import datetime
 import structlog
 
 from nanori.db import across_shops, unit_of_work
-from nanori.errors import Error
+from nanori.errors import UNEXPECTED, Error
 from nanori.installation import Installation
 from nanori.messages import works_on
-from nanori.words import N_
 from reports.closing import commands
 from reports.closing.jobs import CloseMonth
 from reports.closing.queries import due_months
-
-UNEXPECTED = N_("Something went wrong. Please try again.")
 
 log = structlog.get_logger()
 

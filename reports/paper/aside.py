@@ -13,14 +13,6 @@ from reports.paper.tables import Line
 SHOWN_ESCALATIONS = 20
 SHOWN_QUESTIONS = 12
 SHOWN_ARTICLES = 8
-_RIGHT_NAME = N_(
-    "In {part} of {base} answered calls the agent had your name on the screen and confirmed it; {other} were "
-    "without that confirmation."
-)
-_POOL = N_(
-    "By your calls alone, a mean weekday takes {alone} seats kept for an hour, {most} of them in the busiest "
-    "hour. Sharing agents with {others} other shops saves {saved} of them."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +32,18 @@ class Aside:
         for reason, now, was in (max(shifts, key=_growth), min(shifts, key=_growth)):
             if now == was:
                 continue
-            text = N_("“{reason}” rose most: from {was} to {now} contacts.")
-            if now < was:
-                text = N_("“{reason}” fell most: from {was} to {now} contacts.")
-            said.append(words.gettext(text, reason=reason, was=words.number(was), now=words.number(now)))
+            numbers = {"reason": reason, "was": words.number(was), "now": words.number(now)}
+            if now > was:
+                said.append(words.gettext("“{reason}” rose most: from {was} to {now} contacts.", **numbers))
+            else:
+                said.append(
+                    words.ngettext(
+                        "“{reason}” fell most: from {was} to {now} contact.",
+                        "“{reason}” fell most: from {was} to {now} contacts.",
+                        now,
+                        **numbers,
+                    )
+                )
         return tuple(dict.fromkeys(said))
 
     def clocks(self) -> str:
@@ -74,8 +74,8 @@ class Aside:
         if not asked:
             return words.gettext("No question stayed without an answer in what we know about you.")
         return words.ngettext(
-            "Shoppers asked one thing that we had no answer for; {answered} has one by now.",
-            "Shoppers asked {n} things that we had no answer for; {answered} have one by now.",
+            "Shoppers asked one thing that we had no answer for; answered by now: {answered}.",
+            "Shoppers asked {n} things that we had no answer for; answered by now: {answered}.",
             len(asked),
             answered=words.number(answered),
         )
@@ -97,8 +97,12 @@ class Aside:
         words, figure = self.story.wording.words, self.story.month.figure("greeting_accuracy")
         if not figure.denominator:
             return words.gettext("No call was answered, so no name was said.")
-        return words.gettext(
-            _RIGHT_NAME,
+        return words.ngettext(
+            "In {part} of {base} answered call the agent had your name on the screen and confirmed it; "
+            "without that confirmation: {other}.",
+            "In {part} of {base} answered calls the agent had your name on the screen and confirmed it; "
+            "without that confirmation: {other}.",
+            figure.denominator,
             part=words.number(figure.numerator),
             base=words.number(figure.denominator),
             other=words.number(figure.denominator - figure.numerator),
@@ -110,8 +114,12 @@ class Aside:
             return words.gettext(
                 "There are too few calls, or no other shop, to say what sharing agents saves."
             )
-        return words.gettext(
-            _POOL,
+        return words.ngettext(
+            "By your calls alone, a mean weekday takes {alone} seats kept for an hour, {most} of them in the "
+            "busiest hour. Sharing agents with one other shop saves {saved} of them.",
+            "By your calls alone, a mean weekday takes {alone} seats kept for an hour, {most} of them in the "
+            "busiest hour. Sharing agents with {others} other shops saves {saved} of them.",
+            share.shops - 1,
             alone=words.number(share.alone),
             most=words.number(share.most_at_once),
             others=words.number(share.shops - 1),

@@ -26,9 +26,6 @@ _LEVEL_MISSED = N_(
     "The service level within {seconds} s (formula {letter}) was {rate}, {part} of {base}: "
     "the target of {target} was missed."
 )
-_SUBJECT_ALONE = N_(
-    "The most frequent reason was “{reason}” ({n} of {contacts} contacts); none needed your decision."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,21 @@ class Story:
             return words.ngettext(
                 "The one call was answered.", "All {offered} calls were answered.", total.offered, **said
             )
+        if total.offered == 1:
+            return words.gettext("The one call was not answered.")
         if total.offered < SMALL:
-            return words.gettext("{answered} of {offered} calls were answered, {lost} were not.", **said)
-        return words.gettext("{answered} of {offered} calls were answered ({rate}), {lost} were not.", **said)
+            return words.ngettext(
+                "{answered} of {offered} calls were answered, one was not.",
+                "{answered} of {offered} calls were answered, {lost} were not.",
+                total.lost,
+                **said,
+            )
+        return words.ngettext(
+            "{answered} of {offered} calls were answered ({rate}), one was not.",
+            "{answered} of {offered} calls were answered ({rate}), {lost} were not.",
+            total.lost,
+            **said,
+        )
 
     def speed(self) -> str:
         words, terms, level = self.wording.words, self.month.terms, self.month.figure("service_level")
@@ -87,9 +96,12 @@ class Story:
         if not level.denominator:
             return words.gettext("There is no service level, since no call counts towards it.")
         if level.is_small:
-            return words.gettext(
+            return words.ngettext(
+                "The service level within {seconds} s (formula {letter}) rests on one call, "
+                "too few to hold against the target of {target}.",
                 "The service level within {seconds} s (formula {letter}) rests on {part} of {base} calls, "
                 "too few to hold against the target of {target}.",
+                level.denominator,
                 **said,
             )
         met = level.numerator * 100 >= target * level.denominator
@@ -126,15 +138,27 @@ class Story:
         if not rate.denominator:
             return words.gettext("No contact needed your decision.")
         if top is None:
-            return words.gettext("{escalated} of {contacts} contacts needed your decision.", **said)
+            return words.ngettext(
+                "{escalated} of {contacts} contact needed your decision.",
+                "{escalated} of {contacts} contacts needed your decision.",
+                rate.denominator,
+                **said,
+            )
+        top_said = {"reason": top.reason, "n": words.number(top.contacts)}
         if not rate.numerator:
-            return words.gettext(_SUBJECT_ALONE, **said, reason=top.reason, n=words.number(top.contacts))
-        return words.gettext(
+            return words.ngettext(
+                "The one contact was about “{reason}” and did not need your decision.",
+                "The most frequent reason was “{reason}” ({n} of {contacts} contacts); "
+                "none needed your decision.",
+                rate.denominator,
+                **said | top_said,
+            )
+        return words.ngettext(
+            "The one contact was about “{reason}” and needed your decision.",
             "The most frequent reason was “{reason}” ({n} of {contacts} contacts); "
             "{escalated} needed your decision.",
-            **said,
-            reason=top.reason,
-            n=words.number(top.contacts),
+            rate.denominator,
+            **said | top_said,
         )
 
     def daily_title(self) -> str:
@@ -155,8 +179,10 @@ class Story:
         if not lost:
             return words.gettext("No hour of the day lost a caller")
         worst = min(hours, key=lambda hour: (-hours[hour].lost, hour))
-        return words.gettext(
+        return words.ngettext(
+            "The one lost caller came between {hour}:00 and {until}:00",
             "Of {lost} lost callers {n} came between {hour}:00 and {until}:00",
+            lost,
             lost=words.number(lost),
             n=words.number(hours[worst].lost),
             hour=worst,
@@ -186,7 +212,12 @@ class Story:
         if not total.answered:
             return words.gettext("There are no answer times, since no call was answered")
         if total.answered < SMALL:
-            return words.gettext("{part} of {answered} answered calls were taken within {seconds} s", **said)
+            return words.ngettext(
+                "{part} of {answered} answered call was taken within {seconds} s",
+                "{part} of {answered} answered calls were taken within {seconds} s",
+                total.answered,
+                **said,
+            )
         return words.gettext(
             "{part} of {answered} answered calls were taken within {seconds} s, half within {median}", **said
         )

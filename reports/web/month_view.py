@@ -178,9 +178,11 @@ def _reason_said(row: Mapping[str, Any] | None, words: Words) -> str:
     """A row of the table of reasons: calls and mails together, and how many were passed on."""
     if row is None:
         return DASH
-    contacts = words.number(row["calls"] + row["mails"])
-    return words.gettext(
-        "{n} contacts, {passed} passed on", n=contacts, passed=words.number(row["escalated"])
+    return words.ngettext(
+        "{n} contact, {passed} passed on",
+        "{n} contacts, {passed} passed on",
+        row["calls"] + row["mails"],
+        passed=words.number(row["escalated"]),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from nanori.errors import UNEXPECTED
 from nanori.words import N_, Words
 from reports.commands import is_under_way
 from reports.models import MonthReport
@@ -15,7 +16,7 @@ _FAILURES = {
     Failure.ENGINE_MISSING: N_(
         "What draws the PDF is not installed on the worker's machine. Please tell whoever looks after it."
     ),
-    Failure.UNEXPECTED: N_("Something went wrong. Please try again."),
+    Failure.UNEXPECTED: UNEXPECTED,
 }
 
 

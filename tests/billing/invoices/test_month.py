@@ -23,6 +23,7 @@ from billing.plans.commands import Signed, agree, make_plan
 from billing.plans.plan import Plan
 from nanori.alerts import open_alerts
 from nanori.db import across_shops
+from nanori.errors import UNEXPECTED
 from nanori.installation import Installation
 from nanori.messages import Post, send
 from reports.closing.commands import close_month
@@ -154,8 +155,8 @@ async def test_a_crash_is_told_on_the_run_and_gone_when_a_later_try_succeeds(
         with pytest.raises(OSError, match=r"^$"):
             await worker.issue_invoice.handle(house.house, order)
     run = (await house.runs())[house.coffee]
-    assert (run.state, run.failure) == (RunState.FAILED, worker.UNEXPECTED)
-    assert await house.alerts() == {(house.coffee, worker.UNEXPECTED)}
+    assert (run.state, run.failure) == (RunState.FAILED, UNEXPECTED)
+    assert await house.alerts() == {(house.coffee, UNEXPECTED)}
 
     await worker.issue_invoice.handle(house.house, order)
     assert ((await house.runs())[house.coffee].state, await house.alerts()) == (RunState.ISSUED, set())

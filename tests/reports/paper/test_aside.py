@@ -77,7 +77,7 @@ def test_a_question_shows_its_answer_or_that_there_is_none() -> None:
             ]
         )
     )
-    assert told.learnt() == "Shoppers asked 2 things that we had no answer for; 1 have one by now."
+    assert told.learnt() == "Shoppers asked 2 things that we had no answer for; answered by now: 1."
     assert [line.cells for line in told.questions()] == [
         ("Gift wrap?", "7", "still without an answer"), ("Size?", "1", "Sizes"),
     ]  # fmt: skip

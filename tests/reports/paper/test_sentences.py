@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -78,3 +79,11 @@ def test_the_japanese_sentence_carries_the_same_figures() -> None:
     assert "着信は60件" in text
     assert "前月の40件から50.0%増えました" in text
     assert "着信60件のうち54件（90.0%）に応答し、6件には応答できませんでした。" in text
+
+
+def test_one_of_a_thing_is_never_told_as_several() -> None:
+    for month in (calls(1), calls(1, lost=1), calls(2, lost=1), calls(40, lost=1)):
+        story = Story(month, None, Wording(words_for("en")))
+        titles = (story.daily_title(), story.hours_title(), story.waits_title())
+        text = " ".join([*story.summary(), *titles])
+        assert not re.search(r"\b(1|one) (\w+ )?(calls|mails|contacts|callers|were)\b", text), text
