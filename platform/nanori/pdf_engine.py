@@ -11,11 +11,13 @@ import importlib
 import io
 import json
 import logging
+import re
 import resource
 import struct
 import sys
 import tempfile
 import traceback
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +28,15 @@ _REFUSED_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_s
 _FACE, _TABLE = struct.Struct(">4sHHHH"), struct.Struct(">4sLLL")
 _NOT_FOR_PDF = frozenset({b"vhea", b"vmtx", b"meta", b"name", b"cmap", b"gasp"})
 """Tables of a face that a PDF has no use for: its own dictionaries say the same."""
+_PLAIN = frozenset({"Type", "S", "K", "Pg", "P"})
+"""What every element of the structure has; anything else says something about it."""
+_NEVER_AGAIN = 65535
+"""The generation of a number that no object has."""
+_INDEX = re.compile(
+    rb"/Type /XRef.*?/W \[(?P<widths>[\d ]+)\].*?(?P<said>/Length (?P<length>\d+))>>\nstream\n", re.DOTALL
+)
+_UP = 2
+"""PNG's filter: each byte less the one above it."""
 
 
 def main() -> None:
@@ -60,6 +71,7 @@ class _FontMissing(Exception):  # noqa: N818 -- named for the fact
 def _load() -> Any:
     """Import the engine (needs Pango: OSError without it), then shut the doors."""
     weasyprint = importlib.import_module("weasyprint")  # not above: the limits must stand before it loads
+    importlib.import_module("PIL.Image").preinit()  # reads its plug-ins when the first picture comes
     logging.getLogger("weasyprint").handlers = [logging.StreamHandler(sys.stderr)]
     tempfile.gettempdir()  # tried out by writing, so before the doors are shut; WeasyPrint asks for it later
     readable = (sys.prefix, sys.base_prefix + "/lib", str(Path(str(weasyprint.__file__)).parent))
@@ -92,14 +104,19 @@ def _render(weasyprint: Any, request: Mapping[str, Any]) -> bytes:
     pdf = document.write_pdf(
         pdf_variant=request["variant"],
         pdf_tags=True,
-        finisher=_lighten_fonts,
+        finisher=_lighten,
         pdf_identifier=bytes.fromhex(request["identifier"]),
         attachments=_enclosures(weasyprint, request["enclosed"]),
     )
-    return bytes(pdf)
+    return _with_short_index(bytes(pdf))
 
 
-def _lighten_fonts(_document: object, pdf: Any) -> None:
+def _lighten(_document: object, pdf: Any) -> None:
+    _lighten_fonts(pdf)
+    _fold_spans(pdf)
+
+
+def _lighten_fonts(pdf: Any) -> None:
     """Take from the embedded TrueType faces what no reader of a PDF looks at; glyphs keep their numbers."""
     for stream in pdf.objects:
         extra = getattr(stream, "extra", None)
@@ -121,6 +138,67 @@ def _slim(face: bytes) -> bytes:
         slim += _TABLE.pack(tag, checksum, begins + len(body), length)
         body += face[offset : offset + length] + bytes(-length % 4)
     return bytes(slim + body)
+
+
+def _fold_spans(pdf: Any) -> None:
+    """Let text hang on its paragraph, cell or heading at once, as links have it already.
+
+    A span without a word about the text in it says nothing to who reads by the tags, and is a third of the
+    objects. Its number stays free: all others keep theirs.
+    """
+    known = {one.reference: one for one in pdf.objects}
+    moved: dict[bytes, bytes] = {}
+    for number, one in enumerate(pdf.objects):
+        if not _is_plain_span(one):
+            continue
+        parent = known[one["P"]]
+        if parent.get("Pg") == one["Pg"]:
+            kids = parent["K"]
+            kids[kids.index(one.reference)] = one["K"][0]
+            moved[one.reference] = parent.reference
+            pdf.objects[number] = _free(pdf)
+    texts = known[known[pdf.catalog["StructTreeRoot"]]["ParentTree"]]["Nums"]
+    for page in texts:
+        if isinstance(page, list):
+            page[:] = [moved.get(element, element) for element in page]
+
+
+def _is_plain_span(one: Any) -> bool:
+    """An element around one piece of text that says nothing about it."""
+    if not isinstance(one, dict) or one.get("S") != "/Span" or set(one) - _PLAIN:
+        return False
+    return len(one["K"]) == 1 and isinstance(one["K"][0], int)
+
+
+def _free(pdf: Any) -> Any:
+    """An object that is none, as the first of every PDF."""
+    free = type(pdf.objects[0])()
+    free.number, free.generation, free.free = 0, _NEVER_AGAIN, "f"
+    return free
+
+
+def _with_short_index(pdf: bytes) -> bytes:
+    """The same document, its last stream, the table of all objects, written as differences of the rows.
+
+    A free number may have any generation: it gets what makes its row most like the one above.
+    """
+    found = _INDEX.search(pdf, pdf.rindex(b"/Type /XRef"))
+    if found is None:
+        return pdf
+    begins, length = found.end(), int(found["length"])
+    kind, place, last = map(int, found["widths"].split())
+    table, width = zlib.decompress(pdf[begins : begins + length]), kind + place + last
+    steps, above = bytearray(), bytes(width)
+    for at in range(0, len(table), width):
+        row = table[at : at + width]
+        if at and not any(row[: kind + place]):
+            row = bytes(kind + place) + above[kind + place :]
+        steps += bytes([_UP]) + bytes((new - old) % 256 for new, old in zip(row, above, strict=True))
+        above = row
+    packed = zlib.compress(bytes(steps), 9)
+    said = b"/DecodeParms <</Predictor 12/Columns %d>>/Length %d" % (width, len(packed))
+    head = pdf[: found.start("said")] + said + pdf[found.end("said") : begins]
+    return head + packed + pdf[begins + length :]
 
 
 def _enclosures(weasyprint: Any, enclosed: Sequence[Sequence[str]]) -> list[Any]:

@@ -115,7 +115,8 @@ def sheet(paper: Paper) -> Sheet:
     if paper.letterhead.logo:
         pictures["logo"] = paper.letterhead.logo
     template = _environment().get_template("month.html")
-    return Sheet(template.render(_view(paper, story, drawn), _=paper.words.gettext), pictures)
+    said = {"_": paper.words.gettext, "ngettext": paper.words.ngettext}
+    return Sheet(template.render(_view(paper, story, drawn), **said), pictures)
 
 
 def _view(paper: Paper, story: Story, squared: Container[str]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import cast
 
 import pytest
+import segno
 from pypdf import DocumentInformation, PageObject, PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
@@ -22,6 +23,7 @@ from reports.paper.definitions import DEFINITIONS
 from reports.paper.enclosed import figures_json
 from reports.paper.sentences import Story
 from reports.paper.sheet import Letterhead, Paper, paper_pdf, paper_press, sheet
+from reports.paper.squares import CHAPTERS, address
 from reports.paper.tables import AGAIN_KEYS, CONTACT_KEYS, MAIL_KEYS, PHONE_KEYS, figure_rows
 from reports.paper.wording import Wording
 from tests.reports.months import OCTOBER, REASONS_EN, REASONS_JA, Month, empty_month
@@ -86,7 +88,9 @@ def text_of(pdf: bytes) -> str:
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_what_the_pdf_says_is_what_the_json_says(press: PdfPress, october: bytes, locale: str) -> None:
     given = paper(locale)
-    text = text_of(october if locale == "ja" else paper_pdf(given, press))
+    pdf = october if locale == "ja" else paper_pdf(given, press)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 11, "a chapter of one page runs onto a second"
+    text = text_of(pdf)
     listed = {f["key"]: f["text"] for f in json.loads(figures_json(given))["figures"]}
     story = Story(given.month, given.before, Wording(given.words))
     rows = figure_rows(story, (*PHONE_KEYS, *CONTACT_KEYS, *AGAIN_KEYS, *MAIL_KEYS))
@@ -147,7 +151,7 @@ def test_the_report_is_light_tagged_and_carries_nothing_that_runs(october: bytes
     enclosed = reader.attachments
     assert set(enclosed) == {"figures.csv", "figures.json"}
     assert enclosed["figures.json"] == [figures_json(paper())]
-    assert len(pdf) <= 200_000 + sum(len(zlib.compress(one)) for files in enclosed.values() for one in files)
+    assert len(pdf) <= 180_000 + sum(len(zlib.compress(one)) for files in enclosed.values() for one in files)
     assert len(reader.pages) == 11
     assert reader.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index]  # pypdf does not know the kinds
     assert str(reader.root_object["/Lang"]) == "ja"
@@ -155,6 +159,36 @@ def test_the_report_is_light_tagged_and_carries_nothing_that_runs(october: bytes
         assert name not in pdf
     fonts = {font for page in reader.pages for font in _fonts(page)}
     assert all("BIZ-UD" in font for font in fonts), "another face slipped in"
+
+
+def test_the_tags_lead_to_every_piece_of_text_and_back(october: bytes) -> None:
+    reader = PdfReader(io.BytesIO(october))
+    tree = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]  # type: ignore[index]
+    by_page = dict(zip(tree[::2], tree[1::2], strict=True))
+    names = set()
+    for page in reader.pages:
+        pieces = by_page[page["/StructParents"]]
+        marked = {int(one) for one in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())}  # type: ignore[union-attr]
+        assert marked == set(range(len(pieces)))
+        for number, piece in enumerate(pieces):
+            element = piece.get_object()
+            assert number in element["/K"]
+            assert element["/Pg"].get_object() == page
+            names.add(element["/S"])
+    assert {"/TD", "/TH", "/P", "/H2", "/Link", "/Figure"} <= names
+
+
+def test_the_squares_on_the_paper_are_those_of_their_addresses(october: bytes) -> None:
+    drawn: dict[tuple[bool, ...], tuple[int, int]] = {}
+    for page in PdfReader(io.BytesIO(october)).pages:
+        for image in page.images:
+            grey = image.image.convert("L")  # type: ignore[union-attr]  # Pillow is here
+            drawn[tuple(dot < 128 for dot in grey.tobytes())] = grey.size
+    for chapter in CHAPTERS:
+        code = segno.make_qr(address(PORTAL, chapter), error="l", boost_error=False)
+        dots = tuple(bool(dot) for row in code.matrix for dot in row)
+        assert drawn.pop(dots) == code.symbol_size(scale=1, border=0)
+    assert not drawn, "a square that no chapter has"
 
 
 def test_every_page_but_the_cover_names_shop_month_and_page(october: bytes) -> None:
