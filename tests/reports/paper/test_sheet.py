@@ -168,7 +168,9 @@ def test_the_tags_lead_to_every_piece_of_text_and_back(october: bytes) -> None:
     names = set()
     for page in reader.pages:
         pieces = by_page[page["/StructParents"]]
-        marked = {int(one) for one in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())}  # type: ignore[union-attr]
+        content = page.get_contents()
+        assert content is not None
+        marked = {int(one) for one in re.findall(rb"/MCID (\d+)", content.get_data())}
         assert marked == set(range(len(pieces)))
         for number, piece in enumerate(pieces):
             element = piece.get_object()
