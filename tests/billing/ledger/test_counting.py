@@ -26,13 +26,15 @@ from interactions.commands import set_reason
 from interactions.models import Interaction
 from interactions.values import EventKind, Outcome, PartyKind
 from nanori.actors import Role
-from nanori.words import words_for
+from nanori.words import register_catalogues, words_for
 from reports.closing.commands import close_month
 from reports.errors import MonthAhead
 from tests.billing.invoices.documents import a_document
 from tests.reports.logged import MONDAY, OCTOBER, ShopLog, an_open_shop
 from tests.reports.months import at
 from tests.support.people import an_account
+
+register_catalogues(["billing"])
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 IN_NOVEMBER, IN_DECEMBER = (
@@ -235,7 +237,7 @@ async def test_a_missed_service_level_comes_back_once_the_month_is_closed(book: 
 
     assert list(before) == same
     assert (credit.kind, credit.amount, credit.rate) == (ChargeKind.CREDIT, -300, TaxRate.STANDARD)
-    assert "(5 of 6), under 90 %: 10 % of ¥3,000" in credit.label
+    assert credit.label == "サービスレベル83.3%（6件中5件、90%未満）：¥3,000の10%"
     document = a_document(lines_of(book.shop.tenant_id, book.shop.brand_name, await charges(book)))
     rows = await statement_rows(book.session, document, words_for("en"))
     assert rows[-1] == [book.shop.brand_name, "", "", "Credit", credit.label, -300, credit.label]
