@@ -11,6 +11,7 @@ from desks.models import Offer
 from desks.values import OfferState
 from nanori.db import across_shops
 from nanori.settings import Settings
+from nanori_app.asgi import leave_alone_what_stays
 from nanori_app.rehearse.agents import ON_SCREEN, SHOWN
 from nanori_app.rehearse.house import installation
 from nanori_app.rehearse.setting import seat_agents, set_up_shops
@@ -111,6 +112,7 @@ async def accept_times(settings: Settings, calls: int) -> list[float]:
             bench = Bench(play, browser, watched, timed(play), number)
             for _ in range(WARM_UP):
                 await _one(bench)
+            leave_alone_what_stays()
             return [await _one(bench) for _ in range(calls)]
 
 
