@@ -114,7 +114,7 @@ async def join_cases(
     latest = await _latest(session, case)
     took_up = case.state in LIVE and into.state not in LIVE
     join = CaseJoin(
-        tenant_id=case.tenant_id, id=uuid7(), case_id=case.id, into_id=into.id, reason=reason[:MAX_REASON],
+        tenant_id=case.tenant_id, id=uuid7(), case_id=case.id, into_id=into.id, reason=reason,
         state_before=case.state, due_before=case.due_at, into_due_before=into.due_at, took_up=took_up,
         joined_by=account_of(actor), joined_at=now,
     )  # fmt: skip

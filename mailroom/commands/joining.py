@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from interactions.cases import locked_case, open_case
 from interactions.commands import locked
-from interactions.joins import account_of, join_cases, locked_pair, refuse_joined
+from interactions.joins import MAX_REASON, account_of, join_cases, locked_pair, refuse_joined
 from interactions.models import Case, CaseJoin, Interaction
 from interactions.splits import open_part
 from mailroom.charsets import one_line
@@ -65,7 +65,8 @@ async def join_case(
     if case.version != wanted.version:
         raise CaseMovedOn
     await _settle_drafts(session, case, into, wanted.drafts)
-    join = await join_cases(session, case, into, reason=one_line(wanted.reason, 200), actor=actor, now=now)
+    reason = one_line(wanted.reason, MAX_REASON)
+    join = await join_cases(session, case, into, reason=reason, actor=actor, now=now)
     await announce(session, WORK, "mail")
     return join
 

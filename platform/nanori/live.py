@@ -15,7 +15,7 @@ import psycopg
 import structlog
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 CHANNEL = "nanori_live"
 WORK = "work"
@@ -24,7 +24,7 @@ FLOOR = "floor"
 """Audience of supervisors and operators."""
 RECONNECT_SECONDS = 1.0
 BACKLOG = 100
-UNTOLD = "news to tell"
+UNTOLD, BEFORE = "news to tell", "news before savepoints"
 NOTIFY = text("SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload")
 
 log = structlog.get_logger()
@@ -56,14 +56,33 @@ async def announce_all(session: AsyncSession, payloads: Sequence[str]) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _tell(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint: what is around it may still be rolled back
     untold = session.info.pop(UNTOLD, None)
     if untold:
         session.execute(NOTIFY, {"channel": CHANNEL, "payloads": list(untold)})
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(UNTOLD, None)
+@event.listens_for(Session, "after_transaction_create")
+def _remember(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(BEFORE, {})[transaction] = dict(session.info.get(UNTOLD, {}))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    """After a savepoint, what was announced before it is still to be told."""
+    before = session.info.get(BEFORE, {})
+    if transaction in before:
+        session.info[UNTOLD] = before[transaction]
+    elif transaction.parent is None:
+        session.info.pop(UNTOLD, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(BEFORE, None)
 
 
 def payload(audience: str, event: str, **ids: UUID | str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, and_, cast, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -14,7 +14,7 @@ from nanori.errors import InvalidInput
 from nanori.words import N_
 from tenants import contacts
 from tenants.changes.errors import ChangeNotFound, TooLate
-from tenants.changes.models import ChangedSpan, ChangeKind, ChangeState, ShopChange
+from tenants.changes.models import ALONE, ChangedSpan, ChangeKind, ChangeState, ShopChange
 from tenants.changes.people import kept
 from tenants.changes.rules import Today, check_first_day, check_last_day, midnight
 from tenants.commands import check_hours
@@ -137,12 +137,16 @@ async def _add(
     now: datetime,
 ) -> ShopChange:
     """Store the change with its hours, and have the desk told."""
-    if await _has_another(session, shop.tenant_id, change):
-        raise InvalidInput({"holds_from": N_("Another change stands for this day. Withdraw that one first.")})
     change.tenant_id, change.id, change.state = shop.tenant_id, uuid7(), ChangeState.STANDS
     change.asked_at = change.due_at = now
-    session.add(change)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(change)
+    except IntegrityError as refused:
+        if ALONE not in str(refused.orig):
+            raise
+        said = N_("Another change stands for this day. Withdraw that one first.")
+        raise InvalidInput({"holds_from": said}) from refused
     session.add_all(
         ChangedSpan(
             tenant_id=shop.tenant_id, change_id=change.id, weekday=day, opens=span.opens, closes=span.closes
@@ -152,15 +156,6 @@ async def _add(
     await session.flush()
     await _announce(session, change)
     return change
-
-
-async def _has_another(session: AsyncSession, tenant_id: UUID, change: ShopChange) -> bool:
-    one, last = ShopChange, func.coalesce(ShopChange.holds_until, ShopChange.holds_from)
-    shares_a_day = and_(
-        one.holds_from <= cast(change.holds_until or change.holds_from, Date), last >= change.holds_from
-    )
-    of_kind = (one.tenant_id == tenant_id, one.kind == change.kind, one.state == ChangeState.STANDS)
-    return await session.scalar(select(one.id).where(*of_kind, shares_a_day).limit(1)) is not None
 
 
 async def _coming(session: AsyncSession, tenant_id: UUID, change_id: UUID, *, now: datetime) -> ShopChange:

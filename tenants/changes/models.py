@@ -12,6 +12,9 @@ from sqlalchemy.sql import func, literal_column
 
 from nanori.db import Base, TenantOwned, stored_as_text
 
+ALONE = "changes_do_not_overlap"
+"""The database's word that no other change of a kind stands for one of the days."""
+
 
 class ChangeKind(StrEnum):
     WEEK = "week"  # the hours of every week, until the next such change
@@ -49,7 +52,7 @@ class ShopChange(TenantOwned, Base):
                 "&&",
             ),
             where="state = 'stands'",
-            name="changes_do_not_overlap",
+            name=ALONE,
             using="gist",
         ),
         Index("ix_shop_change_asked", "tenant_id", "asked_at", "id"),

@@ -1,9 +1,10 @@
 """Tells the desk of changes, and replaces a shop's people at the midnight from which others hold."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,15 +22,25 @@ from tenants.changes.rules import midnight
 from tenants.contacts import replace_contacts
 from tenants.models import Tenant
 
+TRY_AGAIN_AFTER = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
 
 async def follow_changes(house: Installation, now: datetime) -> None:
-    """Look at every change that is due, each in a transaction of its own."""
+    """Look at every change that is due, each in its own transaction: one's trouble is not the others'."""
     one = ShopChange
     async with across_shops(house.worker) as session:
         due = (await session.execute(select(one.tenant_id, one.id).where(one.due_at <= now))).all()
     for tenant_id, change_id in due:
-        async with unit_of_work(house.worker, [tenant_id]) as session:
-            await follow_change(session, tenant_id, change_id, now=now)
+        try:
+            async with unit_of_work(house.worker, [tenant_id]) as session:
+                await follow_change(session, tenant_id, change_id, now=now)
+        except Exception:
+            log.exception("change.not_followed", shop_id=str(tenant_id))
+            async with unit_of_work(house.worker, [tenant_id]) as session:
+                change = await session.get_one(ShopChange, (tenant_id, change_id))
+                change.due_at = now + TRY_AGAIN_AFTER
 
 
 async def follow_change(session: AsyncSession, tenant_id: UUID, change_id: UUID, *, now: datetime) -> None:

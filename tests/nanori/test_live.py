@@ -50,6 +50,22 @@ async def test_news_of_a_transaction_that_failed_is_never_heard(
     assert heard.event == "later"
 
 
+async def test_a_savepoint_that_is_rolled_back_takes_its_own_news_with_it(
+    clone: Installation, hubs: tuple[Hub, Hub]
+) -> None:
+    async with hubs[0].subscription("floor") as queue:
+        async with clone.staff.begin() as session:
+            await live.announce(session, "floor", "before")
+            async with session.begin_nested() as outer:
+                async with session.begin_nested():
+                    await live.announce(session, "floor", "never")
+                await outer.rollback()
+            await live.announce(session, "floor", "after")
+        heard = [(await asyncio.wait_for(queue.get(), SOON)).event for _ in range(2)]
+
+    assert heard == ["before", "after"]
+
+
 async def test_one_agents_news_is_not_for_another(clone: Installation, hubs: tuple[Hub, Hub]) -> None:
     mine, other = live.agent(uuid7()), live.agent(uuid7())
     async with hubs[0].subscription(mine) as queue:

@@ -70,7 +70,7 @@ async def _call(house: Installation, borrow: Borrow, asked: CallsAsked, number: 
 
 
 async def resume_tests(house: Installation, borrow: Borrow) -> None:
-    """Go on with what a process that stopped has left; one that still runs is waited for."""
+    """Go on with what a process that stopped has left, desk by desk; one that still runs is waited for."""
     async with across_shops(house.staff) as session:
         rows = await session.execute(
             select(Season.tenant_id, Season.desk_id).where(Season.testing_since.is_not(None))
@@ -78,25 +78,21 @@ async def resume_tests(house: Installation, borrow: Borrow) -> None:
         left = [CallsAsked(row.tenant_id, row.desk_id) for row in rows]
     for asked in left:
         log.info("season.tests_resumed", desk_id=str(asked.desk_id))
-        await call_numbers(house, borrow, asked)
+        try:
+            await call_numbers(house, borrow, asked)
+        except Exception:
+            log.exception("season.tests_not_resumed", desk_id=str(asked.desk_id))
 
 
 @asynccontextmanager
 async def resuming(house: Installation, borrow: Borrow) -> AsyncGenerator[None]:
     """Within it, beside everything else."""
-    task = asyncio.create_task(_resumed(house, borrow))
+    task = asyncio.create_task(resume_tests(house, borrow))
     try:
         yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def _resumed(house: Installation, borrow: Borrow) -> None:
-    try:
-        await resume_tests(house, borrow)
-    except Exception:
-        log.exception("season.tests_not_resumed")
 
 
 @asynccontextmanager

@@ -1,12 +1,16 @@
 """A shop changes its hours and people from its own page; the desk sees it, and may hold it back."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
 from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori.actors import Role
 from nanori.alerts import open_alerts
@@ -18,8 +22,11 @@ from nanori_app.asgi import borrowed_app
 from nanori_app.due import whats_due
 from reports.closing.commands import close_month
 from tenants.calendars import calendar_of
+from tenants.changes import worker
+from tenants.changes.commands import change_days
 from tenants.changes.models import ChangeState, ShopChange
-from tenants.changes.worker import follow_changes
+from tenants.changes.rules import Today
+from tenants.changes.worker import follow_change, follow_changes
 from tenants.contacts import ContactPerson, set_contacts
 from tenants.escalation.models import OnCall
 from tenants.hours import Span, spans_on
@@ -186,3 +193,37 @@ async def test_somebody_whom_a_policy_has_named_since_keeps_all_as_it_was(house:
     assert await house.alerts() == ["shop_change_failed"]
     assert "店長" in page.split("理由：")[1].split("</p>")[0]
     assert refused.status_code == 422
+
+
+async def test_the_trouble_of_one_shop_keeps_no_other_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks_for_flowers(session: AsyncSession, tenant_id: UUID, *rest: Any, **more: Any) -> None:
+        if tenant_id == house.flowers.tenant_id:
+            raise OSError("broken")
+        await follow_change(session, tenant_id, *rest, **more)
+
+    made = {}
+    for shop in (house.flowers, house.coffee):
+        async with unit_of_work(house.house.staff, [shop.tenant_id]) as session:
+            made[shop.slug] = await change_days(
+                session, shop, (), first=date(2026, 12, 30), last=None, label="", now=START,
+                today=Today(on=date(2026, 11, 2)),
+            )  # fmt: skip
+    monkeypatch.setattr(worker, "follow_change", breaks_for_flowers)
+    await follow_changes(house.house, START)
+    async with across_shops(house.house.staff) as session:
+        due = {one.id: one.due_at for one in await session.scalars(select(ShopChange))}
+
+    assert due[made["hanakage"].id] == START + worker.TRY_AGAIN_AFTER
+    assert due[made["minato-coffee"].id] == datetime(2026, 12, 29, 15, tzinfo=UTC)
+
+
+async def test_two_tabs_at_once_make_one_change(house: House) -> None:
+    place, days = f"/portal/{house.coffee.tenant_id}/days", {"holds_from": "2026-12-30"}
+    async with signed_in(house.app, house.people[Role.MERCHANT]) as client:
+        answers = await asyncio.gather(
+            *(client.post(place, data=days, follow_redirects=False) for _ in range(3))
+        )
+
+    assert sorted(one.status_code for one in answers) == [303, 422, 422]
