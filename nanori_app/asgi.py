@@ -50,6 +50,7 @@ from nanori_app.pages.knowledge import KnowledgeInContact, Notices
 from nanori_app.pages.own_phone import AgentsPhone, MyPhone
 from nanori_app.pages.portal import PortalPages
 from nanori_app.pages.portal_changes import PortalChanges
+from nanori_app.pages.portal_files import PortalFiles
 from nanori_app.pages.season.data import SeasonData
 from nanori_app.pages.season.one import SeasonPage
 from nanori_app.pages.season.plans import NewSeason, SeasonList
@@ -164,7 +165,7 @@ def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:
         Door, LiveStream, StartPages, AgentDesk, FloorPages, CallDetails, DeskDetails, AgentDetails,
         MyPhone, AgentsPhone, InteractionPages, AlertPages, SeasonList, NewSeason, SeasonPage, SeasonData,
         KnowledgeInContact, Notices, AgentPages, MyShops, StaffingPages, ShiftPages, PortalPages,
-        PortalChanges, ForecastPage, PoolPage, AdherencePage,
+        PortalChanges, PortalFiles, ForecastPage, PoolPage, AdherencePage,
     ]  # fmt: skip
     telephones = [CarrierPages] if simulated else []
     return [*own, *telephones, *(page for room in ROOMS for page in room.pages)]

@@ -1,6 +1,5 @@
 """A report of any days, one desk or one reason: the month's figures over another period, and its tables."""
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import xlsxwriter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction
+from nanori.sheets import csv_of
 from nanori.words import N_, Words
 from reports.business_time import OpenSpans
 from reports.errors import PeriodWrong
@@ -25,8 +25,6 @@ from tenants.models import Tenant
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = timedelta(days=366)
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-TEXT_MARK = "'"
 Cell = str | int
 FIGURES = (N_("Figure"), N_("Value"), N_("Above the line"), N_("Below the line"), N_("Formula"), N_("Counts"))
 DAYS = (N_("On the day"), N_("Calls offered"), N_("Answered"), N_("Abandoned"), N_("Mails"))
@@ -95,13 +93,10 @@ def sheets(month: MonthFigures, words: Words) -> list[Sheet]:
 
 def as_csv(tables: Sequence[Sheet]) -> bytes:
     """The tables one below the other, in UTF-8 with the mark that spreadsheets know; no cell is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for place, table in enumerate(tables):
-        if place:
-            writer.writerow([])
-        writer.writerows([_safe(cell) for cell in row] for row in ([table.name], table.heads, *table.rows))
-    return out.getvalue().encode("utf-8-sig")
+    rows: list[Sequence[Cell]] = []
+    for table in tables:
+        rows += [*([[]] if rows else []), [table.name], table.heads, *table.rows]
+    return csv_of(rows)
 
 
 def as_xlsx(tables: Sequence[Sheet]) -> bytes:
@@ -124,11 +119,6 @@ def as_xlsx(tables: Sequence[Sheet]) -> bytes:
                         page.write_string(line, column, cell)
             page.autofit()
     return out.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    """What a spreadsheet would run is marked as text; numbers stay numbers."""
-    return TEXT_MARK + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _counts(calls: Tally) -> tuple[int, int, int]:

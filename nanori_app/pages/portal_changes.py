@@ -189,9 +189,10 @@ async def _page(
 ) -> Template:
     words, now, today = words_of(request), context_of(request).now, _date(request, shop)
     found = await changes_of_shop(session, shop.tenant_id, today=today)
+    base = f"/portal/{shop.tenant_id}"
     return render(
         request, f"nanori_app/portal/{name}.html", status=200 if wrong is None else 422, wrong=_listed(wrong),
-        shop=shop, logo_url=logo_url(shop), base=f"/portal/{shop.tenant_id}", may_change=True,
+        shop=shop, logo_url=logo_url(shop), base=base, files=f"{base}/{name}", may_change=True,
         changes=[change_view(one, shop, words, now) for one in found if one.row.kind in kinds],
         tomorrow=date.fromordinal(today.toordinal() + 1).isoformat(), **more,
     )  # fmt: skip

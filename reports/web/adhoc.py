@@ -22,6 +22,7 @@ from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput, NotFound
 from nanori.web.access import allow
+from nanori.web.downloads import download
 from nanori.web.page import render, words_of
 from nanori.words import Words
 from reports.adhoc import XLSX, Asked, as_csv, as_xlsx, facts_asked, sheets
@@ -98,14 +99,7 @@ async def _file(request: AnyRequest, session: AsyncSession, context: Context, en
     tables = sheets(month, words_of(request))
     content = await asyncio.to_thread(as_csv if ending == "csv" else as_xlsx, tables)
     name = f"{choice.shop.slug}-{choice.values['first']}-{choice.values['last']}.{ending}"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(
-        content, media_type="text/csv; charset=utf-8" if ending == "csv" else XLSX, headers=headers
-    )
+    return download(content, name, media_type=XLSX if ending == "xlsx" else "")
 
 
 async def figures_page(

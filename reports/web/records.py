@@ -1,7 +1,5 @@
 """``/reports/<shop>/<month>``: every figure with its code, and the calls and mails behind it."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput, NotFound
+from nanori.sheets import Cell, csv_of
 from nanori.web.access import allow
+from nanori.web.downloads import download
 from nanori.web.page import go, render, words_of
 from reports.closing.queries import RecordLine
 from reports.log import interaction_ids
@@ -111,12 +111,8 @@ class RecordPages(Controller):
         context: NamedDependency[Context],
     ) -> Response[bytes]:
         asked = await _Asked.of(session, context, tenant_id, month, key)
-        out = io.StringIO()
-        table = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        table.writerow(HEADER)
-        for one in await asked.all_lines():
-            table.writerow([_harmless(cell) for cell in record_values(one, asked.shop.zone).values()])
-        return await asked.hand_out(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "csv")
+        rows = [[*record_values(one, asked.shop.zone).values()] for one in await asked.all_lines()]
+        return await asked.hand_out(csv_of([HEADER, *rows]), "csv")
 
     @get("/figures/{key:str}/records.json")
     async def as_json(
@@ -131,7 +127,7 @@ class RecordPages(Controller):
         records = [record_values(one, asked.shop.zone) for one in await asked.all_lines()]
         whole = {"figure": key, "code": CODES.get(key, ""), "month": month, "records": records}
         body = json.dumps(whole, ensure_ascii=False, indent=1).encode()
-        return await asked.hand_out(body, "application/json", "json")
+        return await asked.hand_out(body, "json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,20 +171,16 @@ class _Asked:
         page = await self.page(0, MOST_IN_A_FILE)
         return page.lines if page else ()
 
-    async def hand_out(self, body: bytes, media_type: str, ending: str) -> Response[bytes]:
+    async def hand_out(self, body: bytes, ending: str) -> Response[bytes]:
         detail = {"month": self.month_text, "figure": self.key, "as": ending}
         await audit.record(
             self.session, self.context, "records.downloaded", shop_id=self.shop.tenant_id, detail=detail
         )
-        name = f"{self.shop.slug}-{self.month_text}-{CODES.get(self.key, self.key)}.{ending}"
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        }  # fmt: skip
-        return Response(body, media_type=media_type, headers=headers)
+        code = CODES.get(self.key, self.key)
+        return download(body, f"{self.shop.slug}-{self.month_text}-{code}.{ending}")
 
 
-def record_values(one: RecordLine, zone: str) -> dict[str, object]:
+def record_values(one: RecordLine, zone: str) -> dict[str, Cell]:
     """For programs: times by the shop's clock with their offset, lengths in seconds."""
     clock = ZoneInfo(zone)
     return {
@@ -204,12 +196,6 @@ def record_values(one: RecordLine, zone: str) -> dict[str, object]:
         "counted": one.above,
         "in_base": one.below,
     }
-
-
-def _harmless(cell: object) -> str:
-    """A table program takes such beginnings for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in "=+-@＝＋－＠\t\r\0" and text else text
 
 
 def _month_of(text: str) -> date:

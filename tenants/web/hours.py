@@ -17,9 +17,11 @@ from nanori.context import Context
 from nanori.errors import InvalidInput
 from nanori.text import clock_of_minutes
 from nanori.web.access import allow
-from nanori.web.page import context_of
+from nanori.web.page import context_of, words_of
 from tenants import commands, queries
 from tenants.calendars import calendar_of
+from tenants.changes.queries import own_hours_of_shop
+from tenants.changes.view import ChangeView, change_view
 from tenants.frame import saved, show
 from tenants.hours import spans_on, week_on
 from tenants.models import Tenant
@@ -80,8 +82,16 @@ async def _hour_page(
     """``typed`` holds ``week`` and ``special`` as on the form."""
     return await show(
         request, session, shop, "tenants/hours.html", tab="hours", status=status,
-        holidays=await _next_holidays(request, session, shop), **typed,
+        holidays=await _next_holidays(request, session, shop), own=await _own_hours(request, session, shop),
+        **typed,
     )  # fmt: skip
+
+
+async def _own_hours(request: AnyRequest, session: AsyncSession, shop: Tenant) -> list[ChangeView]:
+    """What the shop entered by itself: it beats the set-up on its days."""
+    words, now = words_of(request), context_of(request).now
+    found = await own_hours_of_shop(session, shop.tenant_id, today=_today(request, shop))
+    return [change_view(one, shop, words, now) for one in found]
 
 
 async def _next_holidays(

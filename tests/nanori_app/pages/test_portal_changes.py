@@ -1,6 +1,8 @@
 """A shop changes its hours and people from its own page; the desk sees it, and may hold it back."""
 
 import asyncio
+import csv
+import io
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from httpx import Response
 from litestar import Litestar
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +40,8 @@ from tests.support.clock import START
 from tests.support.people import an_account, signed_in
 
 MIDNIGHT = datetime(2026, 11, 30, 15, tzinfo=UTC)  # of December in Tokyo
+DECEMBER = {"holds_from": "2026-12-01"}
+FILES = ("hours.csv", "hours.json", "contacts.csv", "contacts.json")
 OWNER = ContactPerson(name="店長", phone="+819012345678")
 
 
@@ -150,6 +155,28 @@ async def test_other_hours_hold_at_midnight_without_anything_running(house: Hous
     assert spans_on(calendar, date(2026, 12, 1)) == ()
 
 
+async def test_a_shops_own_days_stand_beside_the_hours_that_are_set_up(house: House) -> None:
+    run = {"holds_from": "2026-12-30", "holds_until": "2027-01-03", "label": "年末年始"}
+    place, set_up = f"/portal/{house.coffee.tenant_id}", f"/shops/{house.coffee.tenant_id}/hours"
+    async with signed_in(house.app, house.people[Role.SUPERVISOR]) as leader:
+        empty = beside(await leader.get(set_up))
+    async with signed_in(house.app, house.people[Role.MERCHANT]) as client:
+        await client.post(f"{place}/days", data=run)
+        await client.post(f"{place}/hours", data=DECEMBER | {"opens-0": "13", "closes-0": "21"})
+    async with signed_in(house.app, house.people[Role.SUPERVISOR]) as leader:
+        said = beside(await leader.get(set_up))
+        of_flowers = beside(await leader.get(f"/shops/{house.flowers.tenant_id}/hours"))
+
+    assert "今後の予定はありません" in empty
+    assert said.index("月 13:00–21:00") < said.index("休業 (年末年始)")
+    assert 'href="/wishes"' in said
+    assert of_flowers == empty
+
+
+def beside(page: Response) -> str:
+    return page.text.split('id="own-title"')[1].split("</section>")[0]
+
+
 async def test_people_are_replaced_at_midnight_once(house: House) -> None:
     place = f"/portal/{house.coffee.tenant_id}/contacts"
     people = {"contact-name": ["副店長"], "contact-phone": ["080-1234-5678"], "contact-ring": ["20"]}
@@ -227,3 +254,66 @@ async def test_two_tabs_at_once_make_one_change(house: House) -> None:
         )
 
     assert sorted(one.status_code for one in answers) == [303, 422, 422]
+
+
+async def test_hours_and_their_changes_are_handed_out_for_programs(house: House) -> None:
+    place = f"/portal/{house.coffee.tenant_id}"
+    eve = {"holds_from": "2026-12-24", "opens": "10:00", "closes": "24:00"}
+    run = {"holds_from": "2026-12-30", "holds_until": "2026-12-31", "label": "=年末"}
+    async with signed_in(house.app, house.people[Role.MERCHANT]) as client:
+        await client.post(f"{place}/days", data=eve)
+        page = (await client.get(f"{place}/hours")).text
+        await client.post(next(part.split('"')[0] for part in page.split('action="') if "withdrawal" in part))
+        for path, typed in (
+            ("days", run),
+            ("days", eve),
+            ("hours", DECEMBER | {"opens-0": "13", "closes-0": "21"}),
+        ):
+            assert (await client.post(f"{place}/{path}", data=typed)).status_code == 200
+        hours = (await client.get(f"{place}/hours.json")).json()
+        heads, *rows = rows_of((await client.get(f"{place}/hours.csv")).content)
+
+    assert {"hours.csv", "hours.json"} == {part.split('"')[0] for part in page.split(f'"{place}/')} & {*FILES}
+    assert (hours["shop"], hours["zone"], hours["on"]) == ("minato-coffee", "Asia/Tokyo", "2026-11-02")
+    assert hours["week"]["monday"] == [{"opens": "09:00", "closes": "18:00"}]
+    assert [tuple(day.values()) for day in hours["days"]] == [
+        ("2026-12-24", "", [{"opens": "10:00", "closes": "24:00"}]),
+        ("2026-12-30", "=年末", []),
+        ("2026-12-31", "=年末", []),
+    ]
+    assert {(one["kind"], one["holds_from"], one["state"]) for one in hours["changes"]} == {
+        ("days", "2026-12-30", "coming"), ("days", "2026-12-24", "coming"),
+        ("days", "2026-12-24", "withdrawn"), ("week", "2026-12-01", "coming"),
+    }  # fmt: skip
+    listed = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert len(listed) == 8 + 3 + 3 + 8
+    monday = next(one for one in listed if one["part"] == "change of week" and one["day"] == "monday")
+    assert (monday["holds_from"], monday["opens"], monday["closes"]) == ("2026-12-01", "13:00", "21:00")
+    assert {one["label"] for one in listed} == {"", "'=年末"}
+
+
+async def test_people_and_who_will_be_are_handed_out_to_their_own_shop_alone(house: House) -> None:
+    place = f"/portal/{house.coffee.tenant_id}"
+    people = DECEMBER | {"contact-name": ["副店長"], "contact-phone": ["080-1234-5678"]}
+    async with signed_in(house.app, house.people[Role.MERCHANT]) as client:
+        await client.post(f"{place}/contacts", data=people)
+        told = (await client.get(f"{place}/contacts.json")).json()
+        table = rows_of((await client.get(f"{place}/contacts.csv")).content)
+        foreign = [await client.get(f"/portal/{house.flowers.tenant_id}/{name}") for name in FILES]
+        nowhere = await client.get(f"/portal/{UUID(int=1)}/contacts.json")
+    async with across_shops(house.house.staff) as session:
+        actions = [*await session.scalars(select(AuditEntry.action))]
+
+    assert [one["phone"] for one in told["people"]] == ["+819012345678"]
+    (change,) = told["changes"]
+    assert [(one["name"], one["phone"]) for one in change["people"]] == [("副店長", "+818012345678")]
+    assert [(row[0], row[5], row[6], row[8]) for row in table[1:]] == [
+        ("in_force", "1", "店長", "090-1234-5678"),
+        ("coming", "1", "副店長", "080-1234-5678"),
+    ]
+    assert {one.status_code for one in foreign} == {nowhere.status_code} == {404}
+    assert actions.count("portal.downloaded") == 2
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
