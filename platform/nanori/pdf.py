@@ -57,7 +57,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfLimits:
-    """What one document may use. ``documents`` is after how many the engine is replaced (it grows)."""
+    """What one document may use. ``documents`` is after how many the engine is replaced, should it grow."""
 
     seconds: float = 60
     memory_bytes: int = 1 << 30

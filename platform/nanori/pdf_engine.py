@@ -7,6 +7,7 @@ WeasyPrint: it runs with ``-I`` and does not see the application.
 """
 
 import base64
+import gc
 import importlib
 import io
 import json
@@ -18,11 +19,15 @@ import sys
 import tempfile
 import traceback
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO
 
+_SELDOM = (20_000, 50, 1_000)
+"""When to look for rubbish while a document is made: what it is made of stays until its end, mostly."""
 _LENGTH = struct.Struct(">I")
 _REFUSED_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "ftplib.")
 _FACE, _TABLE = struct.Struct(">4sHHHH"), struct.Struct(">4sLLL")
@@ -45,38 +50,122 @@ def main() -> None:
     limits = json.loads(_read(stdin) or b"{}")
     _limit_memory(limits["memory_bytes"])
     try:
-        weasyprint = _load()
+        press = _Press(_load())
     except OSError as missing:
         _reply(stdout, {"error": "engine", "detail": str(missing)})
         return
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
     while (request := _read(stdin)) is not None:
         _limit_cpu(limits["cpu_seconds"])
-        try:
-            pdf = _render(weasyprint, json.loads(request))
-        except _FontMissing as missing:
-            _reply(stdout, {"error": "font", "detail": str(missing)})
-        except (Exception, RecursionError) as failure:  # noqa: BLE001 -- reported to the parent, which raises
-            detail = "".join(traceback.format_exception_only(failure)).strip()
-            _reply(stdout, {"error": "render", "detail": detail})
-        else:
-            _reply(stdout, {"bytes": len(pdf)})
-            stdout.write(pdf)
-            stdout.flush()
+        _answer(stdout, press, request)
+        gc.collect()  # boxes name each other: left alone, they would lie beside those of the next document
+
+
+def _answer(stdout: BinaryIO, press: "_Press", request: bytes) -> None:
+    try:
+        pdf = _render(press, json.loads(request))
+    except _FontMissing as missing:
+        _reply(stdout, {"error": "font", "detail": str(missing)})
+    except (Exception, RecursionError) as failure:  # noqa: BLE001 -- reported to the parent, which raises
+        detail = "".join(traceback.format_exception_only(failure)).strip()
+        _reply(stdout, {"error": "render", "detail": detail})
+    else:
+        _reply(stdout, {"bytes": len(pdf)})
+        stdout.write(pdf)
+        stdout.flush()
 
 
 class _FontMissing(Exception):  # noqa: N818 -- named for the fact
     pass
 
 
+class _Press:
+    """The loaded engine and its map of fonts, which costs memory that a second one does not give back."""
+
+    def __init__(self, weasyprint: Any) -> None:
+        self.weasyprint = weasyprint
+        self._fonts: Any = None
+
+    def fonts(self) -> Any:
+        """One map for all documents, until one of them wanted faces of its own in it."""
+        if self._fonts is None or self._fonts._folder is not None:  # noqa: SLF001 -- says so nowhere else
+            self._fonts = self.weasyprint.text.fonts.FontConfiguration()
+        return self._fonts
+
+
+class _Later:
+    """A name of a library that is imported when it is used."""
+
+    def __init__(self, module: str, name: str = "") -> None:
+        self._module, self._name = module, name
+
+    def _meant(self) -> Any:
+        found = importlib.import_module(self._module)
+        return getattr(found, self._name) if self._name else found
+
+    def __call__(self, *given: object, **named: object) -> Any:
+        return self._meant()(*given, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._meant(), name)
+
+
+_FONT_TOOLS: Mapping[str, Mapping[str, object]] = {
+    "fontTools": {"subset": _Later("fontTools.subset")},
+    "fontTools.ttLib": {
+        "TTFont": _Later("fontTools.ttLib", "TTFont"),
+        "TTLibError": Exception,  # what is caught by this name leaves a face as it is
+        "ttFont": _Later("fontTools.ttLib.ttFont"),
+        "woff2": _Later("fontTools.ttLib.woff2"),
+    },
+    "fontTools.varLib": {},
+    "fontTools.varLib.instancer": {
+        "instantiateVariableFont": _Later("fontTools.varLib.instancer", "instantiateVariableFont")
+    },
+}
+"""What WeasyPrint takes from fontTools: 13 MB for faces that ours are not, variable or with pictures."""
+
+
 def _load() -> Any:
     """Import the engine (needs Pango: OSError without it), then shut the doors."""
-    weasyprint = importlib.import_module("weasyprint")  # not above: the limits must stand before it loads
+    weasyprint = _without_font_tools("weasyprint")  # not above: the limits must stand before it loads
+    _leave_faces_in_their_files(importlib.import_module("weasyprint.pdf.fonts"))
     importlib.import_module("PIL.Image").preinit()  # reads its plug-ins when the first picture comes
     logging.getLogger("weasyprint").handlers = [logging.StreamHandler(sys.stderr)]
     tempfile.gettempdir()  # tried out by writing, so before the doors are shut; WeasyPrint asks for it later
     readable = (sys.prefix, sys.base_prefix + "/lib", str(Path(str(weasyprint.__file__)).parent))
     sys.addaudithook(lambda event, args: _refuse(event, args, readable))
     return weasyprint
+
+
+def _without_font_tools(module: str) -> Any:
+    """Import a module that finds stand-ins for fontTools; who asks one of them gets the library after all."""
+    for name, names in _FONT_TOOLS.items():
+        stand_in = ModuleType(name)
+        vars(stand_in).update(names, __path__=[])
+        sys.modules[name] = stand_in
+    try:
+        return importlib.import_module(module)
+    finally:
+        for name in _FONT_TOOLS:
+            del sys.modules[name]
+
+
+def _leave_faces_in_their_files(fonts: Any) -> None:
+    """Copy a face (4 MB) only when somebody looks at it: to take glyphs out of it nobody does."""
+    copied = fonts.get_hb_object_data
+
+    def read(font: Any) -> object:
+        if isinstance(font.held, partial):
+            font.held = font.held()
+        return font.held
+
+    def hold(font: Any, content: Callable[[], object] | bytes) -> None:
+        font.held = content
+
+    fonts.get_hb_object_data = lambda face: partial(copied, face)
+    fonts.Font.file_content = property(read, hold)
 
 
 def _refuse(event: str, args: tuple[Any, ...], readable: tuple[str, ...]) -> None:
@@ -94,10 +183,11 @@ def _may_open(path: object, flags: object, readable: tuple[str, ...]) -> bool:
     return reading and ".." not in name and name.startswith(readable)
 
 
-def _render(weasyprint: Any, request: Mapping[str, Any]) -> bytes:
+def _render(press: _Press, request: Mapping[str, Any]) -> bytes:
+    weasyprint = press.weasyprint
     fetcher = _closed_fetcher(weasyprint, request["assets"])
     html = weasyprint.HTML(string=request["html"], base_url="asset:///", url_fetcher=fetcher)
-    document = html.render(pdf_variant=request["variant"], pdf_tags=True)
+    document = html.render(font_config=press.fonts(), pdf_variant=request["variant"], pdf_tags=True)
     missing = set(request["fonts"]) - _installed(request["fonts"])
     if missing:
         raise _FontMissing(", ".join(sorted(missing)))

@@ -1,5 +1,8 @@
 import http.server
 import io
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +10,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+import nanori.pdf
 from nanori.pdf import Asset, PdfEngineMissing, PdfLimits, PdfPress, PdfTookTooLong, print_pdf
 
 PAGE = '<html lang="ja"><title>t</title><style>html {{ font-family: "BIZ UDGothic" }}</style><body>{}'
+ENVIRONMENT = dict(os.environ) | {"PYTHONPATH": str(Path(nanori.pdf.__file__).parents[1])}
 HEAVY = "<table><tr><td colspan=100000>x</td></tr></table>" * 50
 
 
@@ -132,3 +137,34 @@ def test_the_engine_is_replaced_after_its_share_of_documents() -> None:
         first = press._engine
         press.print(PAGE.format("二"))
         assert press._engine is not first
+
+
+def test_small_documents_in_number_do_not_make_the_engine_grow() -> None:
+    script = (
+        "import resource, sys; from nanori.pdf import PdfPress\n"
+        "with PdfPress() as press:\n"
+        "    for number in range(int(sys.argv[1])): press.print(sys.argv[2].format(number))\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+
+    def peak(documents: int) -> int:
+        command = [sys.executable, "-c", script, str(documents), PAGE]
+        return int(subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT).stdout)
+
+    assert peak(100) < peak(5) * 1.1
+
+
+def test_a_face_that_the_engine_has_to_rewrite_is_given_to_font_tools_after_all() -> None:
+    """Ours need none of it; a picture of an emoji, or a face with a weight to choose, does."""
+    script = (
+        "import runpy, sys; engine = runpy.run_path(sys.argv[1]); engine['_load']()\n"
+        "assert 'fontTools' not in sys.modules\n"
+        "from weasyprint.pdf import fonts\n"
+        "assert fonts.ttFont.getTableClass('loca').__name__ == 'table__l_o_c_a'\n"
+        "assert fonts.subset.Options(hinting=False).hinting is False\n"
+        "print(type(fonts.TTFont()).__module__)\n"
+    )
+    engine = Path(nanori.pdf.__file__).with_name("pdf_engine.py")
+    command = [sys.executable, "-I", "-B", "-c", script, str(engine)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "fontTools.ttLib.ttFont"
