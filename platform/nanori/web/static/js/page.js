@@ -70,7 +70,8 @@ function fillLogin({ fillEmail, fillPassword }) {
 /* A second press on a form that is on its way would do the thing twice. */
 function submitted(event) {
   const form = event.target;
-  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (question && !window.confirm(question)) {
     event.preventDefault();
     return;
   }
