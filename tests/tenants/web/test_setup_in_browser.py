@@ -25,6 +25,12 @@ AXE = Path(__file__).parents[3] / "var" / "vendor" / "axe.js"
 PARTS = ("", "/profile", "/phrases", "/phone", "/hours", "/lines", "/contacts", "/terms", "/script")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+AT_THE_LOWER_EDGE = """one => {
+  const { top, height } = one.getBoundingClientRect();
+  const last = document.querySelector(".script-actions .button").getBoundingClientRect().top;
+  return Math.round(top + scrollY - height / 3 + Math.max(0, innerHeight - last));
+}"""
+"""So high a window ends where this one is for the greater part behind a button that stays in sight."""
 STREAM_OPENS = "import('/static/nanori/js/connection.js').then((banner) => banner.showStream(false))"
 
 
@@ -126,6 +132,11 @@ async def test_a_script_with_a_branch_is_written_by_keyboard_keeps_itself_and_is
     await page.locator('[name="when-asked"]').select_option(label="注文番号")
     await page.locator('[name="when-test"]').select_option("filled")
     await expect(page.locator("[data-branch-row] [data-problem]")).to_be_hidden()
+    await page.set_viewport_size({"width": 1440, "height": 500})
+    height = await page.locator("[name=when-asked]").first.evaluate(AT_THE_LOWER_EDGE)
+    await page.set_viewport_size({"width": 1440, "height": height})
+    await page.evaluate("scrollTo(0, 0)")
+    assert await axe_findings(page, AXE.read_text()) == [], "something lies over a field"
     await page.set_viewport_size({"width": 390, "height": 844})
     assert await page.evaluate(TOO_WIDE) <= 0
     assert await axe_findings(page, AXE.read_text()) == []
