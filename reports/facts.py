@@ -106,6 +106,9 @@ class MailFact:
     solved: tuple[datetime, ...] = ()
     reopened: tuple[datetime, ...] = ()
     part_of: int | None = None  # the number of the mail whose second question it is
+    joined_with: int | None = (
+        None  # the number of the mail that began the matter, in a case joined with its own
+    )
     split_at: datetime | None = None
 
     def is_known_at(self, moment: datetime) -> bool:

@@ -70,6 +70,7 @@ def _seen(now: MailFact, moment: datetime, groups: Groups) -> MailFact:
         reopened=_until(now.reopened, moment),
         matter=groups.matter(now.matter),
         opens_matter=now.opens_matter and groups.opens(now.matter),
+        joined_with=groups.joined_with(now.matter),
     )
     if fact.outcome is None or (fact.closed_at is not None and fact.closed_at < moment):
         return fact

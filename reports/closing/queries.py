@@ -42,6 +42,7 @@ class RecordLine:
     above: bool
     below: bool
     part_of: int | None  # the number of the mail whose second question it is
+    joined_with: int | None  # the number of the mail that began the matter, in a case joined with its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def record_line(number: int, fact: dict[str, Any], above: bool, below: bool) -> 
         above=above,
         below=below,
         part_of=fact.get("part_of"),
+        joined_with=fact.get("joined_with"),
     )
 
 

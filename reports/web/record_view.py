@@ -41,6 +41,7 @@ class RecordView:
     worked: str  # talk, hold and after-call work
     is_counted: bool  # above the line, where there is one
     part_of: int | None  # the number of the mail whose second question it is
+    joined_with: int | None  # the number of the mail that began the matter, in a case joined with its own
 
 
 def figure_line(key: str, figure: Figure | None, words: Words) -> FigureLine:
@@ -71,4 +72,5 @@ def record_view(one: RecordLine, ids: Mapping[int, UUID], shop: Tenant, words: W
         worked=wording.duration(worked) if worked else "",
         is_counted=one.above,
         part_of=one.part_of,
+        joined_with=one.joined_with,
     )

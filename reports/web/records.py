@@ -37,7 +37,7 @@ AnyRequest = Request[Any, Any, State]
 MOST_IN_A_FILE = 20_000
 HEADER = (
     "number", "channel", "arrived_at", "outcome", "reason", "answered_at", "talk_s", "hold_s", "after_call_s",
-    "counted", "in_base",
+    "counted", "in_base", "second_question_of", "same_matter_as",
 )  # fmt: skip
 
 
@@ -195,6 +195,8 @@ def record_values(one: RecordLine, zone: str) -> dict[str, Cell]:
         "after_call_s": one.acw_ms / 1000,
         "counted": one.above,
         "in_base": one.below,
+        "second_question_of": one.part_of,
+        "same_matter_as": one.joined_with,
     }
 
 

@@ -25,12 +25,14 @@ def mail(number: int = 1, when: datetime = NOON, **facts: object) -> MailFact:
 
 def test_a_month_sees_joins_as_they_stood_at_its_end() -> None:
     told = [(NOON, Joining(B, A)), (NOON + HOUR, Joining(A, C)), (NOON + 2 * HOUR, Joining(B, None))]
-    joins = Joins(told, {A: NOON, B: NOON - HOUR, C: NOON + HOUR})
+    joins = Joins(told, {A: NOON, B: NOON - HOUR, C: NOON + HOUR}, {A: 1, B: 2, C: 3})
     at_first, then, later, last = (joins.at(NOON + n * HOUR) for n in range(4))
     assert [one.matter(B) for one in (at_first, then, later, last)] == [B, A, C, B]
     assert [one.opens(B) for one in (at_first, then, later, last)] == [True] * 4
     assert [one.opens(A) for one in (at_first, then, later, last)] == [True, False, False, True]
     assert [one.opens(C) for one in (at_first, then, later, last)] == [True, True, False, False]
+    assert [one.joined_with(A) for one in (at_first, then, later, last)] == [None, 2, 2, None]
+    assert [one.joined_with(C) for one in (at_first, then, later, last)] == [None, None, 2, 1]
 
 
 @pytest.mark.parametrize(("split_after", "due_after"), [(1, 4), (4, 4), (5, 5)])

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -10,8 +10,9 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import event, func, select
 
+from interactions.joins import undo_join
 from mailroom.models import Outgoing
-from nanori.actors import Role
+from nanori.actors import Actor, ActorKind, Role
 from nanori.audit import AuditEntry
 from nanori.db import across_shops, unit_of_work
 from nanori.identity.models import Account
@@ -27,10 +28,11 @@ from reports.delivery.worker import make_planned, send_unasked
 from reports.queries import report_of
 from reports.so_far.commands import count_months
 from tenants.models import MailAddress, Tenant
+from tests.reports.joined_and_split import Cases
 from tests.reports.logged import OCTOBER, ShopLog, an_open_shop
 from tests.reports.months import TOKYO, at
 from tests.support.clock import TestClock
-from tests.support.people import an_account, signed_in
+from tests.support.people import Client, an_account, signed_in
 
 PDF = b"%PDF-1.7 the paper"
 PLAN = Wanted(day=3, encloses=True, unasked=True, recipients=("boss@minato.example",))
@@ -55,6 +57,16 @@ class House:
                 session, shop.tenant_id, OCTOBER, Made(PDF, b"{}"),
                 store=self.house.files, requested_at=now, now=now,
             )  # fmt: skip
+
+    def morning(self, minute: int) -> datetime:
+        return at(date(2026, 11, 2), 9, minute)
+
+    async def records(self, client: Client, place: str) -> tuple[str, list[dict[str, object]], str]:
+        """Counted now: the page, the records for programs, and the table."""
+        await client.get("/portal")
+        await count_months(self.house, self.clock.now())
+        told = (await client.get(f"{place}/records.json")).json()["records"]
+        return (await client.get(place)).text, told, (await client.get(f"{place}/records.csv")).text
 
     async def letters(self) -> list[tuple[object, ...]]:
         async with across_shops(self.house.staff) as session:
@@ -115,6 +127,35 @@ async def test_the_running_month_is_counted_when_somebody_looks_and_opens_its_re
     assert as_csv.count("\r\n") == 3
     assert house.people[Role.AGENT].name not in second.text + records.text
     assert unknown.status_code == 404
+
+
+async def test_a_shop_sees_which_mails_are_one_matter_and_nobodys_name(house: House) -> None:
+    place = f"/reports/{house.coffee.tenant_id}/2026-11/figures/mail_replied"
+    agent = house.people[Role.AGENT]
+    async with across_shops(house.house.staff) as session:
+        cases = await Cases.of(ShopLog(session, house.coffee, agent.id))
+        first, again, alone = [await cases.letter(house.morning(minute)) for minute in (10, 20, 30)]
+        join = await cases.join(again, first, house.morning(35))
+        part = await cases.split(alone, house.morning(40))
+        await cases.reply(first, again, alone, part, when=house.morning(50))
+    async with signed_in(house.app, house.people[Role.MERCHANT]) as client:
+        page, told, table = await house.records(client, place)
+        async with across_shops(house.house.staff) as session:
+            by = Actor(kind=ActorKind.AGENT, account_id=agent.id)
+            await undo_join(session, join.tenant_id, join.id, actor=by, now=house.morning(55))
+        house.clock.set(house.clock.now() + timedelta(minutes=20))
+        parted, told_after, _ = await house.records(client, place)
+
+    assert {row["number"]: (row["second_question_of"], row["same_matter_as"]) for row in told} == {
+        first.number: (None, None), again.number: (None, first.number),
+        alone.number: (None, None), part.number: (alone.number, None),
+    }  # fmt: skip
+    assert f"#{first.number} と同じ用件" in page
+    assert f"#{alone.number} の2つ目の用件" in page
+    assert [row.split(",")[-1] for row in table.splitlines()[1:]].count(f'"{first.number}"') == 1
+    assert agent.name not in page + table
+    assert "と同じ用件" not in parted
+    assert [row["same_matter_as"] for row in told_after] == [None] * 4
 
 
 async def test_a_code_from_paper_leads_to_its_records_and_a_wrong_one_is_said_to_be(house: House) -> None:
