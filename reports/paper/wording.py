@@ -82,7 +82,8 @@ class Wording:
         if figure.observed:
             return f"n = {cases}"
         if figure.unit is Unit.MS:
-            return f"{self._seconds(Decimal(figure.numerator) / 1000, 3)} / {cases}"
+            digits = 3 if figure.numerator % 1000 else 0
+            return f"{self._seconds(Decimal(figure.numerator) / 1000, digits)} / {cases}"
         return f"{self.words.number(figure.numerator)} / {cases}"
 
     def _seconds(self, seconds: Decimal, digits: int) -> str:

@@ -70,8 +70,17 @@ def paper_html(document: Document, words: Words) -> str:
 
 
 def yen(words: Words, amount: int) -> str:
-    """¥1,234; less than nought as books write it, ▲¥1,234."""
-    return ("▲" if amount < 0 else "") + words.money(abs(amount))
+    """¥1,234; less than nought as the language's books write it, ▲¥1,234 or −¥1,234."""
+    return _sign(words, amount) + words.money(abs(amount))
+
+
+def price(words: Words, unit_price: Decimal) -> str:
+    """1,234.5 with as many figures after the point as it has, signed as sums are."""
+    return _sign(words, unit_price) + figure(words, abs(unit_price))
+
+
+def _sign(words: Words, amount: int | Decimal) -> str:
+    return ("▲" if words.locale == "ja" else "−") if amount < 0 else ""
 
 
 def _view(document: Document, words: Words) -> dict[str, object]:
@@ -122,7 +131,7 @@ def _row(line: Line, words: Words, so_far: int) -> Row:
         mark=words.gettext(_MARKS[line.rate]) if line.rate in _MARKS else "",
         days=_span(line.first, line.last),
         quantity=f"{figure(words, line.quantity)} {line.unit}".strip(),
-        unit_price=figure(words, line.unit_price),
+        unit_price=price(words, line.unit_price),
         amount=yen(words, line.amount),
         so_far=yen(words, so_far),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from billing.invoices.document import Document, Kind, State
 from billing.invoices.models import Invoice, InvoicePaper, InvoiceRun
-from billing.invoices.paper.sheet import RATE_NAMES, TITLES, figure, yen
+from billing.invoices.paper.sheet import RATE_NAMES, TITLES, figure, price, yen
 from billing.invoices.parties import Billing
 from billing.invoices.values import RunState
 from nanori.words import DASH, Words
@@ -68,7 +68,7 @@ def line_views(document: Document, words: Words) -> list[LineView]:
             label=line.label,
             days=f"{words.day(line.first)} – {words.day(line.last)}",
             quantity=f"{figure(words, line.quantity)} {line.unit}".strip(),
-            unit_price=figure(words, line.unit_price),
+            unit_price=price(words, line.unit_price),
             amount=yen(words, line.amount),
             rate=words.gettext(RATE_NAMES[line.rate]),
         )

@@ -108,6 +108,16 @@ def test_a_return_and_a_correction_name_the_earlier_document() -> None:
     assert "Corrected invoice" in paper_html(corrected, EN)
 
 
+@pytest.mark.parametrize(("words", "sign"), [(JA, "▲"), (EN, "−")])
+def test_a_credit_is_signed_as_the_language_signs_it_in_price_and_amount(words: Words, sign: str) -> None:
+    html = paper_html(a_full_document(), words)
+
+    assert f"<td>{sign}3,000</td>" in html
+    assert f"{sign}¥3,000</td>" in html
+    assert "-3,000" not in html
+    assert ("▲" in html) is (words is JA)
+
+
 def test_what_people_wrote_is_text_and_nothing_else() -> None:
     wild = a_document([a_line(label="<b>x</b>")], payer=replace(PAYER, name="<script>"))
 
