@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -24,8 +24,7 @@ from interactions.models import (
 )
 from interactions.values import Channel, Direction, EventKind, HandleKind, Outcome, PartyKind
 from nanori.actors import SHOPPER, Actor
-from nanori.db import Base
-from nanori.rows import store_together
+from nanori.rows import NewRow, attach, new_row, store_together
 
 MAX_NOTES = 20_000
 MAX_CAPTURED = 1_000
@@ -40,53 +39,103 @@ class Opening:
     party: PartyKind = PartyKind.HUMAN
     desk_id: UUID | None = None
     shopper_id: UUID | None = None
+    handle: tuple[HandleKind, str] | None = None  # in place of ``shopper_id``: whoever has it at this shop
     case_id: UUID | None = None
     actor: Actor = SHOPPER  # who began it
 
 
 async def open_interaction(
+    session: AsyncSession, tenant_id: UUID, opening: Opening, *, now: datetime
+) -> Interaction:
+    """Begin an interaction; see :func:`store_interaction`."""
+    return attach(session, Interaction, await store_interaction(session, tenant_id, opening, now=now))
+
+
+async def store_interaction(
     session: AsyncSession,
     tenant_id: UUID,
     opening: Opening,
     *,
     now: datetime,
-    along: Callable[[UUID], Sequence[Base]] = lambda _: (),
-) -> Interaction:
+    along: Callable[[UUID], Sequence[NewRow]] = lambda _: (),
+) -> NewRow:
     """Begin an interaction with its next number and its first event (``arrived`` or ``received``).
 
-    One statement, together with the rows that ``along`` makes for the interaction's id. It locks the shop's
-    counter until the end of the transaction: what can be read is read before.
+    One statement, together with the rows that ``along`` makes for the interaction's id, and with the shopper
+    when their handle is new. It locks the shop's counter until the end of the transaction: what can be read
+    is read before.
     """
-    interaction = Interaction(
-        tenant_id=tenant_id,
-        id=uuid7(),
-        channel=opening.channel,
-        direction=opening.direction,
-        party=opening.party,
-        desk_id=opening.desk_id,
-        shopper_id=opening.shopper_id,
-        case_id=opening.case_id,
+    interaction = new_row(
+        Interaction, tenant_id=tenant_id, id=uuid7(), channel=opening.channel, direction=opening.direction,
+        party=opening.party, desk_id=opening.desk_id, shopper_id=opening.shopper_id, case_id=opening.case_id,
         arrived_at=now,
-    )
-    kind = EventKind.RECEIVED if opening.channel is Channel.MAIL else EventKind.ARRIVED
+    )  # fmt: skip
     is_outgoing = opening.direction is Direction.OUTBOUND
-    facts = {"direction": opening.direction.value} if is_outgoing else {}
-    first = InteractionEvent(
-        tenant_id=tenant_id, id=uuid7(), interaction_id=interaction.id, seq=1, kind=kind, at=now,
-        actor_kind=opening.actor.kind, actor_id=opening.actor.account_id, data=facts,
+    first = new_row(
+        InteractionEvent, tenant_id=tenant_id, id=uuid7(), interaction_id=interaction.values["id"], seq=1,
+        kind=EventKind.RECEIVED if opening.channel is Channel.MAIL else EventKind.ARRIVED, at=now,
+        actor_kind=opening.actor.kind, actor_id=opening.actor.account_id,
+        data={"direction": opening.direction.value} if is_outgoing else {},
     )  # fmt: skip
-    await store_together(
-        session, [interaction, first, *along(interaction.id)],
-        before=_NUMBERED, computed={"number": "(SELECT value FROM numbered)"}, params={"shop": tenant_id},
+    rows = [interaction, first, *along(interaction.values["id"])]
+    if opening.handle is not None:
+        await _store_by_handle(session, tenant_id, rows, *opening.handle, now=now)
+        return interaction
+    number = await store_together(
+        session, rows, before=_NUMBERED.format(source="(SELECT 1) AS at_once"), computed=_NUMBER,
+        params={"shop": tenant_id},
     )  # fmt: skip
-    apply(interaction, kind, now, facts)
+    interaction.values.update(number)
     return interaction
 
 
+async def _store_by_handle(
+    session: AsyncSession,
+    tenant_id: UUID,
+    rows: Sequence[NewRow],
+    kind: HandleKind,
+    value: str,
+    *,
+    now: datetime,
+) -> None:
+    """Store an interaction and what belongs to it, for the shopper who has this handle."""
+    params = {
+        "shop": tenant_id,
+        "kind": kind,
+        "value": value,
+        "handle": uuid7(),
+        "stranger": uuid7(),
+        "now": now,
+    }
+    found = await store_together(
+        session, rows, before=_MET + _NUMBERED.format(source="(SELECT count(*) FROM met) AS after_them"),
+        computed=_NUMBER | _SHOPPER, params=params,
+    )  # fmt: skip
+    if (
+        found["shopper_id"] is None
+    ):  # another transaction stored the handle meanwhile: only now can it be seen
+        found["shopper_id"] = await recognise_shopper(session, tenant_id, kind, value, now=now)
+        mine = (Interaction.tenant_id == tenant_id, Interaction.id == rows[0].values["id"])
+        await session.execute(update(Interaction).where(*mine).values(shopper_id=found["shopper_id"]))
+    rows[0].values.update(found)
+
+
+_NUMBER = {"number": "(SELECT value FROM numbered)"}
+_SHOPPER = {"shopper_id": "COALESCE((SELECT shopper_id FROM seen), (SELECT shopper_id FROM met))"}
 _NUMBERED = """numbered AS (
-    INSERT INTO counter AS c (tenant_id, purpose, value) VALUES (:shop, 'interaction', 1)
+    INSERT INTO counter AS c (tenant_id, purpose, value) SELECT %(shop)s, 'interaction', 1 FROM {source}
     ON CONFLICT (tenant_id, purpose) DO UPDATE SET value = c.value + 1 RETURNING value
 )"""
+"""After the handle, everywhere in this order: two that wait for each other would wait for ever."""
+_MET = """seen AS (
+    SELECT shopper_id FROM shopper_handle WHERE tenant_id = %(shop)s AND kind = %(kind)s AND value = %(value)s
+), met AS (
+    INSERT INTO shopper_handle (tenant_id, id, shopper_id, kind, value)
+    SELECT %(shop)s, %(handle)s, %(stranger)s, %(kind)s, %(value)s WHERE NOT EXISTS (SELECT FROM seen)
+    ON CONFLICT (tenant_id, kind, value) DO NOTHING RETURNING shopper_id
+), made AS (
+    INSERT INTO shopper (tenant_id, id, name, created_at) SELECT %(shop)s, shopper_id, '', %(now)s FROM met
+), """
 
 
 async def locked(session: AsyncSession, tenant_id: UUID, interaction_id: UUID) -> Interaction:

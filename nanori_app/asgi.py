@@ -68,6 +68,7 @@ from reports.start_gate import shift_items
 from reports.today import RecentCounts
 from scripts_talk.readiness import script_checks
 from telephony.close_gate import call_items
+from telephony.front_door import Doors
 
 OWN = (
     NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT})),
@@ -179,6 +180,7 @@ def _state(installation: Installation) -> State:
             "nav": [PORTAL, *OWN, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
             "alarms": alarms_of(ROOMS),
             "tally": Tally(),
+            "doors": Doors(),
             "demo_accounts": LOGINS,
             "more_checks": [script_checks, desk_checks],
             "desk_facts": [plan_of_desk],

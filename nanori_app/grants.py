@@ -34,6 +34,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "audit_entry": {S: ADD, W: ADD, M: "INSERT"},
     "alert": LOGGED,
     "directory": {S: ALL, W: ALL, M: READ},
+    "front_door": {S: WRITE, W: WRITE, M: WRITE},  # by triggers
     "file": {S: REMOVE, W: DELETED, M: ADD},
     "tenant": {S: WRITE, W: READ, M: READ},
     "contract_terms": {S: ALL, W: READ, M: READ},

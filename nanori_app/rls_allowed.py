@@ -47,6 +47,10 @@ ALLOWED = (
         "Answers whose number, address or call this is before a shop can be bound; holds no personal data.",
         STAFF, MERCHANT, WORKER,
     ),
+    _readable(
+        "front_door", "Counts changes of a shop's set-up, read with the directory; says nothing else.",
+        STAFF, MERCHANT, WORKER,
+    ),
     _readable("pool_number", "Numbers of the outsourcer; the directory says who has one.", STAFF, WORKER),
     _readable("seat", "Where a shared agent sits belongs to the outsourcer.", STAFF, WORKER),
     _readable("own_phone", "An agent's own number is the outsourcer's to ring, and no shop's.", STAFF),

@@ -1,92 +1,147 @@
-"""Everything that decides how a ringing call is greeted, read in one statement."""
+"""How a ringing call is greeted: read in one statement, and kept until the shop's front door has changed."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desks.at_the_door import DeskMet, SeasonalDoor, There, joined, seasonal_door
+from desks.at_the_door import DeskMet, SeasonalDoor, joined, menu_of, seasonal_door
 from desks.at_the_door import columns as seasonal_columns
-from desks.models import Desk, MenuOption
+from desks.models import Desk
 from desks.seasons import Phase
 from desks.values import DeskKind, DeskState
-from interactions.models import ShopperHandle
-from interactions.values import HandleKind
+from nanori.directory import Claimed
+from telephony.speech import Speaker
 from tenants import at_the_door
 from tenants.errors import ShopNotFound
 from tenants.hours import Calendar, is_open
 from tenants.models import Tenant
-from tenants.phrases import phrase_for
+from tenants.phrases import Phrase, phrase_for
 from tenants.values import Situation
+
+MOST_KEPT = 10_000
+"""Lines of one process; numbers that nobody rings any more go with the others when it is reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrontDoor:
-    """A shop as a caller meets it."""
+class ShopMet:
+    """As much of a shop as its caller meets at once."""
 
-    shop: Tenant
+    tenant_id: UUID
+    speaker: Speaker
+    recording_notice: str
+    closed_message: str  # said when nobody answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """How a call that rings now is greeted, and where it goes."""
+
+    shop: ShopMet
     desk: DeskMet | None  # the one that the number leads to
-    has_menu: bool
     is_open: bool
     greeting: str
-    shopper_id: UUID | None  # the caller, when the shop knows the number
     told_first: str = ""  # the season has not begun, or is over
     is_only_told: bool = False  # and that is all
 
 
-async def front_door(
-    session: AsyncSession, tenant_id: UUID, from_number: str | None, to_number: str, *, now: datetime
-) -> FrontDoor:
-    """The shop that was called, by whom and under which number; ``from_number`` is None when withheld.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doorway:
+    """One line of a shop, whoever calls it; good from ``since`` until just before ``until``."""
+
+    shop: ShopMet
+    desk: DeskMet | None  # the standing one
+    season: SeasonalDoor | None  # the one that the line is promised to
+    calendar: Calendar  # of the days around
+    phrases: tuple[Phrase, ...]
+    since: datetime
+    until: datetime
+
+    def welcome(self, now: datetime) -> Welcome:
+        phrase = phrase_for(self.phrases, Situation.NORMAL, now, self.calendar.zone)
+        standing = Welcome(
+            shop=self.shop,
+            desk=self.desk,
+            is_open=is_open(self.calendar, now),
+            greeting=phrase.text if phrase else self.shop.speaker.brand_name,
+        )
+        if self.season is None or not self.season.is_its_own(now):
+            return standing
+        return _seasonal(standing, self.season, self.calendar, now)
+
+
+def _seasonal(standing: Welcome, there: SeasonalDoor, calendar: Calendar, now: datetime) -> Welcome:
+    """A season's number: to its desk while it is open, else an announcement, or on to the standing desk."""
+    phase = there.phase_at(now)
+    if phase is Phase.OPEN:
+        opened = is_open(there.calendar or calendar, now)
+        greeting = there.greeting or standing.greeting
+        return replace(standing, desk=there.desk, is_open=opened, greeting=greeting)
+    if phase is Phase.PAUSED:
+        return replace(standing, desk=there.desk, is_open=False)
+    told = there.told_at(now)
+    if there.forwards and standing.desk is not None:
+        return replace(standing, told_first=told)
+    return replace(standing, desk=there.desk, is_open=False, told_first=told, is_only_told=True)
+
+
+class Doors:
+    """Doorways that one process has read, each with the version of the shop's front door that it had before.
+
+    Exact, not merely fresh: the version comes with the statement that claims the call.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[UUID, str], tuple[int, Doorway]] = {}
+
+    async def doorway(self, session: AsyncSession, claimed: Claimed, line: str, *, now: datetime) -> Doorway:
+        """The line's doorway at ``now``.
+
+        Raises:
+            ShopNotFound: not among the shops bound.
+        """
+        key = claimed.shop_id, line
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == claimed.version and kept[1].since <= now < kept[1].until:
+            return kept[1]
+        doorway = await read_doorway(session, claimed.shop_id, line, now=now)
+        if claimed.version is not None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = claimed.version, doorway
+        return doorway
+
+
+async def read_doorway(session: AsyncSession, tenant_id: UUID, line: str, *, now: datetime) -> Doorway:
+    """The same out of the database.
 
     Raises:
         ShopNotFound: not among the shops bound.
     """
-    params: dict[str, Any] = {"shop": tenant_id, "caller": from_number, "line": to_number, "now": now}
-    params |= at_the_door.around(now)
+    params: dict[str, Any] = {"shop": tenant_id, "line": line, "now": now} | at_the_door.around(now)
     row = (await session.execute(_asked(), params)).one_or_none()
     if row is None:
         raise ShopNotFound
-    shop: Tenant = row.Tenant
-    calendar = at_the_door.hours_now(row, shop.zone)
-    desk = DeskMet(row.desk_id, row.menu_prompt) if row.desk_id else None
-    phrase = phrase_for(at_the_door.wordings(row), Situation.NORMAL, now, calendar.zone)
-    standing = FrontDoor(
-        shop=shop,
-        desk=desk,
-        has_menu=bool(desk and desk.menu_prompt and row.has_keys),
-        is_open=is_open(calendar, now),
-        greeting=phrase.text if phrase else shop.brand_name,
-        shopper_id=row.shopper_id,
-    )
-    there = seasonal_door(row, calendar.zone, now)
-    if there is None or not there.is_its_own:
-        return standing
-    return _seasonal(standing, there, calendar, has_keys=row.there_has_keys, now=now)
-
-
-def _seasonal(
-    standing: FrontDoor, there: SeasonalDoor, calendar: Calendar, *, has_keys: bool, now: datetime
-) -> FrontDoor:
-    """A season's number: to its desk while it is open, else an announcement, or on to the standing desk."""
-    desk = there.desk
-    if there.phase is Phase.OPEN:
-        return replace(
-            standing,
-            desk=desk,
-            has_menu=bool(desk.menu_prompt and has_keys),
-            is_open=is_open(there.calendar or calendar, now),
-            greeting=there.greeting or standing.greeting,
-        )
-    if there.phase is Phase.PAUSED:
-        return replace(standing, desk=desk, is_open=False)
-    if there.forwards and standing.desk is not None:
-        return replace(standing, told_first=there.told)
-    return replace(standing, desk=desk, is_open=False, told_first=there.told, is_only_told=True)
+    speaker = Speaker(row.locale, row.brand_name, row.brand_reading)
+    zone = ZoneInfo(row.zone)
+    midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+    return Doorway(
+        shop=ShopMet(
+            tenant_id=tenant_id, speaker=speaker, recording_notice=row.recording_notice,
+            closed_message=row.closed_message or speaker.closed(),
+        ),
+        desk=DeskMet(row.desk_id, row.menu_prompt, row.has_keys) if row.desk_id else None,
+        season=seasonal_door(row, zone),
+        calendar=at_the_door.hours_now(row, row.zone),
+        phrases=tuple(at_the_door.wordings(row)),
+        since=now,
+        until=min(midnight, row.promised_until or midnight),
+    )  # fmt: skip
 
 
 @cache
@@ -103,25 +158,14 @@ def _asked() -> Select[Any]:
         .correlate(Tenant)
         .scalar_subquery()
     )  # fmt: skip
-    menu = exists().where(MenuOption.tenant_id == Desk.tenant_id, MenuOption.desk_id == Desk.id)
-    keys = exists().where(MenuOption.tenant_id == There.tenant_id, MenuOption.desk_id == There.id)
-    shopper = (
-        select(ShopperHandle.shopper_id)
-        .where(
-            ShopperHandle.tenant_id == Tenant.tenant_id,
-            ShopperHandle.kind == HandleKind.PHONE,
-            ShopperHandle.value == bindparam("caller"),
-        )
-        .correlate(Tenant)
-        .scalar_subquery()
-    )
+    shop = Tenant
     asked = (
         select(
-            Tenant, Desk.id.label("desk_id"), Desk.menu_prompt, menu.label("has_keys"),
-            keys.label("there_has_keys"), shopper.label("shopper_id"),
+            shop.brand_name, shop.brand_reading, shop.locale, shop.zone, shop.recording_notice,
+            shop.closed_message, Desk.id.label("desk_id"), Desk.menu_prompt, menu_of(Desk).label("has_keys"),
             *at_the_door.columns(), *seasonal_columns(),
         )
-        .outerjoin(Desk, and_(Desk.tenant_id == Tenant.tenant_id, Desk.id == oldest))
-        .where(Tenant.tenant_id == bindparam("shop"))
+        .outerjoin(Desk, and_(Desk.tenant_id == shop.tenant_id, Desk.id == oldest))
+        .where(shop.tenant_id == bindparam("shop"))
     )  # fmt: skip
     return joined(asked)

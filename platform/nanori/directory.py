@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nanori.db import Base, stored_as_text
+from nanori.db import Base, BigInt, stored_as_text
 from nanori.errors import Rejected
 from nanori.words import N_
 
@@ -36,6 +36,19 @@ class DirectoryEntry(Base):
     shop_id: Mapped[UUID] = mapped_column(index=True)
     subject_id: Mapped[UUID | None]  # the call, for a CallSid
     free_at: Mapped[datetime | None]  # given back by its shop; from then on another one may have it
+
+
+class FrontDoor(Base):
+    """Which version of what its callers meet a shop is at: hours, wording, desks, seasons and lines.
+
+    Triggers on those tables count it, in the transaction that changes them: who reads the same version twice
+    may take what was read after the first time for what is true at the second.
+    """
+
+    __tablename__ = "front_door"
+
+    shop_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[BigInt]
 
 
 class AlreadyPromised(Rejected):
@@ -100,7 +113,8 @@ async def note_call(session: AsyncSession, keys: Sequence[str], *, shop_id: UUID
 
 _CLAIM = text("""
     WITH shop AS (
-        SELECT shop_id FROM directory WHERE kind = 'number' AND key = :number AND free_at IS NULL
+        SELECT shop_id, version FROM directory LEFT JOIN front_door USING (shop_id)
+        WHERE kind = 'number' AND key = :number AND free_at IS NULL
     ), claimed AS (
         INSERT INTO directory (kind, key, shop_id, subject_id)
         SELECT 'call', :call_sid, shop_id, CAST(:call_id AS uuid) FROM shop
@@ -109,11 +123,20 @@ _CLAIM = text("""
         INSERT INTO directory (kind, key, shop_id, subject_id)
         SELECT 'call', CAST(CAST(:call_id AS uuid) AS text), shop_id, CAST(:call_id AS uuid) FROM claimed
     )
-    SELECT shop_id, set_config('nanori.tenants', '{' || shop_id || '}', true) FROM claimed
+    SELECT shop_id, version, set_config('nanori.tenants', '{' || shop_id || '}', true)
+    FROM claimed JOIN shop USING (shop_id)
 """)
 
 
-async def claim_call(session: AsyncSession, number: str, *, call_sid: str, call_id: UUID) -> UUID | None:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whose a new call is, and the version of what that shop's callers meet; see :class:`FrontDoor`."""
+
+    shop_id: UUID
+    version: int | None  # None: not known, nothing may be kept
+
+
+async def claim_call(session: AsyncSession, number: str, *, call_sid: str, call_id: UUID) -> Claimed | None:
     """A new call to ``number``: note its two ids for the number's shop and bind that shop. One statement.
 
     Two deliveries of one webhook cannot both claim: the second waits until the first has committed.
@@ -122,7 +145,7 @@ async def claim_call(session: AsyncSession, number: str, *, call_sid: str, call_
     row = (
         await session.execute(_CLAIM, {"number": number, "call_sid": call_sid, "call_id": call_id})
     ).one_or_none()
-    return None if row is None else row.shop_id
+    return None if row is None else Claimed(row.shop_id, row.version)
 
 
 _BIND = text("""

@@ -10,10 +10,11 @@ from uuid_utils.compat import uuid7
 from interactions import commands as log
 from interactions.values import Channel, EventKind, HandleKind
 from nanori.actors import CARRIER
-from nanori.db import Base
+from nanori.directory import Claimed
+from nanori.rows import NewRow, attach, new_row, store_together
 from telephony import twiml
 from telephony.commands.endings import joined_leg
-from telephony.front_door import FrontDoor, front_door
+from telephony.front_door import Doors, Welcome, read_doorway
 from telephony.models import Call, WebhookReceipt
 from telephony.speech import Speaker, speaker_of
 from telephony.urls import Urls
@@ -71,27 +72,26 @@ class Line:
 
 
 async def arrive(
-    session: AsyncSession, tenant_id: UUID, ringing: Ringing, urls: Urls, *, now: datetime
+    session: AsyncSession, claimed: Claimed, ringing: Ringing, doors: Doors, urls: Urls, *, now: datetime
 ) -> str:
     """A call reaches a shop's number: log it and greet in the shop's name, or say that it is closed.
 
-    Three statements for a caller whom the shop knows: the shop, the call, and that it was noted before.
+    One statement when the line's doorway is kept, and two when it is not.
     """
-    door = await front_door(session, tenant_id, ringing.from_number, ringing.to_number, now=now)
-    desk, speaker = door.desk, speaker_of(door.shop)
-    if desk is None or not door.is_open:
-        call = await _log_call(session, door, ringing, now=now)
-        line = Line(call, door.shop, urls)
-        xml = await _out_of_hours(session, line, door, now=now)
-        session.add(_receipt(call, ringing, xml, now=now))
-        await session.flush()
+    doorway = await doors.doorway(session, claimed, ringing.to_number, now=now)
+    met = doorway.welcome(now)
+    desk, speaker = met.desk, met.shop.speaker
+    if desk is None or not met.is_open:
+        call = attach(session, Call, await _log_call(session, met, ringing, now=now))
+        xml = await _out_of_hours(session, call, met, urls, now=now)
+        await store_together(session, [_receipt(call.tenant_id, ringing, xml, now=now)])
         return xml
-    said = [one for one in (door.told_first, door.greeting, door.shop.recording_notice) if one]
-    if door.has_menu:
+    said = [one for one in (met.told_first, met.greeting, met.shop.recording_notice) if one]
+    if desk.has_menu:
         xml = twiml.menu(speaker, urls, ringing.call_id, said=said, prompt=desk.menu_prompt, step=1)
     else:
         xml = twiml.into_queue(speaker, urls, ringing.call_id, desk_id=desk.id, turn=1, said=said)
-    await _log_call(session, door, ringing, turn=1, answer=xml, now=now)
+    await _log_call(session, met, ringing, turn=1, answer=xml, now=now)
     return xml
 
 
@@ -99,8 +99,8 @@ async def arrive_by_fallback(
     session: AsyncSession, tenant_id: UUID, ringing: Ringing, *, now: datetime
 ) -> Call:
     """A call that the carrier's fallback took while we could not answer: logged when its message comes."""
-    door = await front_door(session, tenant_id, ringing.from_number, ringing.to_number, now=now)
-    call = await _log_call(session, door, ringing, now=now)
+    doorway = await read_doorway(session, tenant_id, ringing.to_number, now=now)
+    call = attach(session, Call, await _log_call(session, doorway.welcome(now), ringing, now=now))
     interaction = await log.locked(session, tenant_id, call.interaction_id)
     await log.record(
         session, interaction, EventKind.GUIDANCE_ENDED, actor=CARRIER, at=now, why="system_fault"
@@ -147,53 +147,51 @@ async def back_to_queue(session: AsyncSession, call: Call) -> None:
 
 async def _log_call(
     session: AsyncSession,
-    door: FrontDoor,
+    met: Welcome,
     ringing: Ringing,
     *,
     now: datetime,
     turn: int = 0,
     answer: str | None = None,
-) -> Call:
+) -> NewRow:
     """Store the call, with the document given when it is known by now."""
-    tenant_id, shopper_id = door.shop.tenant_id, door.shopper_id
-    if shopper_id is None and ringing.from_number is not None:
-        shopper_id = await log.recognise_shopper(
-            session, tenant_id, HandleKind.PHONE, ringing.from_number, now=now
-        )
-    desk_id = door.desk.id if door.desk else None
-    opening = log.Opening(channel=Channel.PHONE, desk_id=desk_id, shopper_id=shopper_id)
-    call = Call(
-        tenant_id=tenant_id, id=ringing.call_id, account_sid=ringing.account_sid, call_sid=ringing.call_sid,
-        state=CallState.GREETING, from_number=ringing.from_number, to_number=ringing.to_number,
-        desk_id=desk_id, turn=turn, started_at=now, status_rank=2,
+    tenant_id, caller = met.shop.tenant_id, ringing.from_number
+    desk_id = met.desk.id if met.desk else None
+    opening = log.Opening(
+        channel=Channel.PHONE, desk_id=desk_id, handle=(HandleKind.PHONE, caller) if caller else None
+    )
+    call = new_row(
+        Call, tenant_id=tenant_id, id=ringing.call_id, account_sid=ringing.account_sid,
+        call_sid=ringing.call_sid, state=CallState.GREETING, from_number=caller, to_number=ringing.to_number,
+        desk_id=desk_id, turn=turn, started_at=now, status_rank=2, interaction_id=None,
     )  # fmt: skip
 
-    def along(interaction_id: UUID) -> list[Base]:
-        call.interaction_id = interaction_id
-        return [call] if answer is None else [call, _receipt(call, ringing, answer, now=now)]
+    def along(interaction_id: UUID) -> list[NewRow]:
+        call.values["interaction_id"] = interaction_id
+        return [call] if answer is None else [call, _receipt(tenant_id, ringing, answer, now=now)]
 
-    await log.open_interaction(session, tenant_id, opening, now=now, along=along)
+    await log.store_interaction(session, tenant_id, opening, now=now, along=along)
     return call
 
 
-def _receipt(call: Call, ringing: Ringing, answer: str, *, now: datetime) -> WebhookReceipt:
-    return WebhookReceipt(
-        tenant_id=call.tenant_id, id=uuid7(), call_id=call.id, natural_key=ringing.key, received_at=now,
-        answer=answer,
+def _receipt(tenant_id: UUID, ringing: Ringing, answer: str, *, now: datetime) -> NewRow:
+    return new_row(
+        WebhookReceipt, tenant_id=tenant_id, id=uuid7(), call_id=ringing.call_id, natural_key=ringing.key,
+        received_at=now, answer=answer,
     )  # fmt: skip
 
 
-async def _out_of_hours(session: AsyncSession, line: Line, door: FrontDoor, *, now: datetime) -> str:
+async def _out_of_hours(session: AsyncSession, call: Call, met: Welcome, urls: Urls, *, now: datetime) -> str:
     """A message can be left, unless the number itself is out of season: then a sentence is all."""
-    call = line.call
+    speaker, closed = met.shop.speaker, met.shop.closed_message
     interaction = await log.locked(session, call.tenant_id, call.interaction_id)
     await log.record(
         session, interaction, EventKind.GUIDANCE_ENDED, actor=CARRIER, at=now, why="out_of_hours"
     )
-    if door.is_only_told:
+    if met.is_only_told:
         await session.flush()
-        return twiml.say_and_hang_up(line.speaker, door.told_first or line.closed_message)
+        return twiml.say_and_hang_up(speaker, met.told_first or closed)
     call.state = CallState.VOICEMAIL
     await session.flush()
-    said = " ".join(one for one in (door.told_first, line.closed_message) if one)
-    return twiml.voicemail(line.speaker, line.urls, call.id, said=said)
+    said = " ".join(one for one in (met.told_first, closed) if one)
+    return twiml.voicemail(speaker, urls, call.id, said=said)

@@ -90,11 +90,11 @@ async def log_and_file(
         call_id=uuid7(), account_sid=account_sid, call_sid=one.call_sid,
         from_number=number_shown(caller.from_number), to_number=caller.to_number,
     )  # fmt: skip
-    shop_id = await directory.claim_call(
+    claimed = await directory.claim_call(
         session, ringing.to_number, call_sid=ringing.call_sid, call_id=ringing.call_id
     )
-    if shop_id is None:
+    if claimed is None:
         return
-    await callers.arrive_by_fallback(session, shop_id, ringing, now=caller.began_at)
+    await callers.arrive_by_fallback(session, claimed.shop_id, ringing, now=caller.began_at)
     await file_if_known(session, one, public_url, now=spoken_at)
     await raise_alert(session, FALLBACK_USED, now=now)

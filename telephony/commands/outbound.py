@@ -103,10 +103,9 @@ async def call_shopper(
 async def begin(session: AsyncSession, begun: Begun, *, account_sid: str, now: datetime) -> Call:
     """Log a call to a shopper. Nobody is rung yet."""
     tenant_id = begun.shop.tenant_id
-    shopper_id = await log.recognise_shopper(session, tenant_id, HandleKind.PHONE, begun.number, now=now)
     opening = log.Opening(
-        channel=Channel.PHONE, direction=Direction.OUTBOUND, desk_id=begun.desk_id, shopper_id=shopper_id,
-        case_id=begun.case_id, actor=begun.actor,
+        channel=Channel.PHONE, direction=Direction.OUTBOUND, desk_id=begun.desk_id,
+        handle=(HandleKind.PHONE, begun.number), case_id=begun.case_id, actor=begun.actor,
     )  # fmt: skip
     interaction = await log.open_interaction(session, tenant_id, opening, now=now)
     call = Call(

@@ -53,13 +53,13 @@ class Fallback(Webhooks):
 async def _line(webhook: Webhook) -> OnLine | None:
     """The call, logged now if the outage began before it was; None for a number of no shop."""
     ringing, session = webhook.ringing(), webhook.session
-    shop_id = None
+    claimed = None
     if E164.fullmatch(ringing.to_number):
-        shop_id = await directory.claim_call(
+        claimed = await directory.claim_call(
             session, ringing.to_number, call_sid=ringing.call_sid, call_id=ringing.call_id
         )
-    if shop_id is not None:
-        await callers.arrive_by_fallback(session, shop_id, ringing, now=webhook.now)
+    if claimed is not None:
+        await callers.arrive_by_fallback(session, claimed.shop_id, ringing, now=webhook.now)
     return await webhook.find(ringing.call_sid)
 
 

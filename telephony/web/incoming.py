@@ -17,6 +17,7 @@ from nanori.tally import Tally
 from nanori.web.access import signed_by_carrier
 from telephony.alarms import WEBHOOKS_REPEATED
 from telephony.commands.callers import Line, Ringing
+from telephony.front_door import Doors
 from telephony.lines import find_line
 from telephony.urls import Urls
 from telephony.web.answers import (
@@ -40,6 +41,7 @@ class Webhook:
     urls: Urls
     now: datetime
     tally: Tally
+    doors: Doors
 
     def ringing(self) -> Ringing:
         """What it tells of a call that is new."""
@@ -59,7 +61,7 @@ class Webhook:
             return None
         return OnLine(
             signed=self.signed, session=self.session, urls=self.urls, now=self.now, tally=self.tally,
-            line=line,
+            doors=self.doors, line=line,
         )  # fmt: skip
 
 
@@ -99,7 +101,7 @@ async def webhook(request: AnyRequest) -> Webhook:
     state = request.scope["state"]
     return Webhook(
         signed=state["signed"], session=state["session"], urls=Urls(house.settings.public_url),
-        now=state["context"].now, tally=request.app.state.tally,
+        now=state["context"].now, tally=request.app.state.tally, doors=request.app.state.doors,
     )  # fmt: skip
 
 

@@ -42,13 +42,14 @@ class CallerWebhooks(Webhooks):
         """A number of ours rings. The dialled number names the shop; a repeat hears the same document."""
         ringing, session, now = webhook.ringing(), webhook.session, webhook.now
         to = ringing.to_number
-        shop_id = None
+        claimed = None
         if E164.fullmatch(to):
-            shop_id = await directory.claim_call(
+            claimed = await directory.claim_call(
                 session, to, call_sid=ringing.call_sid, call_id=ringing.call_id
             )  # fmt: skip
-        if shop_id is not None:
-            return document(await callers.arrive(session, shop_id, ringing, webhook.urls, now=now))
+        if claimed is not None:
+            doors, urls = webhook.doors, webhook.urls
+            return document(await callers.arrive(session, claimed, ringing, doors, urls, now=now))
         known = await webhook.find(ringing.call_sid)
         if known is not None:
             await known.note_repeat()
