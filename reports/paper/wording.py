@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from nanori.words import DASH, Words
+from nanori.words import DASH, MINUS, Words
 from reports.figures import Comparison, Figure, Unit, rounded
 
 _TENTH_MS = 100
@@ -98,4 +98,4 @@ def _step(ms: int) -> int:
 
 
 def _sign(change: int) -> str:
-    return "±" if change == 0 else "+" if change > 0 else "−"
+    return "±" if change == 0 else "+" if change > 0 else MINUS
