@@ -42,6 +42,7 @@ class Derived(Protocol):
     phrase_id: UUID | None
     name_confirmed_at: datetime | None
     split_at: datetime | None
+    faults: str | None
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ class Times:
     phrase_id: UUID | None = None
     name_confirmed_at: datetime | None = None
     split_at: datetime | None = None
+    faults: str | None = None
 
 
 def apply(times: Derived, kind: EventKind, at: datetime, data: dict[str, Any]) -> None:
@@ -186,6 +188,10 @@ def _split_from(times: Derived, at: datetime, _: dict[str, Any]) -> None:
     times.split_at = at
 
 
+def _checked(times: Derived, _: datetime, data: dict[str, Any]) -> None:
+    times.faults = " ".join(data.get("faults", ()))
+
+
 _STEPS: dict[EventKind, Callable[[Derived, datetime, dict[str, Any]], None]] = {
     EventKind.GUIDANCE_ENDED: _guidance_ended,
     EventKind.QUEUED: _queued,
@@ -201,4 +207,5 @@ _STEPS: dict[EventKind, Callable[[Derived, datetime, dict[str, Any]], None]] = {
     EventKind.WRAPPED_UP: _wrapped_up,
     EventKind.FIRST_REPLY: _first_reply,
     EventKind.SPLIT_FROM: _split_from,
+    EventKind.CHECKED: _checked,
 }

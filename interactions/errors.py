@@ -36,6 +36,10 @@ class ParcelStillSought(Rejected):
     message = N_("A parcel is being looked for in this case. Settle that first.")
 
 
+class NotCheckable(Rejected):
+    message = N_("Only a finished call in which an agent spoke with a person can be checked.")
+
+
 class ReasonUnknown(Rejected):
     status_code = 422
     message = N_("Please choose a reason from the list.")

@@ -190,6 +190,7 @@ class Interaction(TenantOwned, Base):
     captured: Mapped[dict[str, Any]] = mapped_column(default=dict)  # script field key -> text
     part_of: Mapped[UUID | None]  # the mail whose second question this is; its arrival is that mail's
     split_at: Mapped[datetime | None]
+    faults: Mapped[str | None]  # words of `Fault` that the last check found, by spaces; None: never checked
 
 
 class NoteAddition(TenantOwned, Base):

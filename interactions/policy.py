@@ -19,7 +19,8 @@ def may_know_of_listening(context: Context, *, tells_agents: bool) -> bool:
 def known_events(
     events: Iterable[InteractionEvent], context: Context, *, tells_agents: bool
 ) -> list[InteractionEvent]:
-    """The events that this reader may know."""
+    """The events that this reader may know; a check of a call is told beside them, to whom it concerns."""
+    events = [one for one in events if one.kind is not EventKind.CHECKED]
     if may_know_of_listening(context, tells_agents=tells_agents):
-        return list(events)
+        return events
     return [one for one in events if one.kind is not EventKind.SUPERVISED or one.data.get("mode") != SILENT]

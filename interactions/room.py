@@ -4,6 +4,7 @@ from interactions.alarms import ALARMS
 from interactions.orders.policy import FEEDERS
 from interactions.orders.worker import read_orders, send_waiting, visit_shops
 from interactions.questions.worker import follow_policies
+from interactions.web.checks import CheckPages
 from interactions.web.inquiries import InquiryOpening, InquiryPages
 from interactions.web.log import LogPages
 from interactions.web.order_panel import OrdersInContact
@@ -21,6 +22,7 @@ ROOM = Room(
     name="interactions",
     pages=[
         LogPages,
+        CheckPages,
         OrderPages,
         OrderReadingPages,
         ShopifyPages,

@@ -84,6 +84,16 @@ class EventKind(StrEnum):
     MERGED_INTO = "merged_into"
     MERGE_UNDONE = "merge_undone"
     REASON_CHANGED = "reason_changed"
+    CHECKED = "checked"  # a supervisor heard or read it afterwards
+
+
+class Fault(StrEnum):
+    """What a check of a call may find. One is enough to fail its class (domain.md 1.3)."""
+
+    NAME = "name"  # the shop was named wrongly, or not at all
+    CUSTOMER = "customer"
+    BUSINESS = "business"
+    COMPLIANCE = "compliance"
 
 
 class CaseState(StrEnum):

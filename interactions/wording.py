@@ -70,6 +70,7 @@ EVENTS: dict[EventKind, str] = {
     EventKind.MERGED_INTO: N_("Its case was joined with No. {number}"),
     EventKind.MERGE_UNDONE: N_("Its case was parted from No. {number} again"),
     EventKind.REASON_CHANGED: N_("The reason was changed"),
+    EventKind.CHECKED: N_("The call was checked"),
 }
 
 VARIANTS: dict[tuple[EventKind, str], str] = {
@@ -151,6 +152,7 @@ ICONS: dict[EventKind, str] = {
     EventKind.ESCALATION_ACKNOWLEDGED: "phone-call",
     EventKind.CLIENT_ANSWERED: "store",
     EventKind.REASON_CHANGED: "pencil",
+    EventKind.CHECKED: "check",
     EventKind.SPLIT_FROM: "split",
     EventKind.SPLIT_INTO: "split",
     EventKind.MERGED_INTO: "merge",
@@ -203,3 +205,6 @@ def agent_in(words: Words, data: Mapping[str, Any], names: Mapping[UUID, str]) -
     """The agent that an event is about, by name where it is known."""
     known = names.get(UUID(str(data["agent_id"]))) if data.get("agent_id") else None
     return known or words.gettext(N_("an agent"))
+
+
+CHECK_WRONG = N_("Please answer yes or no.")

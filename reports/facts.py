@@ -7,7 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from interactions.values import Outcome, PartyKind
+from interactions.values import Fault, Outcome, PartyKind
 from tenants.values import ServiceLevelLetter
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -51,6 +51,7 @@ class PhoneFact:
     inbound: bool = True
     party: PartyKind = PartyKind.HUMAN
     shopper: UUID | None = None  # whom the shop knows by the number; None: withheld
+    faults: tuple[Fault, ...] | None = None  # what its last check found; None: never checked
     is_offered: bool = field(init=False, compare=False, repr=False)
     is_answered: bool = field(init=False, compare=False, repr=False)
     is_abandoned: bool = field(init=False, compare=False, repr=False)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import gcd
 
 from reports.callbacks import callback_figures
+from reports.checked import checked_figures
 from reports.facts import Period, PhoneFact, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
 from reports.service_level import service_level
@@ -26,6 +27,7 @@ def phone_figures(
         *_speed(facts, total, terms),
         *_handling(total),
         *callback_figures(facts),
+        *checked_figures(facts),
         *_conduct(facts, total),
     )
 

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from interactions.models import Interaction, InteractionEvent, Reason
-from interactions.values import Channel, Direction, EventKind, Outcome, PartyKind
+from interactions.values import Channel, Direction, EventKind, Fault, Outcome, PartyKind
 from nanori.db import among
 from reports.facts import EscalationFact, MailFact, PhoneFact
 from reports.joined import Groups, Joins, joins_until
@@ -87,7 +87,7 @@ async def calls_between(
             one.number, one.arrived_at, one.outcome, one.queued_at, one.answered_at, one.abandoned_at,
             one.ended_at, one.wrapped_up_at, one.talk_ms, one.hold_ms, one.acw_ms, one.escalated,
             one.transferred, one.offers, one.offers_missed, one.name_confirmed_at, one.direction, one.party,
-            one.shopper_id,
+            one.shopper_id, one.faults,
             _reason(shop).label("reason"),
             met_closed_desk().label("met_closed_desk"),
             _never_queued_and(EventKind.VOICEMAIL_LEFT).label("left_message"),
@@ -216,7 +216,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
     (
         number, arrived_at, outcome, queued_at, answered_at, abandoned_at, ended_at, wrapped_up_at,
         talk_ms, hold_ms, acw_ms, escalated, transferred, offers, missed, confirmed_at, direction, party,
-        shopper, reason, met_closed_desk, left_message,
+        shopper, faults, reason, met_closed_desk, left_message,
     ) = row  # fmt: skip
     return PhoneFact(
         number=number, arrived_at=arrived_at, outcome=outcome,
@@ -226,6 +226,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
         escalated=escalated, transferred=transferred, offers_made=offers, offers_missed=missed,
         name_confirmed=confirmed_at is not None, left_message=left_message,
         inbound=direction is Direction.INBOUND, party=party, shopper=shopper,
+        faults=None if faults is None else tuple(map(Fault, faults.split())),
     )  # fmt: skip
 
 

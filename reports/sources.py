@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from interactions.values import Outcome
 from reports.business_time import BusinessTime
 from reports.callbacks import Kept, promises
+from reports.checked import FAULTS, checked, is_without
 from reports.facts import MailFact, PhoneFact, Terms
 from reports.kpi import by_interval, by_slot, start_of_interval, weak
 from reports.mail_kpi import due_in, replied_in
@@ -48,6 +49,7 @@ def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]
         **_weak(calls, facts),
         **_handling(calls),
         **_promises(calls),
+        **_checked(calls),
         **{f"apart_{name}": _those(calls, _listed_as(name)) for name in APART},
         **_mails(facts, came, business_time),
         **_contacts(calls, contacts_by_mail(facts.mails, facts.period)),
@@ -182,6 +184,16 @@ def _promises(calls: Calls) -> dict[str, Source]:
         "callbacks_asked": _source(fact for fact, _ in asked),
         "callback_rate": _source(reached, needed),
     }
+
+
+def _checked(calls: Calls) -> dict[str, Source]:
+    found = checked(calls)
+    if not found:
+        return {}
+    without = {
+        key: _source((one for one in found if is_without(one, fault)), found) for key, fault in FAULTS.items()
+    }
+    return {"calls_checked": _source(found), **without}
 
 
 def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[str, Source]:

@@ -24,6 +24,7 @@ from nanori_app.demo.archive import Ids
 from nanori_app.demo.articles import write_articles
 from nanori_app.demo.cases import join_and_split
 from nanori_app.demo.cast import AGENTS, MAIN_SHOPS, OPERATOR, PASSWORD, SHOPS, SKILLS, SUPERVISORS, ShopPart
+from nanori_app.demo.checks import check_calls
 from nanori_app.demo.escalation import arrange_escalation
 from nanori_app.demo.invoices import bill
 from nanori_app.demo.logos import logo
@@ -77,6 +78,7 @@ async def load_demo(installation: Installation) -> bool:
         ]
         await plan_seasons(session, flowers, coffee, opened=opened, now=now)
         await _remember(session, company, installation.settings.twilio_account_sid, since=opened, now=now)
+        await check_calls(session, company.shops["minato-coffee"], now=now)
         await join_and_split(
             session, company.shops["minato-coffee"], SHOPS[0], company.agents[1],
             store=installation.files, now=now,

@@ -15,6 +15,7 @@ from interactions.models import Interaction
 from interactions.queries import interaction_by_id
 from interactions.questions.asked import latest_question
 from interactions.values import Channel
+from interactions.web.check_view import check_part
 from interactions.web.detail_view import detail_as_json, detail_view
 from mailroom.policy import READERS
 from nanori import audit, files
@@ -58,6 +59,7 @@ class InteractionPages(Controller):
             "nanori_app/interaction/page.html",
             view=view,
             phone=phone,
+            check=await check_part(session, interaction, words=words, context=context),
             promise=await promise_part(session, interaction, words=words, context=context),
             call_href=f"/desk?about={tenant_id}.{interaction_id}" if context.may(Role.AGENT) else "",
             orders=f"/orders/{tenant_id}/contacts/{interaction_id}",

@@ -99,7 +99,9 @@ def _phone(
     }
     if terms["second_letter"]:
         figures["service_level_second"] = LETTERS[terms["second_letter"]](n)
-    return figures | _times([one for one in calls if one.is_offered], n) | _called_back(calls)
+    return (
+        figures | _times([one for one in calls if one.is_offered], n) | _called_back(calls) | _checked(calls)
+    )
 
 
 def _times(offered: Sequence[Story], n: Mapping[str, int]) -> dict[str, Pair]:
@@ -138,6 +140,18 @@ def _called_back(calls: Sequence[Story]) -> dict[str, Pair]:
         ends.append(min(after, key=lambda one: one.number).direction if after else "")
     needed = len(ends) - ends.count("inbound")
     return {"callbacks_asked": (len(ends), None), "callback_rate": (ends.count("outbound"), needed)}
+
+
+def _checked(calls: Sequence[Story]) -> dict[str, Pair]:
+    """What supervisors found: each class of error fails a call once."""
+    found = [one.found for one in calls if one.found is not None]
+    if not found:
+        return {}
+    classes = {"name_right": "name"}
+    classes |= {f"no_{one}_error": one for one in ("customer", "business", "compliance")}
+    return {"calls_checked": (len(found), None)} | {
+        key: (sum(fault not in one for one in found), len(found)) for key, fault in classes.items()
+    }
 
 
 def nearest(ordered: Sequence[int], percent: int) -> Pair:

@@ -37,6 +37,7 @@ class Story:
     offers: int = 0
     missed: int = 0
     name_confirmed: bool = False
+    found: list[str] | None = None  # by the last check
 
     @property
     def is_offered(self) -> bool:
@@ -113,6 +114,8 @@ def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
         story.chose_voicemail = story.chose_voicemail or data.get("why") == "menu_voicemail"
         _note_moment(story, row["kind"], at)
         _note_agents(story, row["kind"], data)
+        if row["kind"] == "checked":
+            story.found = data["faults"]
         clock.see(row["kind"], at, data)
     return story
 

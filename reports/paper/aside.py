@@ -108,6 +108,19 @@ class Aside:
             other=words.number(figure.denominator - figure.numerator),
         )
 
+    def checked(self) -> str:
+        """How many calls were checked, and what so few tell."""
+        words, figure = self.story.wording.words, self.story.month.figure("calls_checked")
+        said = words.ngettext(
+            "A supervisor checked {n} call of this month by a form.",
+            "Supervisors checked {n} calls of this month by a form.",
+            figure.numerator,
+        )
+        if not figure.is_small:
+            return said
+        few = words.gettext("With fewer than {n} the shares say little.", n=words.number(SMALL))
+        return f"{said}{'' if words.locale == 'ja' else ' '}{few}"
+
     def pool(self) -> str:
         share, words = self.beside.pool, self.story.wording.words
         if share is None:

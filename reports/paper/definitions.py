@@ -103,6 +103,29 @@ DEFINITIONS: dict[str, Definition] = {
         N_("Right name confirmed"),
         N_("Answered calls in which each agent had your name on the screen and confirmed it."),
     ),
+    "calls_checked": Definition(
+        N_("Calls checked"),
+        N_("Calls of this month that a supervisor checked by a form; of several checks the last counts."),
+        "C",
+    ),
+    "name_right": Definition(
+        N_("Greeting accuracy"), N_("Checked calls in which your name was said rightly."), "name right / C"
+    ),
+    "no_customer_error": Definition(
+        N_("Without an error critical to the customer"),
+        N_("Checked calls without any: one such error fails the call for this class."),
+        "1 − e / C",
+    ),
+    "no_business_error": Definition(
+        N_("Without an error critical to the business"),
+        N_("The same for errors that cost you or us money, work or standing."),
+        "1 − e / C",
+    ),
+    "no_compliance_error": Definition(
+        N_("Without an error critical to compliance"),
+        N_("The same for errors against law, or the rules agreed with you."),
+        "1 − e / C",
+    ),
     "mail_received": Definition(N_("Mails received"), N_("Mails from shoppers, by the time they arrived.")),
     "mail_replied": Definition(
         N_("Mails replied to"), N_("First replies by a person in this month; automatic replies never count.")

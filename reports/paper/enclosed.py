@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nanori.pdf import Enclosure
 from nanori.words import N_
 from reports.beside import Beside
+from reports.checked import interval
 from reports.facts import MILLISECOND
 from reports.figures import Figure
 from reports.paper.codes import CODES
@@ -73,7 +74,8 @@ def figures_csv(paper: "Paper") -> bytes:
 
 def _figure(figure: Figure, wording: Wording) -> dict[str, object]:
     code = {"code": CODES[figure.key]} if figure.key in CODES else {}
-    return figure.as_json() | {"text": wording.figure(figure)} | code
+    sampled = {"interval": list(found)} if (found := interval(figure)) else {}
+    return figure.as_json() | {"text": wording.figure(figure)} | code | sampled
 
 
 def _name(figure: Figure, paper: "Paper") -> str:

@@ -44,10 +44,11 @@ _CONTENTS = {
     "seasons": N_("Seasonal desks"),
     "seats": N_("Seats, and what sharing them saves"),
     "name": N_("Your name"),
+    "checked": N_("Calls that were checked"),
     "definitions": N_("What each figure counts"),
     "agreed": N_("How the counting was agreed"),
 }
-"""Sections by their anchor; a desk that has no season has no such section."""
+"""Sections by their anchor; a desk without a season has no such section, nor has a month without checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,7 @@ def sheet(paper: Paper) -> Sheet:
 
 def _view(paper: Paper, story: Story, squared: Container[str]) -> dict[str, object]:
     words, period = paper.words, paper.month.period
+    without = _without(paper)
     return {
         "lang": words.locale,
         "sentences": [_phrases(sentence) for sentence in story.summary()],
@@ -143,9 +145,7 @@ def _view(paper: Paper, story: Story, squared: Container[str]) -> dict[str, obje
         "codes": CODES,
         "squares": {one: CODES[key] for one, key in CHAPTERS.items() if one in squared},
         "contents": [
-            (anchor, words.gettext(name))
-            for anchor, name in _CONTENTS.items()
-            if anchor != "seasons" or paper.beside.seasons
+            (anchor, words.gettext(name)) for anchor, name in _CONTENTS.items() if anchor not in without
         ],
         "terms": paper.month.terms,
         "figure_count": words.number(len(paper.month.figures)),
@@ -156,10 +156,18 @@ def _view(paper: Paper, story: Story, squared: Container[str]) -> dict[str, obje
     }
 
 
+def _without(paper: Paper) -> set[str]:
+    """Sections that this paper has not."""
+    seasons = set() if paper.beside.seasons else {"seasons"}
+    was_checked = any(figure.key == "calls_checked" for figure in paper.month.figures)
+    return seasons if was_checked else seasons | {"checked"}
+
+
 def _tables(story: Story) -> dict[str, object]:
     return {
         "headlines": tables.figure_rows(story, tables.HEADLINE_KEYS),
         "phone": tables.figure_rows(story, tables.PHONE_KEYS),
+        "checked": tables.figure_rows(story, tables.CHECKED_KEYS),
         "again": tables.figure_rows(story, tables.AGAIN_KEYS),
         "contacts": tables.figure_rows(story, tables.CONTACT_KEYS),
         "mail": tables.figure_rows(story, tables.MAIL_KEYS),

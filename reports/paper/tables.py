@@ -25,6 +25,9 @@ PHONE_KEYS = (
     "callbacks_asked", "callback_rate",
     "transfer_rate", "agent_no_answer", "greeting_accuracy",
 )  # fmt: skip
+CHECKED_KEYS = (
+    "calls_checked", "name_right", "no_customer_error", "no_business_error", "no_compliance_error",
+)  # fmt: skip
 CONTACT_KEYS = ("self_completed", "escalation_rate")
 AGAIN_KEYS = ("repeat_contact_rate", "first_contact_resolution")
 MAIL_KEYS = (

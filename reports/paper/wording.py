@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from nanori.words import DASH, MINUS, Words
+from nanori.words import DASH, Words
+from reports.checked import interval
 from reports.figures import Comparison, Figure, Unit, rounded
 
 _TENTH_MS = 100
@@ -84,7 +85,15 @@ class Wording:
         if figure.unit is Unit.MS:
             digits = 3 if figure.numerator % 1000 else 0
             return f"{self._seconds(Decimal(figure.numerator) / 1000, digits)} / {cases}"
-        return f"{self.words.number(figure.numerator)} / {cases}"
+        return f"{self.words.number(figure.numerator)} / {cases}{self._interval(figure)}"
+
+    def _interval(self, figure: Figure) -> str:
+        """Where the share of all probably lies, for a share of a sample."""
+        found = interval(figure)
+        if found is None:
+            return ""
+        low, high = (self.words.percent(Decimal(end) / 1000, 1) for end in found)
+        return f" (95%: {low}–{high})"
 
     def _seconds(self, seconds: Decimal, digits: int) -> str:
         return self.words.gettext("{seconds} s", seconds=self.words.number(seconds, digits))
@@ -98,4 +107,4 @@ def _step(ms: int) -> int:
 
 
 def _sign(change: int) -> str:
-    return "±" if change == 0 else "+" if change > 0 else MINUS
+    return "±" if change == 0 else "+" if change > 0 else "−"

@@ -30,6 +30,7 @@ from tests.support.world import Scene
 
 NO_FILE = "00000000-0000-7000-8000-000000000000"
 REMARK = {"kind": "comment", "text": "着払いではありません", "version": "{version_id}"}
+NOTHING_FOUND = {"name": "yes", "customer": "no", "business": "no", "compliance": "no"}
 OCTOBER = {"month": "2026-10"}
 OCTOBER_OFFERED = OCTOBER | {"key": "offered"}
 REPORT_READERS = {SUPERVISOR: 200, OPERATOR: 200, MERCHANT: 200}
@@ -173,6 +174,8 @@ ROUTES: dict[str, Case] = {
     "GET /alerts/count": leaders(),
     "POST /alerts/{alert_id}/clearing": leaders(303),
     # the log
+    "GET /checks": supervisors(),
+    "POST /checks/{tenant_id}/{interaction_id}": supervisors(409, form=NOTHING_FOUND),
     "GET /interactions": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}/recordings/{recording_id}": staff(),

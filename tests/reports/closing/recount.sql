@@ -38,7 +38,8 @@ WITH RECURSIVE told AS (
         count(*) FILTER (WHERE kind = 'offer_missed') AS missed,
         bool_or(kind = 'transferred') AS transferred,
         bool_or(kind = 'escalated') AS escalated,
-        bool_or(kind = 'voicemail_left') AS message
+        bool_or(kind = 'voicemail_left') AS message,
+        (array_agg(data -> 'faults' ORDER BY seq DESC) FILTER (WHERE kind = 'checked'))[1] AS faults
     FROM e GROUP BY id, number, channel, direction, party, shopper_id, reason_id, matter
 ), call AS (
     SELECT *,
@@ -105,6 +106,11 @@ UNION ALL SELECT 'after_call_work', (sum(extract(epoch FROM acw)) * 1000)::bigin
 UNION ALL SELECT 'handling_time', (sum(extract(epoch FROM talk + hold + acw)) * 1000)::bigint, count(*) FROM said WHERE taken
 UNION ALL SELECT 'transfer_rate', count(*) FILTER (WHERE transferred), count(*) FROM said WHERE taken
 UNION ALL SELECT 'agent_no_answer', sum(missed)::bigint, sum(offers)::bigint FROM said WHERE offered
+UNION ALL SELECT 'calls_checked', count(faults), NULL FROM said
+UNION ALL SELECT 'name_right', count(*) FILTER (WHERE NOT faults ? 'name'), count(*) FROM said WHERE faults IS NOT NULL
+UNION ALL SELECT 'no_customer_error', count(*) FILTER (WHERE NOT faults ? 'customer'), count(*) FROM said WHERE faults IS NOT NULL
+UNION ALL SELECT 'no_business_error', count(*) FILTER (WHERE NOT faults ? 'business'), count(*) FROM said WHERE faults IS NOT NULL
+UNION ALL SELECT 'no_compliance_error', count(*) FILTER (WHERE NOT faults ? 'compliance'), count(*) FROM said WHERE faults IS NOT NULL
 UNION ALL SELECT 'apart_outbound', count(*), NULL FROM said WHERE direction = 'outbound'
 UNION ALL SELECT 'apart_test', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'test'
 UNION ALL SELECT 'apart_bot', count(*), NULL FROM said WHERE direction = 'inbound' AND party = 'bot'
