@@ -17,7 +17,7 @@ from pathlib import Path
 from nanori.pdf import Asset, Enclosure, PdfPress
 
 HERE = Path(__file__).parents[2]
-KIB = 1024
+KIB, MEGABYTE = 1024, 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What drawing cost: seconds of all papers without the engine's start, its peak memory in MB."""
+    """What drawing cost: seconds of all papers without the engine's start, its peak in MB, bytes of each."""
 
     seconds: float
     peak: int
+    sizes: Sequence[int]
 
 
 def draw_apart(ready: Sequence[Ready], *, fonts: Sequence[str], variant: str) -> "subprocess.Popen[bytes]":
@@ -66,12 +67,24 @@ def main() -> None:
     with PdfPress(fonts=fonts, variant=variant) as press:
         press.print('<html lang="ja"><title>t</title>')
         began = time.perf_counter()
-        for one in ready:
-            press.print(one.html, assets=one.assets, enclosed=one.enclosed)
+        sizes = [len(press.print(one.html, assets=one.assets, enclosed=one.enclosed)) for one in ready]
         seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak //= KIB * KIB if sys.platform == "darwin" else KIB
-    sys.stdout.write(json.dumps({"seconds": seconds, "peak": peak}))
+    peak = _megabytes(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    sys.stdout.write(json.dumps({"seconds": seconds, "peak": peak, "sizes": sizes}))
+
+
+def own_peak() -> int:
+    """MB that this process had at most, without what its parent had when it forked."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) // KIB
+    return _megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def _megabytes(maxrss: int) -> int:
+    """Linux tells kilobytes, macOS bytes."""
+    return maxrss // (MEGABYTE if sys.platform == "darwin" else KIB)
 
 
 if __name__ == "__main__":
