@@ -81,6 +81,7 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "menu_option": {S: ALL, W: READ},
     "seat": LOGGED,
     "shift": {S: ALL, W: READ},
+    "paid_hour": {S: WRITE},
     "own_phone": {S: ALL},
     "presence_interval": LOGGED,
     "waiting": LOGGED,

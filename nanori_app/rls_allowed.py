@@ -57,6 +57,7 @@ ALLOWED = (
     _readable("message_search", "How far one account was searched; names no shop and nobody.", WORKER),
     _readable("agent_profile", "What a shared agent can do belongs to the outsourcer.", STAFF, WORKER),
     _readable("shift", "When a shared agent is to be there belongs to the outsourcer.", STAFF, WORKER),
+    _readable("paid_hour", "What an agent's hour costs the outsourcer; it names no shop.", STAFF),
     _readable("presence_interval", "When a shared agent was there belongs to the outsourcer.", STAFF, WORKER),
     _readable("plan", "Plans are the outsourcer's; which shop has one is the agreement's.", STAFF, WORKER),
     _readable("plan_version", "The outsourcer's own prices; they name no shop.", STAFF, WORKER),

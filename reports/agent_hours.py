@@ -31,7 +31,7 @@ class AgentHours:
 
     ``handling``: talk, hold and after-call work. ``idle``: ready, or being rung. ``other_work``: training,
     meetings, paperwork. ``away``: pauses, and taken out by the server. ``lunch`` is not paid.
-    ``calls``: handled.
+    ``calls``: handled. ``mails``: answers by people.
     """
 
     handling: int = 0
@@ -40,6 +40,7 @@ class AgentHours:
     away: int = 0
     lunch: int = 0
     calls: int = 0
+    mails: int = 0
 
     @property
     def available(self) -> int:
@@ -69,13 +70,30 @@ class AgentHours:
         )
 
 
-def agent_hours(spent: Iterable[Spent], *, calls: int) -> AgentHours:
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Paid time in a stretch by one price: yen for an hour, None where nobody has said it."""
+
+    ms: int
+    yen: int | None
+
+
+def cost_per_contact(paid: Iterable[Paid], contacts: int) -> Figure | None:
+    """Yen for a call handled or a mail answered. None: of some paid time nobody has said what it costs."""
+    priced = [(one.ms, one.yen) for one in paid if one.ms]
+    if any(yen is None for _, yen in priced):
+        return None
+    cost = sum(ms * yen for ms, yen in priced if yen is not None)
+    return Figure(key="cost_per_contact", unit=Unit.YEN, numerator=cost, denominator=contacts * HOUR_MS)
+
+
+def agent_hours(spent: Iterable[Spent], *, calls: int, mails: int = 0) -> AgentHours:
     """Time by what it was spent on; who is signed out is not there."""
     sums = dict.fromkeys(("handling", "idle", "other_work", "away", "lunch"), 0)
     for one in spent:
         if one.state is not Presence.OFFLINE:
             sums[_spent_on(one)] += one.ms
-    return AgentHours(**sums, calls=calls)
+    return AgentHours(**sums, calls=calls, mails=mails)
 
 
 def _spent_on(one: Spent) -> str:

@@ -13,6 +13,7 @@ class Unit(StrEnum):
     PERMILLE = "permille"
     MS = "ms"
     MEAN = "mean"  # a mean number of things: its value is in thousandths
+    YEN = "yen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Figure:
     """One number of the report.
 
     A count has no denominator. A ratio or a mean keeps both sums; ``value`` is their quotient rounded half up
-    (thousandths of one, or milliseconds), None when the denominator is empty. A percentile is an observed
+    (thousandths of one, milliseconds or yen), None when the denominator is empty. A percentile is an observed
     value over ``denominator`` observations, so its quotient would mean nothing: ``observed`` says so.
     """
 
@@ -39,7 +40,7 @@ class Figure:
             return None
         if self.observed:
             return self.numerator
-        scale = 1 if self.unit is Unit.MS else 1000
+        scale = 1 if self.unit in {Unit.MS, Unit.YEN} else 1000
         return rounded(self.numerator * scale, self.denominator)
 
     @property

@@ -1,6 +1,6 @@
 """The table of shifts. Operator-owned: agents belong to the outsourcer, not to a shop."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
@@ -40,3 +40,15 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     breaks: Mapped[MultiRange[datetime]] = mapped_column(TSTZMULTIRANGE)  # the database joins what touches
+
+
+class PaidHour(Base):
+    """What one paid hour of an agent costs the outsourcer, wage and what comes on top, from a day on."""
+
+    __tablename__ = "paid_hour"
+    __table_args__ = (CheckConstraint("yen BETWEEN 1 AND 1000000", name="costs_something"),)
+
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    yen: Mapped[int]
+    stated_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    stated_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from desks.menus import Key, Reception, set_reception
 from desks.models import Desk
 from desks.roster import open_desk, open_standing_desk, put_on_desk
+from desks.shifts.costs import Stated, state_paid_hour
 from desks.shifts.week import Cell, Scope, plan_shifts
 from desks.values import MenuAction
 from interactions.models import Reason
@@ -47,6 +48,7 @@ from tenants.models import AnswerPhrase, Tenant
 
 MONTHS_OF_HISTORY = 2
 FIRST_LEVEL, SECOND_LEVEL = 1, 2
+PAID_HOUR = Stated(date(2026, 4, 1), 2160)
 CERTIFIED, FAILED = (2, 4, 5, 10), (7,)
 """Agents of the coffee shop who took its quiz."""
 
@@ -188,7 +190,8 @@ async def _list_reasons(session: AsyncSession, tenant_id: UUID, detail: SetUp) -
 
 async def _hire(session: AsyncSession, company: Company, *, now: datetime) -> None:
     """Accounts of everybody, and the rosters."""
-    await _account(session, OPERATOR, Role.OPERATOR, now=now)
+    operator_id = await _account(session, OPERATOR, Role.OPERATOR, now=now)
+    await state_paid_hour(session, PAID_HOUR, by=operator_id, now=now)
     for person in SUPERVISORS:
         await _account(session, person, Role.SUPERVISOR, now=now)
     for part in SHOPS:

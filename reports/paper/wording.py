@@ -29,6 +29,8 @@ class Wording:
             return self.words.percent(Decimal(value) / 1000, 1)
         if unit is Unit.MEAN:
             return self.words.number(Decimal(value) / 1000, 2)
+        if unit is Unit.YEN:
+            return self.words.money(value)
         return self.duration(value) if unit is Unit.MS else self.words.number(value)
 
     def duration(self, ms: int, *, step: int | None = None) -> str:

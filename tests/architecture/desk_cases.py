@@ -1,6 +1,6 @@
 """Who gets in where about desks: seasons, staffing, rosters. Part of the table of ``route_cases.py``."""
 
-from tests.architecture.doors import SUPERVISOR, Case, leaders
+from tests.architecture.doors import Case, leaders, operators
 
 DESK_ROUTES: dict[str, Case] = {
     # desks and rosters
@@ -21,7 +21,8 @@ DESK_ROUTES: dict[str, Case] = {
     "GET /staffing/what-if": leaders(),
     "GET /staffing/forecast": leaders(),
     "GET /staffing/pool": leaders(),
-    "GET /staffing/adherence": Case(allowed={SUPERVISOR: 200}),
+    "GET /staffing/adherence": leaders(),
+    "POST /staffing/adherence/cost": operators(303, form={"valid_from": "2026-10-01", "yen": "2160"}),
     "POST /staffing/{tenant_id}/{desk_id}/away": leaders(303, form={"away_percent": "10"}),
     "GET /staffing/shifts": leaders(),
     "POST /staffing/shifts": leaders(303),

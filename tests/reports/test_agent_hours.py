@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks.values import BreakReason, Presence
-from reports.agent_hours import AgentHours, Spent, agent_hours
+from nanori.words import words_for
+from reports.agent_hours import AgentHours, Paid, Spent, agent_hours, cost_per_contact
 from reports.figures import Figure
+from reports.paper.wording import Wording
 
 
 def spent(state: Presence, minutes: int, reason: BreakReason | None = None) -> Spent:
@@ -35,6 +37,23 @@ def test_a_day_of_nine_hours_signed_in() -> None:
         "occupancy": 800, "utilisationU1": 781, "utilisationU2": 625, "utilisationU3": 690, "shrinkage": 219,
         "calls_per_hour": 6667,
     }  # fmt: skip
+
+
+def test_a_contact_of_that_day_costs_240_yen() -> None:
+    """Eight paid hours at ¥2,160 over 60 calls and 12 mails; half of them at another price."""
+    paid = agent_hours(DAY, calls=60, mails=12).paid
+    figure = cost_per_contact([Paid(paid, 2160)], 72)
+    assert figure is not None
+    assert (figure.value, Wording(words_for("en")).figure(figure)) == (240, "¥240")
+
+    dearer = cost_per_contact([Paid(paid // 2, 2160), Paid(paid // 2, 2520)], 72)
+    assert dearer is not None
+    assert dearer.value == 260
+    assert cost_per_contact([Paid(paid, 2160), Paid(1, None)], 72) is None
+    assert cost_per_contact([Paid(paid, 2160), Paid(0, None)], 72) == figure
+    nobody = cost_per_contact([Paid(paid, 2160)], 0)
+    assert nobody is not None
+    assert nobody.value is None
 
 
 def test_nobody_there_gives_no_figure() -> None:

@@ -6,17 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get
+from litestar import Controller, Request, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import PresenceInterval
 from desks.seasons import first_moment
 from desks.shifts.adherence import Did, Kept, kept
+from desks.shifts.costs import state_paid_hour
 from desks.shifts.models import Shift
 from desks.shifts.queries import shifts_between
 from nanori import audit
@@ -25,8 +26,9 @@ from nanori.context import Context
 from nanori.db import among
 from nanori.identity.models import Account
 from nanori.web.access import allow
-from nanori.web.page import render, words_of
-from nanori.words import DASH, Words
+from nanori.web.page import go, render, words_of
+from nanori.words import DASH, N_, Words
+from nanori_app.pages.staffing.costs import costs_part, hour_in
 from nanori_app.pages.staffing.hours import hours_of_pool, pool_lines
 
 AnyRequest = Request[Any, Any, State]
@@ -49,9 +51,8 @@ class ShiftLine:
 
 class AdherencePage(Controller):
     path = "/staffing/adherence"
-    opt = allow(Role.SUPERVISOR)
 
-    @get()
+    @get(opt=allow(Role.SUPERVISOR, Role.OPERATOR))
     async def show_day(
         self,
         request: AnyRequest,
@@ -59,15 +60,11 @@ class AdherencePage(Controller):
         context: NamedDependency[Context],
         on: FromQuery[date | None] = None,
     ) -> Template:
-        """Each look is written down: it is about persons."""
+        """Persons are for supervisors, and each look at them is written down; money is for operators."""
         today = context.now.astimezone(context.zone).date()
         day = on or today
         start, end = (first_moment(one, context.zone) for one in (day, day + A_DAY))
-        shifts = [one for one in await shifts_between(session, start, end) if one.starts_at >= start]
-        names = await _names(session, shifts)
-        did = await _did(session, shifts)
-        found = [(one, kept(one, did.get(one.agent_id, ()), context.now)) for one in shifts]
-        await audit.record(session, context, "adherence.read", detail={"day": day.isoformat()})
+        found = await _found(session, context, day) if context.may(Role.SUPERVISOR) else []
         planned = sum((one.planned for _, one in found), timedelta())
         total = sum((one.kept for _, one in found), timedelta())
         words = words_of(request)
@@ -76,9 +73,41 @@ class AdherencePage(Controller):
         return render(
             request, "nanori_app/staffing/adherence.html", day=day, before=day - A_DAY, later=day + A_DAY,
             today=today, good=GOOD_PER_MILLE, total=words.percent(total / planned if planned else None),
-            lines=[_line(shift, one, names, words, context) for shift, one in found],
+            lines=await _lines(session, found, words, context),
             pool=pool_lines(pools, words),
+            costs=await costs_part(session, spans, pools, words, context)
+            if context.may(Role.OPERATOR)
+            else None,
         )  # fmt: skip
+
+    @post("/cost", opt=allow(Role.OPERATOR))
+    async def state_cost(
+        self, request: AnyRequest, session: NamedDependency[AsyncSession], context: NamedDependency[Context]
+    ) -> Redirect:
+        """What a paid hour costs from a day on."""
+        form = await request.form()
+        stated = hour_in({name: str(form.get(name, "")) for name in ("valid_from", "yen")})
+        await state_paid_hour(session, stated, by=context.account_id, now=context.now)
+        await audit.record(
+            session, context, "paid_hour.stated", detail={"from": stated.valid_from.isoformat()}
+        )
+        return go(request, "/staffing/adherence#cost", notice=N_("Saved."))
+
+
+async def _found(session: AsyncSession, context: Context, day: date) -> list[tuple[Shift, Kept]]:
+    """The shifts that begin on a day, and how far each was kept to."""
+    start, end = (first_moment(one, context.zone) for one in (day, day + A_DAY))
+    shifts = [one for one in await shifts_between(session, start, end) if one.starts_at >= start]
+    did = await _did(session, shifts)
+    await audit.record(session, context, "adherence.read", detail={"day": day.isoformat()})
+    return [(one, kept(one, did.get(one.agent_id, ()), context.now)) for one in shifts]
+
+
+async def _lines(
+    session: AsyncSession, found: Sequence[tuple[Shift, Kept]], words: Words, context: Context
+) -> list[ShiftLine]:
+    names = await _names(session, [shift for shift, _ in found])
+    return [_line(shift, one, names, words, context) for shift, one in found]
 
 
 def _line(shift: Shift, one: Kept, names: Mapping[UUID, str], words: Words, context: Context) -> ShiftLine:

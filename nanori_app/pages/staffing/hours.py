@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.models import PresenceInterval
 from desks.values import Presence
-from interactions.models import Interaction
+from interactions.models import Interaction, InteractionEvent
 from interactions.values import Channel
 from nanori.words import N_, Words
 from reports.agent_hours import AgentHours, Spent, agent_hours
 from reports.figures import Figure
+from reports.log import ANSWERS
 from reports.paper.wording import Wording
 
 LONGEST = timedelta(days=2)
@@ -42,7 +44,7 @@ class PoolLine:
 async def hours_of_pool(
     session: AsyncSession, start: datetime, end: datetime, *, now: datetime
 ) -> AgentHours:
-    """All agents' time in ``[start, end)`` until now; two statements, whatever their number."""
+    """All agents' time in ``[start, end)`` until now; three statements, whatever their number."""
     one, until = PresenceInterval, min(end, now)
     lasted = func.least(func.coalesce(one.ended_at, until), until) - func.greatest(one.started_at, start)
     rows = await session.execute(
@@ -58,7 +60,18 @@ async def hours_of_pool(
         )
     )  # fmt: skip
     spent = [Spent(state=state, reason=reason, ms=ms) for state, reason, ms in rows]
-    return agent_hours(spent, calls=calls or 0)
+    return agent_hours(spent, calls=calls or 0, mails=await _answers(session, start, until))
+
+
+async def _answers(session: AsyncSession, start: datetime, until: datetime) -> int:
+    """Answers by people in writing; one that answers several mails of its matter is one."""
+    event = InteractionEvent
+    kinds: BindParameter[Any] = bindparam("kinds", list(ANSWERS), expanding=True, literal_execute=True)
+    sent = select(event.tenant_id, event.data["message_id"].astext.label("message"), event.at).where(
+        event.kind.in_(kinds), event.at >= start, event.at < until
+    )
+    found = sent.distinct().subquery()
+    return await session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def pool_lines(stretches: Sequence[AgentHours], words: Words) -> list[PoolLine]:

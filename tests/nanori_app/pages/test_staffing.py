@@ -29,6 +29,7 @@ from tenants.models import Tenant
 from tests.nanori_app.pages.floor.test_board import statements
 from tests.reports.logged import ShopLog
 from tests.reports.months import at
+from tests.support.calls import an_answered_call
 from tests.support.clock import START
 from tests.support.people import a_shop, an_account, signed_in
 
@@ -246,3 +247,32 @@ async def test_adherence_is_told_by_agent_and_each_look_is_written_down(
     assert re.search(r"Utilisation U1\D+100\.0%\s*1 h / 1 h", text)
     looks = await session.scalars(select(AuditEntry.action).where(AuditEntry.action == "adherence.read"))
     assert len(looks.all()) == 2
+
+
+async def test_an_operator_says_what_an_hour_costs_and_reads_what_a_contact_costs(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    """An agent ready from eight to ten at ¥2,160, a call answered in between; agents stay unnamed."""
+    (agent,) = await roster_agents(session, desk)
+    await plan_shifts(session, Scope(), {Cell(agent, TODAY): read("8-12")}, zone=TOKYO)
+    session.add(PresenceInterval(agent_id=agent, state=Presence.READY, started_at=at(TODAY, 8)))
+    await an_answered_call(session, desk.tenant_id, agent, at=at(TODAY, 9))
+    operator, supervisor = [await an_account(session, one) for one in (Role.OPERATOR, Role.SUPERVISOR)]
+    await session.commit()
+    async with signed_in(app, operator) as client:
+        before = (await client.get("/staffing/adherence")).text
+        refused = await client.post("/staffing/adherence/cost", data={"yen": "0", "valid_from": "2026-10-01"})
+        for yen in ("9000", "2,160"):
+            await client.post("/staffing/adherence/cost", data={"yen": yen, "valid_from": "2026-10-01"})
+        after = (await client.get("/staffing/adherence")).text
+    async with signed_in(app, supervisor) as client:
+        theirs = (await client.get("/staffing/adherence")).text
+        denied = await client.post("/staffing/adherence/cost", data={"yen": "1", "valid_from": "2026-10-01"})
+
+    assert "未設定" in before
+    assert refused.status_code == 422
+    assert re.search(r"¥4,320<.*¥4,320 / \(通話1件＋メール0件\)", after.replace("\n", ""))
+    assert "9,000" not in after
+    assert "08:00–12:00" not in after
+    assert "08:00–12:00" in theirs
+    assert ("¥" in theirs, denied.status_code) == (False, 404)
