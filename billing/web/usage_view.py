@@ -14,7 +14,7 @@ from billing.ledger.models import LedgerMonth
 from billing.ledger.reading import Compared
 from billing.plans.values import Meter
 from billing.plans.wording import METERS, unit_said
-from nanori.words import DASH, N_, Words
+from nanori.words import DASH, MINUS, N_, Words
 from reports.values import month_text
 from tenants.models import Tenant
 
@@ -172,7 +172,7 @@ def _charge(one: Mapping[str, Any], words: Words) -> ChargeView:
     return ChargeView(
         label=one["label"], desk=one["desk"] or "", period=f"{words.day(first)} – {words.day(last)}",
         quantity=number(Decimal(one["quantity"]), words), unit=one["unit"],
-        price=f"¥{number(price, words)}" if price >= 0 else f"−¥{number(-price, words)}",
+        price=f"{MINUS if price < 0 else ''}¥{number(abs(price), words)}",
         amount=words.money(one["amount"]),
     )  # fmt: skip
 
@@ -180,4 +180,4 @@ def _charge(one: Mapping[str, Any], words: Words) -> ChargeView:
 def _difference(yen: int, own: int | None, words: Words) -> str:
     if own is None or yen == own:
         return DASH
-    return f"{'+' if yen > own else '−'}{words.money(abs(yen - own))}"
+    return f"{'+' if yen > own else ''}{words.money(yen - own)}"

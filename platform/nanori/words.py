@@ -23,6 +23,7 @@ LocaleName = Literal["ja", "en"]
 LOCALES: tuple[LocaleName, ...] = ("ja", "en")
 DASH = "—"
 """Printed where there is nothing to say: an empty denominator, a time that never came."""
+MINUS = "−"
 
 _DATE = {"ja": "y年M月d日(E)", "en": "EEE d MMM y"}
 _DAY = {"ja": "M月d日(E)", "en": "EEE d MMM"}
@@ -149,12 +150,12 @@ class Words:
         return format_percent(ratio, format=pattern, locale=self._babel)
 
     def money(self, minor_units: int | None, currency: str = "JPY") -> str:
-        """Yen have no minor unit; other currencies are given in hundredths."""
+        """Yen have no minor unit; others are given in hundredths. Less than nought has a true minus."""
         if minor_units is None:
             return DASH
         amount = Decimal(minor_units) if currency == "JPY" else Decimal(minor_units) / 100
         pattern = "¥#,##0" if currency == "JPY" else None
-        return format_currency(amount, currency, format=pattern, locale=self._babel)
+        return format_currency(amount, currency, format=pattern, locale=self._babel).replace("-", MINUS)
 
     @property
     def _babel(self) -> Locale:

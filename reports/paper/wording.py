@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from nanori.words import DASH, Words
+from nanori.words import DASH, MINUS, Words
 from reports.checked import interval
 from reports.figures import Comparison, Figure, Unit, rounded
 
@@ -109,4 +109,4 @@ def _step(ms: int) -> int:
 
 
 def _sign(change: int) -> str:
-    return "±" if change == 0 else "+" if change > 0 else "−"
+    return "±" if change == 0 else "+" if change > 0 else MINUS

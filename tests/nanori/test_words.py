@@ -74,6 +74,11 @@ def test_durations_drop_empty_units() -> None:
     assert words_for("ja").duration(0) == "0秒"
 
 
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_money_less_than_nought_has_a_true_minus(locale: str) -> None:
+    assert words_for(locale).money(-8_800) == "−¥8,800"
+
+
 @pytest.mark.parametrize(
     ("header", "chosen"),
     [("en-GB,en;q=0.8,ja;q=0.5", "en"), ("fr", "ja"), ("", "ja"), ("ja-JP", "ja")],

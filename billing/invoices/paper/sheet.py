@@ -14,7 +14,7 @@ from billing.invoices.document import Document, Kind, Line
 from billing.invoices.tax import RateTotal
 from nanori.charts import clip
 from nanori.pdf import PdfPress
-from nanori.words import DASH, N_, Words
+from nanori.words import DASH, MINUS, N_, Words
 
 FONTS = ("BIZ UDGothic", "BIZ UDPGothic")
 _HEADER_WIDTH = 300
@@ -80,7 +80,7 @@ def price(words: Words, unit_price: Decimal) -> str:
 
 
 def _sign(words: Words, amount: int | Decimal) -> str:
-    return ("▲" if words.locale == "ja" else "−") if amount < 0 else ""
+    return ("▲" if words.locale == "ja" else MINUS) if amount < 0 else ""
 
 
 def _view(document: Document, words: Words) -> dict[str, object]:
