@@ -6,17 +6,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, Dialog, expect
+from sqlalchemy import func, select
 
+from mailroom.models import Outgoing
 from nanori.actors import Role
 from nanori.clock import whole_milliseconds
 from nanori.db import across_shops, unit_of_work
 from nanori.identity.models import Account
 from nanori.installation import Installation
-from reports.commands import Made, store_report
+from reports.commands import Made, request_report, store_report
+from reports.delivery.commands import keep_plan
+from reports.delivery.planning import Wanted
 from reports.queries import report_by_month
-from reports.values import months_back
-from tenants.models import Tenant
+from reports.values import month_text, months_back
+from tenants.models import MailAddress, Tenant
 from tests.conftest import ROOT
 from tests.reports.logged import an_open_shop
 from tests.reports.months import TOKYO
@@ -49,6 +53,20 @@ class Street:
                 session, self.shop.tenant_id, month, Made(b"%PDF-", b"{}"),
                 store=self.house.files, requested_at=report.requested_at, now=self.house.clock.now(),
             )  # fmt: skip
+
+    async def made(self, month: date) -> None:
+        """A report that is ready, and somebody to send it to."""
+        now, tenant_id = self.house.clock.now(), self.shop.tenant_id
+        async with unit_of_work(self.house.staff, [tenant_id]) as session:
+            session.add(MailAddress(tenant_id=tenant_id, address="cs@minato.example"))
+            wanted = Wanted(day=3, encloses=False, unasked=False, recipients=("boss@minato.example",))
+            await keep_plan(session, tenant_id, wanted, now=now)
+            await request_report(session, tenant_id, month, now=now)
+        await self.finish(month)
+
+    async def mails_sent(self) -> int:
+        async with across_shops(self.house.staff) as session:
+            return await session.scalar(select(func.count()).select_from(Outgoing)) or 0
 
 
 @pytest.fixture
@@ -100,3 +118,27 @@ async def test_a_merchants_phone_shows_the_shelf_in_its_width(
         await expect(page.get_by_label("変更の内容")).to_have_value("12/30から休みます。")
         assert await axe_findings(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_a_report_is_sent_once_more_only_when_the_question_is_answered(
+    street: Street, browser: Browser
+) -> None:
+    month, answers, asked = months_back(datetime.now(TOKYO).date(), 2)[1], [False, True], list[str]()
+    await street.made(month)
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await (dialog.accept() if answers.pop(0) else dialog.dismiss())
+
+    async with windows(browser):
+        page = await (await street.window(browser, street.supervisor)).new_page()
+        page.on("dialog", answer)
+        await page.goto(f"/report-sending?month={month_text(month)}")
+        await page.get_by_role("button", name="Approve and send ミナト珈琲").click()
+        again = page.get_by_role("button", name="Send again ミナト珈琲")
+        await expect(again).to_be_visible()
+        await again.click()
+        assert (len(asked), await street.mails_sent()) == (1, 1)
+        await again.click()
+        await expect(page.get_by_text("1 mail is on its way.")).to_be_visible()
+        assert (len(asked), await street.mails_sent()) == (2, 2)
