@@ -211,6 +211,7 @@ class NoteAddition(TenantOwned, Base):
 MARK = "kind IN ('first_reply', 'replied', 'solved', 'reopened')"
 """Marks in the life of a mail's matter, which figures look up by time."""
 JOINING = "kind IN ('merged_into', 'merge_undone')"
+SURVEYING = "kind IN ('survey_asked', 'survey_answered')"
 
 
 class InteractionEvent(TenantOwned, Base):
@@ -222,6 +223,7 @@ class InteractionEvent(TenantOwned, Base):
         UniqueConstraint("tenant_id", "interaction_id", "seq"),
         Index("ix_interaction_event_mark", "tenant_id", "at", postgresql_where=MARK),
         Index("ix_interaction_event_joining", "tenant_id", "at", postgresql_where=JOINING),
+        Index("ix_interaction_event_survey", "tenant_id", "at", postgresql_where=SURVEYING),
     )
 
     interaction_id: Mapped[UUID]

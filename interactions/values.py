@@ -85,6 +85,8 @@ class EventKind(StrEnum):
     MERGE_UNDONE = "merge_undone"
     REASON_CHANGED = "reason_changed"
     CHECKED = "checked"  # a supervisor heard or read it afterwards
+    SURVEY_ASKED = "survey_asked"  # the answer that settled the matter asked for a score
+    SURVEY_ANSWERED = "survey_answered"
 
 
 class Fault(StrEnum):

@@ -71,6 +71,8 @@ EVENTS: dict[EventKind, str] = {
     EventKind.MERGE_UNDONE: N_("Its case was parted from No. {number} again"),
     EventKind.REASON_CHANGED: N_("The reason was changed"),
     EventKind.CHECKED: N_("The call was checked"),
+    EventKind.SURVEY_ASKED: N_("The shopper was asked how it went"),
+    EventKind.SURVEY_ANSWERED: N_("The shopper gave {score}"),
 }
 
 VARIANTS: dict[tuple[EventKind, str], str] = {
@@ -153,6 +155,8 @@ ICONS: dict[EventKind, str] = {
     EventKind.CLIENT_ANSWERED: "store",
     EventKind.REASON_CHANGED: "pencil",
     EventKind.CHECKED: "check",
+    EventKind.SURVEY_ASKED: "star",
+    EventKind.SURVEY_ANSWERED: "star",
     EventKind.SPLIT_FROM: "split",
     EventKind.SPLIT_INTO: "split",
     EventKind.MERGED_INTO: "merge",
@@ -195,8 +199,9 @@ def event_in(words: Words, kind: EventKind, data: Mapping[str, Any], names: Mapp
     told = (data[name] for name in ("direction", "mode", "to", "asked", "why") if name in data)
     sentence = next((VARIANTS[kind, one] for one in told if (kind, one) in VARIANTS), EVENTS[kind])
     text = words.gettext(sentence).format(
-        agent=agent_in(words, data, names), desk=data.get("desk", ""), number=data.get("number", "")
-    )
+        agent=agent_in(words, data, names), desk=data.get("desk", ""), number=data.get("number", ""),
+        score=data.get("score", ""),
+    )  # fmt: skip
     why = WHYS.get(str(data.get("phone", ""))) or WHYS.get(str(data.get("why", "")))
     return words.gettext("{what}: {why}").format(what=text, why=words.gettext(why)) if why else text
 

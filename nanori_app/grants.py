@@ -121,6 +121,8 @@ GRANTS: dict[str, dict[LoginKind, str]] = {
     "attachment": ADDED,
     "mail_draft": BY_STAFF_AND_JOBS,
     "outbox": LOGGED,
+    "survey_rule": {S: WRITE, W: READ, M: READ},
+    "survey": {S: WRITE, W: READ, M: READ},
     "month_report": {S: WRITE, W: WRITE, M: READ},
     "month_so_far": {S: WRITE, W: WRITE, M: ASK},
     "report_plan": {S: WRITE, W: WRITE},

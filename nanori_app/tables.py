@@ -11,6 +11,7 @@ import interactions.models
 import interactions.orders.models
 import interactions.questions.models
 import mailroom.models
+import mailroom.surveys.models
 import nanori.alerts
 import nanori.audit
 import nanori.directory
@@ -53,6 +54,7 @@ OWNERS = (
     interactions.questions.models,
     telephony.models,
     mailroom.models,
+    mailroom.surveys.models,
     reports.models,
     billing.plans.models,
     billing.ledger.models,

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from interactions.values import Fault, Outcome, PartyKind
+from mailroom.surveys.values import SurveyKind
 from tenants.values import ServiceLevelLetter
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -111,6 +112,10 @@ class MailFact:
         None  # the number of the mail that began the matter, in a case joined with its own
     )
     split_at: datetime | None = None
+    survey: SurveyKind | None = None  # what the answer that settled the matter asked the shopper
+    asked_at: datetime | None = None
+    score: int | None = None  # the shopper's answer, whenever it came
+    scored_at: datetime | None = None
 
     def is_known_at(self, moment: datetime) -> bool:
         """Whether it was there then; a part begins with its split, though it waits since its mail came."""

@@ -14,6 +14,7 @@ class Unit(StrEnum):
     MS = "ms"
     MEAN = "mean"  # a mean number of things: its value is in thousandths
     YEN = "yen"
+    POINTS = "points"  # one share less another, −100 to 100 points: its value is in tenths of a point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

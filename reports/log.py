@@ -28,6 +28,7 @@ from interactions.values import Channel, Direction, EventKind, Fault, Outcome, P
 from nanori.db import among
 from reports.facts import EscalationFact, MailFact, PhoneFact
 from reports.joined import Groups, Joins, joins_until
+from reports.surveyed import as_surveyed, asked_until, surveyed_since
 from reports.threads import REOPENED_WITHIN
 from tenants.models import Tenant
 
@@ -64,7 +65,7 @@ class LoggedMails:
 
 def _seen(now: MailFact, moment: datetime, groups: Groups) -> MailFact:
     fact = replace(
-        now,
+        asked_until(now, moment),
         replies=_until(now.replies, moment),
         solved=_until(now.solved, moment),
         reopened=_until(now.reopened, moment),
@@ -129,7 +130,8 @@ async def mails_around(
         )
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip
-    facts = [_mail_fact(row, marks.get(row.id, {})) for row in rows]
+    surveyed = await surveyed_since(session, shop.tenant_id, start, end)
+    facts = [as_surveyed(_mail_fact(row, marks.get(row.id, {})), surveyed.get(row.id)) for row in rows]
     return LoggedMails(facts, await joins_until(session, shop.tenant_id, end))
 
 

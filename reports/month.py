@@ -20,6 +20,7 @@ from reports.kpi import (
 )
 from reports.mail_kpi import mail_month
 from reports.repeats import contacts_of, repeat_figures
+from reports.surveys import survey_figures
 from reports.tally import Tally, is_out_of_hours, rolled_up, tally
 from reports.whole import contacts_by_mail
 
@@ -137,6 +138,7 @@ def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigure
             *apart_figures(calls),
             *mail.figures,
             *_contact_figures(calls, mails),
+            *survey_figures(facts.mails, period),
             *repeat_figures(contacts_of([*facts.earlier, *calls], facts.mails), period),
         ),
         total=total,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from interactions.values import Outcome
+from mailroom.surveys.values import SurveyKind
 from reports.business_time import BusinessTime
 from reports.callbacks import Kept, promises
 from reports.checked import FAULTS, checked, is_without
@@ -16,6 +17,7 @@ from reports.kpi import by_interval, by_slot, start_of_interval, weak
 from reports.mail_kpi import due_in, replied_in
 from reports.month import MonthFacts
 from reports.repeats import contacts_of, matters, repeats, resolved
+from reports.surveys import PROMOTERS, SATISFIED, asked_in, with_score
 from reports.tally import APART, apart, is_left_message, is_out_of_hours
 from reports.threads import answered_in, reopenings
 from reports.whole import contacts_by_mail, received
@@ -54,6 +56,7 @@ def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]
         **_mails(facts, came, business_time),
         **_contacts(calls, contacts_by_mail(facts.mails, facts.period)),
         **_again(facts, calls),
+        **_surveys(facts),
     }
 
 
@@ -213,6 +216,27 @@ def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[
         "mail_backlog": _source(f for f in facts.mails if f.is_open_at(facts.period.ends_at)),
         "touches_per_case": _source(answered, answered),
         "reopen_rate": _source(*reopenings(facts.mails, facts.period)),
+    }
+
+
+def _surveys(facts: MonthFacts) -> dict[str, Source]:
+    """Of NPS those who would recommend the shop stand above the line; of a mean score everybody."""
+    asked = asked_in(facts.mails, facts.period)
+    answered = with_score(asked)
+    if not asked:
+        return {}
+    csat, nps, ces = (with_score(asked, kind) for kind in (SurveyKind.CSAT, SurveyKind.NPS, SurveyKind.CES))
+    scores = {
+        SurveyKind.CSAT: _source((f for f in csat if f.score in SATISFIED), csat),
+        SurveyKind.NPS: _source((f for f in nps if f.score in PROMOTERS), nps),
+        SurveyKind.CES: _source(ces, ces),
+    }
+    kinds = {fact.survey for fact in asked}
+    return {
+        "survey_asked": _source(asked),
+        "survey_answered": _source(answered),
+        "survey_response_rate": _source(answered, asked),
+        **{f"score_{kind.value}": source for kind, source in scores.items() if kind in kinds},
     }
 
 

@@ -22,6 +22,8 @@ from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, quo
 from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, HandsFull, NothingToAnswer
 from mailroom.models import Draft, MailMessage, Outgoing
 from mailroom.queries import last_received, mail_interactions
+from mailroom.surveys.commands import Asking, asking_for, note_asked
+from mailroom.surveys.links import Links
 from mailroom.values import AfterAnswer, Direction, SendState
 from nanori.actors import Actor
 from nanori.identity.queries import names_of
@@ -36,7 +38,8 @@ class Answer:
     """What an agent wants to send.
 
     ``version`` is the case's as the agent saw it; ``attribution`` the line above the quoted mail, "" quotes
-    nothing; ``randomness`` at least 80 unpredictable bits, which tests choose.
+    nothing; ``randomness`` at least 80 unpredictable bits, which tests choose. ``links``: makes the link with
+    which the shopper may say how it went, where the shop asks; None asks nobody.
     """
 
     text: str
@@ -44,6 +47,7 @@ class Answer:
     after: AfterAnswer = AfterAnswer.DONE
     attribution: str = ""
     randomness: bytes = b""
+    links: Links | None = None
 
 
 async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, agent_id: UUID) -> Case:
@@ -141,10 +145,13 @@ async def answer_case(
     asked = await last_received(session, case)
     if asked is None or not asked.answer_to:
         raise NothingToAnswer
-    message = await _write(session, case, asked, answer, agent_id=agent_id, now=now)
+    asking = await _asking(session, case, asked, answer, now=now)
+    message = await _write(session, case, asked, answer, asking, agent_id=agent_id, now=now)
     latest = await _note_reply(session, case, message, actor=actor, now=now)
     if answer.after is AfterAnswer.DONE:
         await _solve(session, case, latest, CaseState.DONE, actor=actor, now=now)
+        if asking is not None:
+            await note_asked(session, asking, message, actor=actor, now=now)
     else:
         await _keep_open(session, case, agent_id=agent_id)
     await _drop_draft(session, case, agent_id)
@@ -173,10 +180,21 @@ async def close_without_answer(
     return case
 
 
+async def _asking(
+    session: AsyncSession, case: Case, asked: MailMessage, answer: Answer, *, now: datetime
+) -> Asking | None:
+    """An answer asks only when it settles a matter that was open."""
+    if answer.links is None or answer.after is not AfterAnswer.DONE or case.state not in LIVE:
+        return None
+    shop = await shops.shop(session, case.tenant_id)
+    return await asking_for(session, shop, case, asked, answer.links, now=now)
+
+
 async def _write(
-    session: AsyncSession, case: Case, asked: MailMessage, answer: Answer, *, agent_id: UUID, now: datetime
-) -> MailMessage:
-    """The message and its row in the outbox."""
+    session: AsyncSession, case: Case, asked: MailMessage, answer: Answer, asking: Asking | None, *,
+    agent_id: UUID, now: datetime,
+) -> MailMessage:  # fmt: skip
+    """The message and its row in the outbox. The link is in the mail only: no agent may follow it."""
     shop = await shops.shop(session, case.tenant_id)
     text = tidy(answer.text)[:MAX_ANSWER].strip() + "\n"
     quoted = "\n" + quote(asked.text, answer.attribution) if answer.attribution else ""
@@ -185,7 +203,7 @@ async def _write(
         sender=Address(asked.to_address, shop.brand_name),
         to=Address(asked.answer_to, asked.from_name),
         subject=asked.subject,
-        text=text + quoted,
+        text=text + (asking.lines if asking else "") + quoted,
         message_id=new_message_id(randomness, sender=asked.to_address),
         sent_at=now,
         answers=asked.message_id_header or None,

@@ -20,8 +20,9 @@ from mailroom.commands.joining import Second, Wanted, join_case, split_case
 from mailroom.policy import WRITERS
 from mailroom.values import Direction, DraftFate
 from mailroom.web.joining_view import Preview, found_case, preview
+from mailroom.web.typed import value_in
 from mailroom.web.view import shop_view, thread_view
-from mailroom.web.writing import value_in, version_in
+from mailroom.web.writing import version_in
 from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput, NotFound, Rejected

@@ -17,6 +17,8 @@ from mailroom.commands.answering import Answer
 from mailroom.policy import FREERS, WRITERS
 from mailroom.values import AfterAnswer
 from mailroom.web.cases import show
+from mailroom.web.feedback import links_of
+from mailroom.web.typed import value_in
 from mailroom.web.view import attribution
 from nanori import audit
 from nanori.context import Context
@@ -101,6 +103,7 @@ class WritingPages(Controller):
             version=version_in(form),
             after=_after(form),
             attribution=attribution(asked, shop) if asked and "quote" in form else "",
+            links=links_of(request),
         )
         try:
             message = await answering.answer_case(
@@ -148,8 +151,3 @@ def version_in(form: Posted) -> int:
 
 def _after(form: Posted) -> AfterAnswer:
     return AfterAnswer.PENDING if value_in(form, "after") == AfterAnswer.PENDING.value else AfterAnswer.DONE
-
-
-def value_in(form: Posted, name: str) -> str:
-    values = form.getall(name, [])
-    return values[0] if values and isinstance(values[0], str) else ""

@@ -45,12 +45,18 @@ CODES: dict[str, str] = {
     "mail_turnaround": "M08",
     "touches_per_case": "M09",
     "reopen_rate": "M10",
+    "survey_asked": "V01",
+    "survey_answered": "V02",
+    "survey_response_rate": "V03",
+    "score_csat": "V04",
+    "score_nps": "V05",
+    "score_ces": "V06",
     "self_completed": "K01",
     "escalation_rate": "K02",
     "repeat_contact_rate": "K03",
     "first_contact_resolution": "K04",
 }
-"""T: telephone, M: mail, K: both together. A code is never given to another figure."""
+"""T: telephone, M: mail, V: what shoppers say, K: both together. A code is never given to another figure."""
 
 KEYS: dict[str, str] = {code: key for key, code in CODES.items()}
 

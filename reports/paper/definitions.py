@@ -160,6 +160,26 @@ DEFINITIONS: dict[str, Definition] = {
         N_("Reopen rate"),
         N_("Matters settled in writing to which a new mail came within 7 days."),
     ),
+    "survey_asked": Definition(
+        N_("Shoppers asked"), N_("Settled by a mail of this month that asked one question; each matter once.")
+    ),
+    "survey_answered": Definition(
+        N_("Shoppers who answered"), N_("Of these; answers count until the month is closed.")
+    ),
+    "survey_response_rate": Definition(
+        N_("Response rate"), N_("Answered among asked. Below 30 answers read the scores as voices.")
+    ),
+    "score_csat": Definition(
+        N_("Satisfaction (CSAT)"), N_("Share of 4 and 5 among answers from 1 to 5."), "(4, 5) / n"
+    ),
+    "score_nps": Definition(
+        N_("Recommendation (NPS)"),
+        N_("Share of 9 and 10 less share of 0 to 6, among answers from 0 to 10; in points."),
+        "%9–10 − %0–6",
+    ),
+    "score_ces": Definition(
+        N_("Ease (CES)"), N_("Mean of the answers from 1, very difficult, to 7, very easy."), "Σ / n"
+    ),
     "self_completed": Definition(
         N_("Completed by us"), N_("Answered calls and received mails settled without asking you.")
     ),

@@ -169,6 +169,7 @@ def _tables(story: Story) -> dict[str, object]:
         "phone": tables.figure_rows(story, tables.PHONE_KEYS),
         "checked": tables.figure_rows(story, tables.CHECKED_KEYS),
         "again": tables.figure_rows(story, tables.AGAIN_KEYS),
+        "voice": tables.figure_rows(story, tables.VOICE_KEYS),
         "contacts": tables.figure_rows(story, tables.CONTACT_KEYS),
         "mail": tables.figure_rows(story, tables.MAIL_KEYS),
         "days": tables.daily_lines(story),

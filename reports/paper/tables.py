@@ -34,6 +34,14 @@ MAIL_KEYS = (
     "mail_received", "mail_replied", "mail_no_action", "mail_first_response", "mail_first_response_median",
     "mail_turnaround", "mail_within_target", "touches_per_case", "reopen_rate", "mail_backlog",
 )  # fmt: skip
+VOICE_KEYS = (
+    "survey_asked",
+    "survey_answered",
+    "survey_response_rate",
+    "score_csat",
+    "score_nps",
+    "score_ces",
+)
 HEADLINE_KEYS = ("offered", "answer_rate", "service_level", "mail_within_target", "self_completed")
 _AGE_NAMES = (N_("up to 1 day"), N_("up to 3 days"), N_("up to 7 days"), N_("more than 7 days"))
 

@@ -31,6 +31,8 @@ class Wording:
             return self.words.number(Decimal(value) / 1000, 2)
         if unit is Unit.YEN:
             return self.words.money(value)
+        if unit is Unit.POINTS:
+            return _sign(value) + self.words.number(Decimal(abs(value)) / 10, 1)
         return self.duration(value) if unit is Unit.MS else self.words.number(value)
 
     def duration(self, ms: int, *, step: int | None = None) -> str:
@@ -87,7 +89,8 @@ class Wording:
         if figure.unit is Unit.MS:
             digits = 3 if figure.numerator % 1000 else 0
             return f"{self._seconds(Decimal(figure.numerator) / 1000, digits)} / {cases}"
-        return f"{self.words.number(figure.numerator)} / {cases}{self._interval(figure)}"
+        minus = "−" if figure.numerator < 0 else ""
+        return f"{minus}{self.words.number(abs(figure.numerator))} / {cases}{self._interval(figure)}"
 
     def _interval(self, figure: Figure) -> str:
         """Where the share of all probably lies, for a share of a sample."""

@@ -24,6 +24,7 @@ Close = tuple[MonthClose, ClosedMonth | None]
 GROUPS = (
     ("T", N_("Calls")),
     ("M", N_("Mails")),
+    ("V", N_("What shoppers say")),
     ("K", N_("Calls and mails")),
     ("", N_("Calls listed apart")),
 )

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from interactions.derive import Times, apply
 from interactions.values import EventKind, Outcome, PartyKind
+from mailroom.surveys.values import SurveyKind
 from reports.closing.snapshot import snapshot_of
 from reports.facts import MailFact, PhoneFact, Terms
 from reports.figures import SMALL, Comparison, ratio
@@ -139,7 +140,12 @@ def test_15_few_cases_are_marked_and_claim_no_trend() -> None:
 def test_16_each_figure_says_what_it_counts() -> None:
     terms = Terms(second_service_level=ServiceLevelLetter.D)
     promise = answered(outcome=Outcome.CALLBACK, answered_at=None)
-    keys = {figure.key for figure in counted(promise, terms=terms).figures}
+    asked = [
+        MailFact(number=1, received_at=promise.arrived_at, outcome=Outcome.REPLIED, survey=kind,
+                 asked_at=promise.arrived_at)
+        for kind in SurveyKind
+    ]  # fmt: skip
+    keys = {figure.key for figure in counted(promise, answered(faults=()), *asked, terms=terms).figures}
     assert keys == DEFINITIONS.keys() | APART_NAMES.keys()
     assert all(one.name and one.says for one in DEFINITIONS.values())
     assert set(SERVICE_LEVEL_FORMULAS) == {letter.value for letter in ServiceLevelLetter}

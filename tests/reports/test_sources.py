@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interactions.values import Fault, Outcome
+from mailroom.surveys.values import SCALES, SurveyKind
 from reports.facts import Terms, WaitStart
 from reports.figures import Unit
 from reports.month import MonthFacts, month_figures
@@ -16,8 +17,8 @@ from reports.sources import Source, sources
 from tenants.values import ServiceLevelLetter
 from tests.reports.months import OCTOBER, Month, open_hours
 
-SUMS = {"agent_no_answer", "touches_per_case"}
-"""Their parts are rings, of which a call may have several; answers and matters, which mails share."""
+SUMS = {"agent_no_answer", "touches_per_case", "score_nps", "score_ces"}
+"""Their parts are rings, of which a call may have several; answers and matters, which mails share; scores."""
 
 any_terms = st.builds(
     Terms,
@@ -72,10 +73,24 @@ def with_parts(facts: MonthFacts) -> MonthFacts:
     return replace(facts, mails=mails)
 
 
+def with_scores(facts: MonthFacts) -> MonthFacts:
+    """Half of the mails asked how it went; two in three shoppers answered."""
+    mails = []
+    for mail in facts.mails:
+        kind = list(SurveyKind)[mail.number % 3]
+        asked = replace(mail, survey=kind, asked_at=mail.first_reply_at) if mail.number % 2 else mail
+        scores = SCALES[kind].scores
+        given = asked.asked_at is not None and mail.number % 9 > 2
+        score = scores[mail.number % len(scores)] if given else None
+        mails.append(replace(asked, score=score) if asked.asked_at else mail)
+    return replace(facts, mails=mails)
+
+
 @settings(max_examples=25, deadline=None)
 @given(terms=any_terms, seed=st.integers(1, 50), calls=st.sampled_from([0, 1, 12]))
 def test_the_sizes_are_the_figures(terms: Terms, seed: int, calls: int) -> None:
-    facts = with_checks(with_parts(with_promises(Month(seed=seed, calls_a_day=calls, terms=terms).facts())))
+    drawn = Month(seed=seed, calls_a_day=calls, terms=terms)
+    facts = with_checks(with_scores(with_parts(with_promises(drawn.facts()))))
     hours = open_hours(OCTOBER)
     found = sources(facts, hours)
     figures = month_figures(facts, hours).figures

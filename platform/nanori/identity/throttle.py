@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-FREE_FAILURES = {"login.account": 5, "login.address": 100}
+FREE_FAILURES = {"login.account": 5, "login.address": 100, "survey.address": 100}
 LONGEST = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=1)
 

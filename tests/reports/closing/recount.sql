@@ -80,6 +80,10 @@ WITH RECURSIVE told AS (
     WHERE replied >= :starts AND replied < :ends AND extract(isodow FROM day) < 6
         AND day NOT IN ('2026-09-21', '2026-09-22', '2026-09-23', '2026-10-12')
     GROUP BY mail.number, begins
+), survey AS (
+    SELECT e.data ->> 'survey' AS kind, CAST(given.data ->> 'score' AS integer) AS score
+    FROM e LEFT JOIN e AS given ON given.id = e.id AND given.kind = 'survey_answered'
+    WHERE e.kind = 'survey_asked' AND e.at >= :starts AND e.at < :ends
 )
 SELECT 'calls_inbound' AS key, count(*) FILTER (WHERE direction = 'inbound') AS above, NULL::bigint AS below FROM said
 UNION ALL SELECT 'offered', count(*) FILTER (WHERE offered), NULL FROM said
@@ -132,3 +136,9 @@ UNION ALL SELECT 'repeat_contact_rate', count(*) FILTER (WHERE again), count(*) 
 UNION ALL SELECT 'first_contact_resolution', count(*) FILTER (WHERE NOT followed AND NOT escalated AND ended < :ends), count(*)
     FROM chain WHERE NOT again AND arrived >= CAST(:starts AS timestamptz) - interval '7 days'
         AND arrived < CAST(:ends AS timestamptz) - interval '7 days'
+UNION ALL SELECT 'survey_asked', count(*), NULL FROM survey
+UNION ALL SELECT 'survey_answered', count(score), NULL FROM survey
+UNION ALL SELECT 'survey_response_rate', count(score), count(*) FROM survey
+UNION ALL SELECT 'score_csat', count(*) FILTER (WHERE score > 3), count(score) FROM survey WHERE kind = 'csat'
+UNION ALL SELECT 'score_nps', count(*) FILTER (WHERE score > 8) - count(*) FILTER (WHERE score < 7), count(score) FROM survey WHERE kind = 'nps'
+UNION ALL SELECT 'score_ces', sum(score), count(score) FROM survey WHERE kind = 'ces'

@@ -13,6 +13,7 @@ from interactions.cases import open_case
 from interactions.checks import Check, check, is_checkable
 from interactions.models import Case, Interaction
 from interactions.values import Direction, EventKind, Fault, HandleKind, Outcome, PartyKind
+from mailroom.surveys.values import SCALES, SurveyKind
 from nanori.actors import Role
 from reports.closing.commands import close_month
 from reports.closing.frozen import thaw
@@ -31,7 +32,7 @@ NOT_RECOUNTED = {
 """These need opening hours or a second pass; the rehearsal's recount counts them from the raw log."""
 MUST_SAY = (
     "repeat_contact_rate", "first_contact_resolution", "touches_per_case", "reopen_rate", "name_right",
-    "no_customer_error", "no_business_error", "no_compliance_error",
+    "no_customer_error", "no_business_error", "no_compliance_error", "survey_response_rate", "score_csat",
 )  # fmt: skip
 """Shares that this month must not leave at all or nothing."""
 EMPTY_DAYS = range(20, 25)
@@ -94,6 +95,23 @@ async def checks(book: ShopLog, dice: random.Random) -> None:
             await check(book.session, one.tenant_id, one.id, found, actor=book.agent, now=moment)
 
 
+async def shoppers_who_were_asked(book: ShopLog, dice: random.Random) -> None:
+    """All three questions, answered or not, before, in and after the month; answers that come after it."""
+    for number in range(60):
+        kind = list(SurveyKind)[number % 3]
+        start = PERIOD.starts_at - timedelta(days=1) + timedelta(hours=13 * number, minutes=number)
+        letter = await book.mail(start, replied=start + timedelta(minutes=30))
+        asked_at = start + timedelta(minutes=30)
+        await book.event(letter, EventKind.SOLVED, asked_at)
+        await book.event(letter, EventKind.SURVEY_ASKED, asked_at, survey=kind.value)
+        if dice.random() < 0.6:
+            score = dice.choice(SCALES[kind].scores)
+            await book.event(
+                letter, EventKind.SURVEY_ANSWERED, asked_at + timedelta(days=dice.randrange(9)),
+                survey=kind.value, score=score,
+            )  # fmt: skip
+
+
 async def shopper(book: ShopLog, number: str) -> UUID:
     return await log.recognise_shopper(
         book.session, book.shop.tenant_id, HandleKind.PHONE, number, now=PERIOD.starts_at
@@ -116,6 +134,7 @@ async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSe
     await matters_that_come_again(book)
     await joined_and_split(book)
     await checks(book, random.Random(3))
+    await shoppers_who_were_asked(book, random.Random(3))
     closed = (await close_month(session, shop.tenant_id, OCTOBER, now=START)).closed
 
     frozen = {one.key: (one.numerator, one.denominator) for one in thaw(closed.figures).figures}
