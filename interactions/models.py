@@ -91,6 +91,8 @@ class Case(TenantOwned, Base):
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    touched_at: Mapped[datetime | None]  # an answer was worked on last; None while nobody has it in hand
+    worked_ms: Mapped[BigInt] = mapped_column(default=0)  # on the answer to come
     version: Mapped[int] = mapped_column(default=1)  # rises with each change: two cannot answer at once
     joined_to: Mapped[UUID | None]  # the case in which it goes on: never one that is joined itself
     head_id: Mapped[UUID | None] = mapped_column(Computed("coalesce(joined_to, id)", persisted=True))

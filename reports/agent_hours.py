@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desks.values import BreakReason, Presence
-from reports.figures import Figure, Unit, ratio
+from reports.figures import HOUR_MS, Figure, Unit, ratio
+from reports.mail_work import mails_per_hour
 
 WITH_CALLERS = frozenset({Presence.BUSY, Presence.WRAPUP})
 READY = frozenset({Presence.READY, Presence.RINGING})
 OTHER_WORK = frozenset({BreakReason.TRAINING.value, BreakReason.MEETING.value, BreakReason.PAPERWORK.value})
-HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,8 @@ class AgentHours:
 
     ``handling``: talk, hold and after-call work. ``idle``: ready, or being rung. ``other_work``: training,
     meetings, paperwork. ``away``: pauses, and taken out by the server. ``lunch`` is not paid.
-    ``calls``: handled. ``mails``: answers by people.
+    ``calls``: handled. ``mails``: answers by people; ``timed``: those of them whose
+    work is known, and ``writing`` that work, of mails that needed no answer too.
     """
 
     handling: int = 0
@@ -41,6 +42,8 @@ class AgentHours:
     lunch: int = 0
     calls: int = 0
     mails: int = 0
+    timed: int = 0
+    writing: int = 0
 
     @property
     def available(self) -> int:
@@ -67,6 +70,7 @@ class AgentHours:
                 numerator=self.calls * HOUR_MS,
                 denominator=self.signed_in,
             ),
+            mails_per_hour(self.timed, self.writing),
         )
 
 
@@ -84,16 +88,26 @@ def cost_per_contact(paid: Iterable[Paid], contacts: int) -> Figure | None:
     if any(yen is None for _, yen in priced):
         return None
     cost = sum(ms * yen for ms, yen in priced if yen is not None)
-    return Figure(key="cost_per_contact", unit=Unit.YEN, numerator=cost, denominator=contacts * HOUR_MS)
+    divided = contacts * HOUR_MS if priced else 0
+    return Figure(key="cost_per_contact", unit=Unit.YEN, numerator=cost, denominator=divided)
 
 
-def agent_hours(spent: Iterable[Spent], *, calls: int, mails: int = 0) -> AgentHours:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was done in writing: answers by people, those of known work, and the milliseconds of work."""
+
+    mails: int = 0
+    timed: int = 0
+    ms: int = 0
+
+
+def agent_hours(spent: Iterable[Spent], *, calls: int, written: Written = Written()) -> AgentHours:
     """Time by what it was spent on; who is signed out is not there."""
     sums = dict.fromkeys(("handling", "idle", "other_work", "away", "lunch"), 0)
     for one in spent:
         if one.state is not Presence.OFFLINE:
             sums[_spent_on(one)] += one.ms
-    return AgentHours(**sums, calls=calls, mails=mails)
+    return AgentHours(**sums, calls=calls, mails=written.mails, timed=written.timed, writing=written.ms)
 
 
 def _spent_on(one: Spent) -> str:

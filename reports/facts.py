@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -85,6 +86,14 @@ class PhoneFact:
 NEVER_OFFERED = frozenset({Outcome.OUT_OF_HOURS, Outcome.IVR_SELF_SERVED, Outcome.BLOCKED, Outcome.TEST})
 
 
+class Worked(NamedTuple):
+    """Time that agents had spent on a mail until it was answered, or settled without an answer."""
+
+    at: datetime
+    ms: int
+    is_answer: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFact:
     """One mail from a shopper. ``first_reply_at`` is a person's reply; automatic ones never count.
@@ -107,6 +116,7 @@ class MailFact:
     replies: tuple[datetime, ...] = ()
     solved: tuple[datetime, ...] = ()
     reopened: tuple[datetime, ...] = ()
+    worked: tuple[Worked, ...] = ()
     part_of: int | None = None  # the number of the mail whose second question it is
     joined_with: int | None = (
         None  # the number of the mail that began the matter, in a case joined with its own

@@ -15,6 +15,11 @@ class Unit(StrEnum):
     MEAN = "mean"  # a mean number of things: its value is in thousandths
     YEN = "yen"
     POINTS = "points"  # one share less another, −100 to 100 points: its value is in tenths of a point
+    PER_HOUR = "per_hour"  # things over milliseconds: its value is in thousandths of a thing an hour
+
+
+HOUR_MS = 3_600_000
+_SCALES = {Unit.MS: 1, Unit.YEN: 1, Unit.PER_HOUR: 1000 * HOUR_MS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +46,13 @@ class Figure:
             return None
         if self.observed:
             return self.numerator
-        scale = 1 if self.unit in {Unit.MS, Unit.YEN} else 1000
-        return rounded(self.numerator * scale, self.denominator)
+        return rounded(self.numerator * _SCALES.get(self.unit, 1000), self.denominator)
 
     @property
     def is_small(self) -> bool:
         """Too few cases for a trend."""
-        return (self.numerator if self.denominator is None else self.denominator) < SMALL
+        counts_above = self.denominator is None or self.unit is Unit.PER_HOUR
+        return (self.numerator if counts_above else self.denominator or 0) < SMALL
 
     def as_json(self) -> dict[str, object]:
         return {

@@ -1,10 +1,10 @@
 """From the log's rows to facts: five SELECTs over a stretch of time, of one shop."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Fault, Outcome, PartyKind
 from nanori.db import among
-from reports.facts import EscalationFact, MailFact, PhoneFact
+from reports.facts import EscalationFact, MailFact, PhoneFact, Worked
 from reports.joined import Groups, Joins, joins_until
 from reports.surveyed import as_surveyed, asked_until, surveyed_since
 from reports.threads import REOPENED_WITHIN
@@ -47,6 +47,17 @@ Only = ColumnElement[bool]
 ANSWERS = (EventKind.FIRST_REPLY, EventKind.REPLIED)
 MARKS = (*ANSWERS, EventKind.SOLVED, EventKind.REOPENED)
 """The events of a mail for which there is an index by time (``interactions.models``)."""
+
+
+class Mark(NamedTuple):
+    """One of ``MARKS``; ``worked_ms`` only where an agent's work ended with it."""
+
+    kind: EventKind
+    at: datetime
+    worked_ms: int | None
+
+
+Marks = list[Mark]
 _ANSWERS = (EventKind.CONNECTED_CONTACT, EventKind.CLIENT_ANSWERED)
 
 
@@ -69,6 +80,7 @@ def _seen(now: MailFact, moment: datetime, groups: Groups) -> MailFact:
         replies=_until(now.replies, moment),
         solved=_until(now.solved, moment),
         reopened=_until(now.reopened, moment),
+        worked=tuple(one for one in now.worked if one.at < moment),
         matter=groups.matter(now.matter),
         opens_matter=now.opens_matter and groups.opens(now.matter),
         joined_with=groups.joined_with(now.matter),
@@ -131,24 +143,22 @@ async def mails_around(
         .order_by(one.arrived_at, one.id)
     )  # fmt: skip
     surveyed = await surveyed_since(session, shop.tenant_id, start, end)
-    facts = [as_surveyed(_mail_fact(row, marks.get(row.id, {})), surveyed.get(row.id)) for row in rows]
+    facts = [as_surveyed(_mail_fact(row, marks.get(row.id, [])), surveyed.get(row.id)) for row in rows]
     return LoggedMails(facts, await joins_until(session, shop.tenant_id, end))
 
 
-async def _marks(
-    session: AsyncSession, shop: Tenant, start: datetime, end: datetime
-) -> dict[UUID, dict[EventKind, list[datetime]]]:
+async def _marks(session: AsyncSession, shop: Tenant, start: datetime, end: datetime) -> dict[UUID, Marks]:
     """When mails were answered, and their matters settled or taken up again, by interaction."""
     event = InteractionEvent
     kinds: BindParameter[Any] = bindparam("kinds", list(MARKS), expanding=True, literal_execute=True)
     rows = await session.execute(
-        select(event.interaction_id, event.kind, event.at)
+        select(event.interaction_id, event.kind, event.at, event.data["worked_ms"].as_integer())
         .where(event.tenant_id == shop.tenant_id, event.at >= start, event.at < end, event.kind.in_(kinds))
         .order_by(event.at, event.seq)
     )
-    found: dict[UUID, dict[EventKind, list[datetime]]] = {}
-    for interaction_id, kind, at in rows:
-        found.setdefault(interaction_id, {}).setdefault(kind, []).append(at)
+    found: dict[UUID, Marks] = {}
+    for interaction_id, kind, at, worked_ms in rows:
+        found.setdefault(interaction_id, []).append(Mark(kind, at, worked_ms))
     return found
 
 
@@ -232,7 +242,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
     )  # fmt: skip
 
 
-def _mail_fact(row: AnyRow, marks: Mapping[EventKind, Sequence[datetime]]) -> MailFact:
+def _mail_fact(row: AnyRow, marks: Marks) -> MailFact:
     return MailFact(
         number=row.number,
         received_at=row.arrived_at,
@@ -244,12 +254,19 @@ def _mail_fact(row: AnyRow, marks: Mapping[EventKind, Sequence[datetime]]) -> Ma
         shopper=row.shopper_id,
         matter=row.case_id,
         opens_matter=row.opens_matter,
-        replies=tuple(sorted(at for kind in ANSWERS for at in marks.get(kind, ()))),
-        solved=tuple(marks.get(EventKind.SOLVED, ())),
-        reopened=tuple(marks.get(EventKind.REOPENED, ())),
+        replies=_times(marks, *ANSWERS),
+        solved=_times(marks, EventKind.SOLVED),
+        reopened=_times(marks, EventKind.REOPENED),
+        worked=tuple(
+            Worked(one.at, one.worked_ms, one.kind in ANSWERS) for one in marks if one.worked_ms is not None
+        ),
         part_of=row.part_of,
         split_at=row.split_at,
     )
+
+
+def _times(marks: Marks, *kinds: EventKind) -> tuple[datetime, ...]:
+    return tuple(one.at for one in marks if one.kind in kinds)
 
 
 def _until(moments: Sequence[datetime], end: datetime) -> tuple[datetime, ...]:

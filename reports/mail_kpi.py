@@ -9,6 +9,7 @@ from interactions.values import Outcome
 from reports.business_time import BusinessTime
 from reports.facts import MailFact, Period, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
+from reports.mail_work import work_figures
 from reports.threads import thread_figures
 from reports.whole import received
 
@@ -38,6 +39,7 @@ def mail_month(
             _within_target(facts, terms, period, business_time),
             count("mail_backlog", sum(f.is_open_at(period.ends_at) for f in facts)),
             *thread_figures(facts, period),
+            *work_figures(facts, period),
         ),
         backlog_ages=_ages(facts, period.ends_at),
     )

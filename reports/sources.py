@@ -15,6 +15,7 @@ from reports.checked import FAULTS, checked, is_without
 from reports.facts import MailFact, PhoneFact, Terms
 from reports.kpi import by_interval, by_slot, start_of_interval, weak
 from reports.mail_kpi import due_in, replied_in
+from reports.mail_work import work, work_in
 from reports.month import MonthFacts
 from reports.repeats import contacts_of, matters, repeats, resolved
 from reports.surveys import PROMOTERS, SATISFIED, asked_in, with_score
@@ -216,6 +217,7 @@ def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[
         "mail_backlog": _source(f for f in facts.mails if f.is_open_at(facts.period.ends_at)),
         "touches_per_case": _source(answered, answered),
         "reopen_rate": _source(*reopenings(facts.mails, facts.period)),
+        **_work(facts),
     }
 
 
@@ -238,6 +240,15 @@ def _surveys(facts: MonthFacts) -> dict[str, Source]:
         "survey_response_rate": _source(answered, asked),
         **{f"score_{kind.value}": source for kind, source in scores.items() if kind in kinds},
     }
+
+
+def _work(facts: MonthFacts) -> dict[str, Source]:
+    """Mails that were worked on stand below the line, those of them that were answered above it."""
+    below = [(fact, work_in(fact, facts.period)) for fact in facts.mails]
+    if not work(facts.mails, facts.period):
+        return {}
+    answered = [fact for fact, worked in below if any(one.is_answer for one in worked)]
+    return {"mails_per_hour": _source(answered, (fact for fact, worked in below if worked))}
 
 
 def _contacts(calls: Calls, mails: Mails) -> dict[str, Source]:

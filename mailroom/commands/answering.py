@@ -18,6 +18,7 @@ from interactions.models import Case, Interaction
 from interactions.values import CaseState, EventKind, Outcome
 from mailroom.addresses import Address
 from mailroom.charsets import tidy
+from mailroom.commands.working import go_on, let_go
 from mailroom.composing import RANDOM_BYTES, Reply, compose, new_message_id, quote, reply_subject, to_bytes
 from mailroom.errors import AnswerEmpty, CaseMovedOn, CaseTaken, HandsFull, NothingToAnswer
 from mailroom.models import Draft, MailMessage, Outgoing
@@ -50,7 +51,9 @@ class Answer:
     links: Links | None = None
 
 
-async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, agent_id: UUID) -> Case:
+async def take_case(
+    session: AsyncSession, tenant_id: UUID, case_id: UUID, *, agent_id: UUID, now: datetime
+) -> Case:
     """Say "I answer this one". Doing so again changes nothing.
 
     Raises:
@@ -64,6 +67,7 @@ async def take_case(session: AsyncSession, tenant_id: UUID, case_id: UUID, *, ag
     if case.assigned_to is None:
         await _refuse_if_full(session, agent_id)
     case.assigned_to = agent_id
+    go_on(case, now)
     await session.flush()
     return case
 
@@ -80,7 +84,13 @@ async def _refuse_if_full(session: AsyncSession, agent_id: UUID) -> None:
 
 
 async def release_case(
-    session: AsyncSession, tenant_id: UUID, case_id: UUID, *, agent_id: UUID, frees_others: bool = False
+    session: AsyncSession,
+    tenant_id: UUID,
+    case_id: UUID,
+    *,
+    agent_id: UUID,
+    now: datetime,
+    frees_others: bool = False,
 ) -> Case:
     """Let others have it.
 
@@ -94,7 +104,9 @@ async def release_case(
     case = await locked_case(session, tenant_id, case_id)
     if not frees_others:
         await refuse_if_taken(session, case, agent_id)
-    case.assigned_to = None
+    if case.assigned_to == agent_id:
+        go_on(case, now)
+    case.assigned_to = case.touched_at = None
     await session.flush()
     return case
 
@@ -106,6 +118,8 @@ async def save_draft(session: AsyncSession, case: Case, text: str, *, agent_id: 
         CaseIsJoined: it goes on in another case.
     """
     await refuse_joined(session, case)
+    if case.assigned_to in (None, agent_id):
+        go_on(case, now)
     clean = tidy(text)[:MAX_ANSWER]
     if not clean.strip():
         await _drop_draft(session, case, agent_id)
@@ -147,7 +161,8 @@ async def answer_case(
         raise NothingToAnswer
     asking = await _asking(session, case, asked, answer, now=now)
     message = await _write(session, case, asked, answer, asking, agent_id=agent_id, now=now)
-    latest = await _note_reply(session, case, message, actor=actor, now=now)
+    worked_ms = let_go(case, now)
+    latest = await _note_reply(session, case, message, worked_ms, actor=actor, now=now)
     if answer.after is AfterAnswer.DONE:
         await _solve(session, case, latest, CaseState.DONE, actor=actor, now=now)
         if asking is not None:
@@ -175,7 +190,8 @@ async def close_without_answer(
     for interaction in interactions:
         await close(session, interaction, Outcome.NO_ACTION, actor=actor, at=now, by="agent")
     latest = interactions[-1] if interactions else None
-    await _solve(session, case, latest, CaseState.NO_ACTION, actor=actor, now=now)
+    worked_ms = let_go(case, now)
+    await _solve(session, case, latest, CaseState.NO_ACTION, actor=actor, now=now, worked_ms=worked_ms)
     await _drop_draft(session, case, _account(actor))
     return case
 
@@ -255,7 +271,13 @@ def _message(asked: MailMessage, reply: Reply, *, text: str, written_by: UUID) -
 
 
 async def _note_reply(
-    session: AsyncSession, case: Case, message: MailMessage, *, actor: Actor, now: datetime
+    session: AsyncSession,
+    case: Case,
+    message: MailMessage,
+    worked_ms: int | None,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> Interaction | None:
     """Each open mail of the case has its first reply now; a further answer belongs to the latest mail.
 
@@ -264,10 +286,14 @@ async def _note_reply(
     interactions = await mail_interactions(session, case)
     unanswered = [one for one in interactions if one.outcome is None]
     for interaction in unanswered:
-        await _reply_event(session, interaction, EventKind.FIRST_REPLY, message, actor=actor, now=now)
+        await _reply_event(
+            session, interaction, EventKind.FIRST_REPLY, message, worked_ms, actor=actor, now=now
+        )
         await close(session, interaction, Outcome.REPLIED, actor=actor, at=now, by="agent")
     if not unanswered and interactions:
-        await _reply_event(session, interactions[-1], EventKind.REPLIED, message, actor=actor, now=now)
+        await _reply_event(
+            session, interactions[-1], EventKind.REPLIED, message, worked_ms, actor=actor, now=now
+        )
     return interactions[-1] if interactions else None
 
 
@@ -276,22 +302,24 @@ async def _reply_event(
     interaction: Interaction,
     kind: EventKind,
     message: MailMessage,
+    worked_ms: int | None,
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
     await record(
-        session, interaction, kind, actor=actor, at=now, agent_id=_account(actor), message_id=message.id
-    )
+        session, interaction, kind, actor=actor, at=now, agent_id=_account(actor), message_id=message.id,
+        worked_ms=worked_ms,
+    )  # fmt: skip
 
 
 async def _solve(
     session: AsyncSession, case: Case, latest: Interaction | None, state: CaseState, *, actor: Actor,
-    now: datetime,
+    now: datetime, worked_ms: int | None = None,
 ) -> None:  # fmt: skip
     """Settle the matter, and say so in the log beside its latest mail; once for each time it is open."""
     if latest is not None and case.state in LIVE:
-        await record(session, latest, EventKind.SOLVED, actor=actor, at=now)
+        await record(session, latest, EventKind.SOLVED, actor=actor, at=now, worked_ms=worked_ms)
     await close_case(session, case, state, now=now)
     case.assigned_to = None
 

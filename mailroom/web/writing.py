@@ -46,7 +46,7 @@ class WritingPages(Controller):
     ) -> Redirect:
         """Answer this one, so that nobody else does."""
         await queries.case_with_mail(session, tenant_id, case_id)
-        await answering.take_case(session, tenant_id, case_id, agent_id=context.account_id)
+        await answering.take_case(session, tenant_id, case_id, agent_id=context.account_id, now=context.now)
         await presence.begin_writing(session, context.account_id, now=context.now)
         return go(request, f"/mail/{tenant_id}/{case_id}#answer")
 
@@ -62,7 +62,12 @@ class WritingPages(Controller):
         """Leave it to others."""
         await queries.case_with_mail(session, tenant_id, case_id)
         await answering.release_case(
-            session, tenant_id, case_id, agent_id=context.account_id, frees_others=context.may(*FREERS)
+            session,
+            tenant_id,
+            case_id,
+            agent_id=context.account_id,
+            now=context.now,
+            frees_others=context.may(*FREERS),
         )
         await presence.end_writing(session, context.account_id)
         await audit.record(session, context, "mail.released", shop_id=tenant_id, subject_id=case_id)

@@ -100,6 +100,7 @@ class Archive:
             closed_at=closed_at,
             assigned_to=None,
             version=1 if closed_at is None else 2,
+            worked_ms=0,
         )
 
     def number(self, purpose: str) -> int:

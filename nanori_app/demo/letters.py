@@ -18,6 +18,7 @@ from nanori_app.demo.words import THANKS, WELCOME, Letter
 NEWSLETTERS: Final = 0.05
 WRITES_AGAIN: Final = 0.16
 NEEDS_NO_ANSWER: Final = 0.5
+ONE_MILLISECOND: Final = timedelta(milliseconds=1)
 OPENS, CLOSES = 9, 18
 """The hours in which the demo's agents write."""
 
@@ -53,7 +54,8 @@ def _answer(past: Past, letter: Letter, chance: random.Random) -> int:
     past.add(EventKind.RECEIVED, past.at, ActorKind.SHOPPER)
     if past.thread is not None:
         past.add(EventKind.REOPENED, past.at, ActorKind.SHOPPER)
-    past.add(EventKind.FIRST_REPLY, replied, ActorKind.AGENT, agent)
+    worked = seconds(min(1800, 60 * chance.lognormvariate(1.6, 0.5))) // ONE_MILLISECOND
+    past.add(EventKind.FIRST_REPLY, replied, ActorKind.AGENT, agent, worked_ms=worked)
     past.add(EventKind.ENDED, replied, ActorKind.AGENT, agent, by="agent")
     past.add(EventKind.SOLVED, replied, ActorKind.AGENT, agent)
     past.outcome = Outcome.REPLIED

@@ -45,7 +45,17 @@ def mail_counts(
         "mail_within_target": _within_target(mails, facts, zone, (starts, ends)),
         "mail_backlog": (len(still_open), None),
         **answered_matters(mails, starts, ends),
+        **_worked_on(mails, starts, ends),
     }, _ages(still_open)
+
+
+def _worked_on(mails: Sequence[Story], starts: datetime, ends: datetime) -> dict[str, Pair]:
+    """Answers over the work on them; one that answers two mails of a case is one."""
+    parts = {(one.case or one.number, part) for one in mails for part in one.worked}
+    work = [part for _, part in parts if starts <= part[0] < ends]
+    if not work:
+        return {}
+    return {"mails_per_hour": (sum(with_answer for *_, with_answer in work), sum(ms for _, ms, _ in work))}
 
 
 def _within_target(

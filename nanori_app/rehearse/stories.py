@@ -38,6 +38,7 @@ class Story:
     missed: int = 0
     name_confirmed: bool = False
     found: list[str] | None = None  # by the last check
+    worked: list[tuple[datetime, int, bool]] = field(default_factory=list)  # ends, ms, with an answer
 
     @property
     def is_offered(self) -> bool:
@@ -116,6 +117,8 @@ def story_of(rows: Sequence[Mapping[str, str]]) -> Story:
         _note_agents(story, row["kind"], data)
         if row["kind"] == "checked":
             story.found = data["faults"]
+        if "worked_ms" in data:
+            story.worked.append((at, data["worked_ms"], row["kind"] != "solved"))
         clock.see(row["kind"], at, data)
     return story
 

@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "mail_turnaround": "M08",
     "touches_per_case": "M09",
     "reopen_rate": "M10",
+    "mails_per_hour": "M11",
     "survey_asked": "V01",
     "survey_answered": "V02",
     "survey_response_rate": "V03",

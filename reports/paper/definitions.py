@@ -109,22 +109,22 @@ DEFINITIONS: dict[str, Definition] = {
         "C",
     ),
     "name_right": Definition(
-        N_("Greeting accuracy"), N_("Checked calls in which your name was said rightly."), "name right / C"
+        N_("Greeting accuracy"), N_("Checked calls in which your name was said rightly."), "(C−e) / C"
     ),
     "no_customer_error": Definition(
         N_("Without an error critical to the customer"),
         N_("Checked calls without any: one such error fails the call for this class."),
-        "1 − e / C",
+        "(C−e) / C",
     ),
     "no_business_error": Definition(
         N_("Without an error critical to the business"),
         N_("The same for errors that cost you or us money, work or standing."),
-        "1 − e / C",
+        "(C−e) / C",
     ),
     "no_compliance_error": Definition(
         N_("Without an error critical to compliance"),
         N_("The same for errors against law, or the rules agreed with you."),
-        "1 − e / C",
+        "(C−e) / C",
     ),
     "mail_received": Definition(N_("Mails received"), N_("Mails from shoppers, by the time they arrived.")),
     "mail_replied": Definition(
@@ -159,6 +159,11 @@ DEFINITIONS: dict[str, Definition] = {
     "reopen_rate": Definition(
         N_("Reopen rate"),
         N_("Matters settled in writing to which a new mail came within 7 days."),
+    ),
+    "mails_per_hour": Definition(
+        N_("Mails per hour"),
+        N_("Answers by people, over the time in which agents had a mail in hand, answered or not."),
+        "answers / h",
     ),
     "survey_asked": Definition(
         N_("Shoppers asked"), N_("Settled by a mail of this month that asked one question; each matter once.")

@@ -32,7 +32,8 @@ CONTACT_KEYS = ("self_completed", "escalation_rate")
 AGAIN_KEYS = ("repeat_contact_rate", "first_contact_resolution")
 MAIL_KEYS = (
     "mail_received", "mail_replied", "mail_no_action", "mail_first_response", "mail_first_response_median",
-    "mail_turnaround", "mail_within_target", "touches_per_case", "reopen_rate", "mail_backlog",
+    "mail_turnaround", "mail_within_target", "touches_per_case", "reopen_rate",
+    "mails_per_hour", "mail_backlog",
 )  # fmt: skip
 VOICE_KEYS = (
     "survey_asked",

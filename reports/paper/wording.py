@@ -12,6 +12,9 @@ _TENTH_MS = 100
 _MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
 
+RATES = frozenset({Unit.MEAN, Unit.PER_HOUR})
+"""Printed with two digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -27,7 +30,7 @@ class Wording:
             return DASH
         if unit is Unit.PERMILLE:
             return self.words.percent(Decimal(value) / 1000, 1)
-        if unit is Unit.MEAN:
+        if unit in RATES:
             return self.words.number(Decimal(value) / 1000, 2)
         if unit is Unit.YEN:
             return self.words.money(value)
@@ -55,7 +58,7 @@ class Wording:
             return self.signed_percent(change, comparison.before.numerator)
         if comparison.now.unit is Unit.MS:
             return self._duration_change(comparison.now.value or 0, comparison.before.value or 0)
-        if comparison.now.unit is Unit.MEAN:
+        if comparison.now.unit in RATES:
             return self._mean_change(comparison.now.value or 0, comparison.before.value or 0)
         points = self.words.number(Decimal(abs(change)) / 10, 1)
         return _sign(change) + self.words.gettext("{points} points", points=points)
@@ -83,6 +86,8 @@ class Wording:
         """The two sums a figure is made of: 812 / 1,000. A mean shows its total time and its cases."""
         if not figure.denominator:
             return ""
+        if figure.unit is Unit.PER_HOUR:
+            return f"{self.words.number(figure.numerator)} / {self.duration(figure.denominator)}"
         cases = self.words.number(figure.denominator)
         if figure.observed:
             return f"n = {cases}"
@@ -97,8 +102,8 @@ class Wording:
         found = interval(figure)
         if found is None:
             return ""
-        low, high = (self.words.percent(Decimal(end) / 1000, 1) for end in found)
-        return f" (95%: {low}–{high})"
+        low, high = (Decimal(end) / 10 for end in found)
+        return f" (95%: {self.words.number(low, 1)}–{self.words.percent(high / 100, 1)})"
 
     def _seconds(self, seconds: Decimal, digits: int) -> str:
         return self.words.gettext("{seconds} s", seconds=self.words.number(seconds, digits))

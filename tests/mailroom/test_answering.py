@@ -138,11 +138,11 @@ async def test_a_case_that_an_agent_has_taken_is_refused_to_others(
     session: AsyncSession, shop: MailShop, case: Case, clock: TestClock
 ) -> None:
     other = await an_account(session, Role.AGENT, shops=[shop.id])
-    await take_case(session, shop.id, case.id, agent_id=other.id)
-    await take_case(session, shop.id, case.id, agent_id=other.id)
+    await take_case(session, shop.id, case.id, agent_id=other.id, now=clock.now())
+    await take_case(session, shop.id, case.id, agent_id=other.id, now=clock.now())
     answer = Answer(text="a", version=case.version)
     for refused in (
-        take_case(session, shop.id, case.id, agent_id=shop.agent.id),
+        take_case(session, shop.id, case.id, agent_id=shop.agent.id, now=clock.now()),
         answer_case(session, shop.id, case.id, answer, actor=agent(shop), now=clock.now()),
         close_without_answer(
             session, shop.id, case.id, version=case.version, actor=agent(shop), now=clock.now()
@@ -151,8 +151,8 @@ async def test_a_case_that_an_agent_has_taken_is_refused_to_others(
         with pytest.raises(CaseTaken):
             await refused
     with pytest.raises(CaseTaken):
-        await release_case(session, shop.id, case.id, agent_id=shop.agent.id)
-    await release_case(session, shop.id, case.id, agent_id=shop.agent.id, frees_others=True)
+        await release_case(session, shop.id, case.id, agent_id=shop.agent.id, now=clock.now())
+    await release_case(session, shop.id, case.id, agent_id=shop.agent.id, now=clock.now(), frees_others=True)
     await answer_case(session, shop.id, case.id, answer, actor=agent(shop), now=clock.now())
 
 
@@ -163,12 +163,12 @@ async def test_an_agent_takes_no_more_mails_than_the_profile_allows(
         session, shop.id, subject="届かない", shopper_id=None, due_at=None, now=clock.now()
     )
     await set_profile(session, shop.agent.id, Profile(mails_at_once=1))
-    await take_case(session, shop.id, case.id, agent_id=shop.agent.id)
-    await take_case(session, shop.id, case.id, agent_id=shop.agent.id)
+    await take_case(session, shop.id, case.id, agent_id=shop.agent.id, now=clock.now())
+    await take_case(session, shop.id, case.id, agent_id=shop.agent.id, now=clock.now())
     with pytest.raises(HandsFull):
-        await take_case(session, shop.id, second.id, agent_id=shop.agent.id)
-    await release_case(session, shop.id, case.id, agent_id=shop.agent.id)
-    await take_case(session, shop.id, second.id, agent_id=shop.agent.id)
+        await take_case(session, shop.id, second.id, agent_id=shop.agent.id, now=clock.now())
+    await release_case(session, shop.id, case.id, agent_id=shop.agent.id, now=clock.now())
+    await take_case(session, shop.id, second.id, agent_id=shop.agent.id, now=clock.now())
 
 
 async def test_an_answer_without_words_or_without_an_address_is_refused(
@@ -216,3 +216,18 @@ async def test_a_draft_is_kept_for_its_agent_and_goes_with_the_answer(
         session, shop.id, case.id, Answer(text="a", version=case.version), actor=agent(shop), now=clock.now()
     )
     assert (await session.scalars(select(Draft))).all() == []
+
+
+async def test_the_work_on_an_answer_is_in_the_log_with_it(
+    session: AsyncSession, shop: MailShop, case: Case, clock: TestClock
+) -> None:
+    """Taken, a draft after two minutes, answered after thirty: silence counts for ten."""
+    taken = clock.now()
+    await take_case(session, shop.id, case.id, agent_id=shop.agent.id, now=taken)
+    await answering.save_draft(session, case, "a", agent_id=shop.agent.id, now=taken + timedelta(minutes=2))
+    answer = Answer(text="a", version=case.version)
+    await answer_case(session, shop.id, case.id, answer, actor=agent(shop), now=taken + timedelta(minutes=30))
+
+    events = await session.execute(select(InteractionEvent.kind, InteractionEvent.data["worked_ms"]))
+    worked = {kind: ms for kind, ms in events if ms is not None}
+    assert worked == {EventKind.FIRST_REPLY: 12 * 60_000}

@@ -139,7 +139,7 @@ async def test_nobody_works_on_a_joined_case(desk: Desk) -> None:
     for refused in (
         desk.answer(2),
         desk.join(2, 1),
-        take_case(desk.session, desk.shop.id, case.id, agent_id=who),
+        take_case(desk.session, desk.shop.id, case.id, agent_id=who, now=now),
         save_draft(desk.session, case, "a", agent_id=who, now=now),
         close_without_answer(
             desk.session, desk.shop.id, case.id, version=case.version, actor=agent(desk.shop), now=now

@@ -101,6 +101,7 @@ def _case_row(tenant_id: UUID, mail: MailFact) -> Row:
     return {
         "tenant_id": tenant_id, "id": own, "number": mail.number, "subject": "",
         "state": CaseState.JOINED if joined_to else CaseState.DONE, "shopper_id": None, "version": 1,
+        "worked_ms": 0,
         "opened_at": mail.split_at or mail.received_at, "due_at": None, "closed_at": mail.received_at,
         "assigned_to": None, "joined_to": joined_to,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desks.values import BreakReason, Presence
 from nanori.words import words_for
-from reports.agent_hours import AgentHours, Paid, Spent, agent_hours, cost_per_contact
+from reports.agent_hours import AgentHours, Paid, Spent, Written, agent_hours, cost_per_contact
 from reports.figures import Figure
 from reports.paper.wording import Wording
 
@@ -31,17 +31,17 @@ DAY = [
 
 
 def test_a_day_of_nine_hours_signed_in() -> None:
-    found = agent_hours(DAY, calls=60)
+    found = agent_hours(DAY, calls=60, written=Written(mails=12, timed=10, ms=75 * 60_000))
     assert [ms // 60_000 for ms in (found.signed_in, found.paid, found.available)] == [540, 480, 375]
     assert values(found) == {
         "occupancy": 800, "utilisationU1": 781, "utilisationU2": 625, "utilisationU3": 690, "shrinkage": 219,
-        "calls_per_hour": 6667,
+        "calls_per_hour": 6667, "mails_per_hour": 8000,
     }  # fmt: skip
 
 
 def test_a_contact_of_that_day_costs_240_yen() -> None:
     """Eight paid hours at ¥2,160 over 60 calls and 12 mails; half of them at another price."""
-    paid = agent_hours(DAY, calls=60, mails=12).paid
+    paid = agent_hours(DAY, calls=60).paid
     figure = cost_per_contact([Paid(paid, 2160)], 72)
     assert figure is not None
     assert (figure.value, Wording(words_for("en")).figure(figure)) == (240, "¥240")
@@ -54,6 +54,9 @@ def test_a_contact_of_that_day_costs_240_yen() -> None:
     nobody = cost_per_contact([Paid(paid, 2160)], 0)
     assert nobody is not None
     assert nobody.value is None
+    nothing = cost_per_contact([], 5)
+    assert nothing is not None
+    assert nothing.value is None
 
 
 def test_nobody_there_gives_no_figure() -> None:
@@ -77,7 +80,7 @@ def test_the_three_utilisations_stand_in_order_and_hours_add_up(
     found = agent_hours([*early, *late], calls=1)
     parts = [agent_hours(some, calls=0) for some in (early, late)]
     assert found.signed_in == sum(one.signed_in for one in parts)
-    occupancy, first, second, third, shrinkage, _ = map(_exact, found.figures())
+    occupancy, first, second, third, shrinkage, *_ = map(_exact, found.figures())
     if first is None or second is None or third is None or shrinkage is None:
         return
     assert second <= third

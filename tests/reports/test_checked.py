@@ -34,7 +34,7 @@ def test_the_example_of_the_document() -> None:
     assert (interval(figures[1]), interval(figures[3])) == ((699, 972), (839, 1000))
     assert all(one.is_small for one in figures)
     said = Wording(words_for("en")).origin(figures[1])
-    assert said == "18 / 20 (95%: 69.9%–97.2%)"
+    assert said == "18 / 20 (95%: 69.9–97.2%)"
 
 
 def test_a_month_in_which_nothing_was_checked_has_no_such_figure() -> None:

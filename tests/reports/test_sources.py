@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from interactions.values import Fault, Outcome
 from mailroom.surveys.values import SCALES, SurveyKind
-from reports.facts import Terms, WaitStart
+from reports.facts import MailFact, Terms, WaitStart, Worked
 from reports.figures import Unit
 from reports.month import MonthFacts, month_figures
 from reports.sources import Source, sources
 from tenants.values import ServiceLevelLetter
 from tests.reports.months import OCTOBER, Month, open_hours
 
-SUMS = {"agent_no_answer", "touches_per_case", "score_nps", "score_ces"}
-"""Their parts are rings, of which a call may have several; answers and matters, which mails share; scores."""
+SUMS = {"agent_no_answer", "touches_per_case", "mails_per_hour", "score_nps", "score_ces"}
+"""Their parts are rings, of which a call may have several; answers, matters and work, which
+mails share; scores."""
 
 any_terms = st.builds(
     Terms,
@@ -56,6 +57,11 @@ def with_checks(facts: MonthFacts) -> MonthFacts:
     return replace(facts, calls=calls)
 
 
+def work_on(mail: MailFact) -> tuple[Worked, ...]:
+    closed = mail.first_reply_at or mail.closed_at
+    return () if closed is None else (Worked(closed, 60_000, mail.first_reply_at is not None),)
+
+
 def with_parts(facts: MonthFacts) -> MonthFacts:
     """Some of the mails held two questions; of some matters there are two mails."""
     mails = list(facts.mails)
@@ -68,7 +74,10 @@ def with_parts(facts: MonthFacts) -> MonthFacts:
             mails.append(replace(part, escalated=mail.number % 3 == 0))
         elif mail.number % 5 == 0:
             mails[place] = replace(
-                mail, matter=UUID(int=mail.number // 10), opens_matter=mail.number % 2 == 0
+                mail,
+                worked=work_on(mail),
+                matter=UUID(int=mail.number // 10),
+                opens_matter=mail.number % 2 == 0,
             )
     return replace(facts, mails=mails)
 

@@ -13,8 +13,8 @@ from nanori.errors import InvalidInput
 from nanori.text import code_like
 from nanori.words import N_, Words
 from nanori_app.pages.staffing.hours import hours_of_pool
-from reports.agent_hours import HOUR_MS, AgentHours, Paid, cost_per_contact
-from reports.figures import Figure, rounded
+from reports.agent_hours import AgentHours, Paid, cost_per_contact
+from reports.figures import HOUR_MS, Figure, rounded
 from reports.paper.wording import Wording
 
 MOST_YEN = 1_000_000

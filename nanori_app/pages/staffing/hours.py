@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desks.models import PresenceInterval
 from desks.values import Presence
 from interactions.models import Interaction, InteractionEvent
-from interactions.values import Channel
+from interactions.values import Channel, EventKind
 from nanori.words import N_, Words
-from reports.agent_hours import AgentHours, Spent, agent_hours
+from reports.agent_hours import AgentHours, Spent, Written, agent_hours
 from reports.figures import Figure
 from reports.log import ANSWERS
 from reports.paper.wording import Wording
@@ -29,6 +29,7 @@ NAMES = {
     ),
     "shrinkage": (N_("Shrinkage"), N_("Paid and not there for callers, of the paid time.")),
     "calls_per_hour": (N_("Calls per hour"), N_("Calls handled in an hour signed in, lunch included.")),
+    "mails_per_hour": (N_("Mails per hour"), N_("Answers in an hour with a mail in hand, answered or not.")),
 }  # fmt: skip
 
 
@@ -60,18 +61,24 @@ async def hours_of_pool(
         )
     )  # fmt: skip
     spent = [Spent(state=state, reason=reason, ms=ms) for state, reason, ms in rows]
-    return agent_hours(spent, calls=calls or 0, mails=await _answers(session, start, until))
+    return agent_hours(spent, calls=calls or 0, written=await _written(session, start, until))
 
 
-async def _answers(session: AsyncSession, start: datetime, until: datetime) -> int:
-    """Answers by people in writing; one that answers several mails of its matter is one."""
+async def _written(session: AsyncSession, start: datetime, until: datetime) -> Written:
+    """Answers by people, each once though it may answer several mails, and the work that ended then."""
     event = InteractionEvent
-    kinds: BindParameter[Any] = bindparam("kinds", list(ANSWERS), expanding=True, literal_execute=True)
-    sent = select(event.tenant_id, event.data["message_id"].astext.label("message"), event.at).where(
-        event.kind.in_(kinds), event.at >= start, event.at < until
+    kinds: BindParameter[Any] = bindparam(
+        "kinds", [*ANSWERS, EventKind.SOLVED], expanding=True, literal_execute=True
     )
-    found = sent.distinct().subquery()
-    return await session.scalar(select(func.count()).select_from(found)) or 0
+    ended = select(
+        event.tenant_id, event.at, event.actor_id, event.data["message_id"].astext.label("message"),
+        (event.kind != EventKind.SOLVED).label("answers"), event.data["worked_ms"].as_integer().label("ms"),
+    ).where(event.kind.in_(kinds), event.at >= start, event.at < until)  # fmt: skip
+    once = ended.distinct().subquery()
+    answers, timed = once.c.answers, once.c.ms.is_not(None)
+    counted = [func.count().filter(answers), func.count().filter(answers, timed)]
+    rows = await session.execute(select(*counted, func.coalesce(func.sum(once.c.ms), 0)).select_from(once))
+    return Written(*map(int, rows.one()))
 
 
 def pool_lines(stretches: Sequence[AgentHours], words: Words) -> list[PoolLine]:
@@ -96,6 +103,8 @@ def _line(cells: Sequence[tuple[Figure, AgentHours]], words: Words) -> PoolLine:
 def _origin(figure: Figure, hours: AgentHours, words: Words) -> str:
     if not figure.denominator:
         return ""
+    if figure.key == "mails_per_hour":
+        return f"{words.number(figure.numerator)} / {_hours(figure.denominator, words)}"
     above = words.number(hours.calls) if figure.key == "calls_per_hour" else _hours(figure.numerator, words)
     return f"{above} / {_hours(figure.denominator, words)}"
 

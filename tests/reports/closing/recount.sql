@@ -66,7 +66,7 @@ WITH RECURSIVE told AS (
     FROM contact WHERE shopper_id IS NOT NULL AND reason_id IS NOT NULL
     WINDOW w AS (PARTITION BY shopper_id, reason_id ORDER BY arrived, number)
 ), mark AS (
-    SELECT matter, number, kind, at FROM e WHERE channel = 'mail' AND party = 'human'
+    SELECT matter, number, kind, at, CAST(data ->> 'worked_ms' AS bigint) AS worked FROM e WHERE channel = 'mail' AND party = 'human'
 ), settled AS (
     SELECT number, bool_or(EXISTS (SELECT FROM mark AS later WHERE later.matter = mark.matter AND later.kind = 'reopened'
         AND later.at > mark.at AND later.at <= mark.at + interval '7 days')) AS again
@@ -132,6 +132,8 @@ UNION ALL SELECT 'mail_turnaround', (sum(extract(epoch FROM worked)) * 1000)::bi
 UNION ALL SELECT 'touches_per_case', count(DISTINCT (matter, at)), count(DISTINCT matter) FROM mark
     WHERE kind IN ('first_reply', 'replied') AND at >= :starts AND at < :ends
 UNION ALL SELECT 'reopen_rate', count(*) FILTER (WHERE again), count(*) FROM settled
+UNION ALL SELECT 'mails_per_hour', count(*) FILTER (WHERE answer), sum(worked)::bigint FROM (
+    SELECT DISTINCT matter, at, worked, kind <> 'solved' AS answer FROM mark WHERE worked IS NOT NULL AND at >= :starts AND at < :ends) AS work
 UNION ALL SELECT 'repeat_contact_rate', count(*) FILTER (WHERE again), count(*) FROM chain WHERE arrived >= :starts
 UNION ALL SELECT 'first_contact_resolution', count(*) FILTER (WHERE NOT followed AND NOT escalated AND ended < :ends), count(*)
     FROM chain WHERE NOT again AND arrived >= CAST(:starts AS timestamptz) - interval '7 days'

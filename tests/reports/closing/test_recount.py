@@ -33,6 +33,7 @@ NOT_RECOUNTED = {
 MUST_SAY = (
     "repeat_contact_rate", "first_contact_resolution", "touches_per_case", "reopen_rate", "name_right",
     "no_customer_error", "no_business_error", "no_compliance_error", "survey_response_rate", "score_csat",
+    "mails_per_hour",
 )  # fmt: skip
 """Shares that this month must not leave at all or nothing."""
 EMPTY_DAYS = range(20, 25)
@@ -80,9 +81,10 @@ async def matters_that_come_again(book: ShopLog) -> None:
         if day != 2:
             await book.event(letter, EventKind.REOPENED, at(date(2026, 10, day), 10))
         for later in answers[1:]:
-            await book.event(letter, EventKind.REPLIED, at(date(2026, 10, later), 11))
+            await book.event(letter, EventKind.REPLIED, at(date(2026, 10, later), 11), worked_ms=240_000)
         if answers:
-            await book.event(letter, EventKind.SOLVED, at(date(2026, 10, answers[-1]), 11))
+            ms = 90_000 if day == 8 else None
+            await book.event(letter, EventKind.SOLVED, at(date(2026, 10, answers[-1]), 11), worked_ms=ms)
 
 
 async def checks(book: ShopLog, dice: random.Random) -> None:
