@@ -8,7 +8,7 @@ from interactions.derive import Times, apply
 from interactions.values import EventKind, Outcome, PartyKind
 from mailroom.surveys.values import SurveyKind
 from reports.closing.snapshot import snapshot_of
-from reports.facts import MailFact, PhoneFact, Terms
+from reports.facts import MailFact, PhoneFact, Terms, Worked
 from reports.figures import SMALL, Comparison, ratio
 from reports.month import MonthFacts, MonthFigures, month_figures
 from reports.paper.definitions import APART_NAMES, DEFINITIONS, SERVICE_LEVEL_FORMULAS
@@ -142,7 +142,7 @@ def test_16_each_figure_says_what_it_counts() -> None:
     promise = answered(outcome=Outcome.CALLBACK, answered_at=None)
     asked = [
         MailFact(number=1, received_at=promise.arrived_at, outcome=Outcome.REPLIED, survey=kind,
-                 asked_at=promise.arrived_at)
+                 asked_at=promise.arrived_at, worked=(Worked(promise.arrived_at, 60_000, True),))
         for kind in SurveyKind
     ]  # fmt: skip
     keys = {figure.key for figure in counted(promise, answered(faults=()), *asked, terms=terms).figures}

@@ -34,7 +34,9 @@ SAME_NAMED = (
     "escalated", "transferred", "offers_missed",
 )  # fmt: skip
 
-NOT_ALWAYS = {"service_level_second", "callbacks_asked", "callback_rate", *CHECKED_KEYS, *VOICE_KEYS}
+NOT_ALWAYS = {
+    "service_level_second", "callbacks_asked", "callback_rate", "mails_per_hour", *CHECKED_KEYS, *VOICE_KEYS,
+}  # fmt: skip
 KEYS = [key for key in DEFINITIONS if key not in NOT_ALWAYS]
 
 
