@@ -19,7 +19,9 @@ from interactions.questions.view import QuestionView
 from mailroom import matters, queries
 from mailroom.composing import reply_subject
 from mailroom.models import MailMessage
-from mailroom.policy import FREERS, READERS
+from mailroom.policy import FREERS, KEEPERS, READERS
+from mailroom.surveys.models import Survey
+from mailroom.surveys.queries import survey_of_case
 from mailroom.web.thread import joined_note, thread_parts, whole_thread
 from mailroom.web.view import STATES, row_view, shop_view
 from nanori import audit
@@ -109,6 +111,7 @@ async def show(
     context = context_of(request)
     shop = await shops.shop(session, case.tenant_id)
     parts = await thread_parts(session, case)
+    survey = await _survey(session, context, case)
     asked = await queries.last_received(session, case)
     desk_id = await queries.desk_of(session, asked) if asked else None
     draft = await queries.draft_of(session, case, context.account_id)
@@ -121,7 +124,7 @@ async def show(
         state=STATES[case.state],
         base=f"/mail/{case.tenant_id}/{case.id}",
         shop=shop_view(shop),
-        thread=whole_thread(parts, shop, context, installation_of(request)),
+        thread=whole_thread(parts, shop, context, installation_of(request), survey),
         joined_to=joined_note(parts, await _head(session, case), shop, context),
         asked=asked,
         subject=reply_subject(asked.subject) if asked else "",
@@ -145,6 +148,11 @@ def _call_href(context: Context, asked: MailMessage | None) -> str:
 
 async def _head(session: AsyncSession, case: Case) -> Case | None:
     return await matters.head_by_id(session, case.tenant_id, case.id) if case.joined_to else None
+
+
+async def _survey(session: AsyncSession, context: Context, case: Case) -> Survey | None:
+    """What the shopper was asked and said; agents read it nowhere."""
+    return await survey_of_case(session, case) if context.may(*KEEPERS) else None
 
 
 async def _question(

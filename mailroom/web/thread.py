@@ -14,6 +14,9 @@ from interactions.wording import outcome_in
 from mailroom import matters, queries
 from mailroom.matters import CallOfCase, JoinedCase, Split
 from mailroom.queries import MailOfCase
+from mailroom.surveys.models import Survey
+from mailroom.surveys.values import SCALES
+from mailroom.surveys.wording import SHORT
 from mailroom.web.view import MailView, thread_view
 from nanori.context import Context
 from nanori.installation import Installation
@@ -65,8 +68,10 @@ async def thread_parts(session: AsyncSession, case: Case) -> Parts:
     )
 
 
-def whole_thread(parts: Parts, shop: Tenant, context: Context, house: Installation) -> list[Entry]:
-    """Everything in the order of time. A copy beside its own mail is left out."""
+def whole_thread(
+    parts: Parts, shop: Tenant, context: Context, house: Installation, survey: Survey | None = None
+) -> list[Entry]:
+    """Everything in the order of time, the shopper's score too. A copy beside its own mail is left out."""
     words, zone = words_for(context.locale), ZoneInfo(shop.zone)
     ids = {one.message.id for one in parts.mails}
     shown = [one for one in parts.mails if one.message.copy_of not in ids]
@@ -75,6 +80,8 @@ def whole_thread(parts: Parts, shop: Tenant, context: Context, house: Installati
         for one, view in zip(shown, thread_view(shown, shop, context, house), strict=True)
     ]
     found += [(one.call.arrived_at, Entry(note=_call(one, parts, words, zone))) for one in parts.calls]
+    if survey is not None:
+        found.append((survey.answered_at or survey.asked_at, Entry(note=_survey(survey, words, zone))))
     if parts.case.joined_to is None:
         found += [(one.join.joined_at, Entry(note=_join(one, words, zone))) for one in parts.joined]
     return [entry for _, entry in sorted(found, key=lambda one: one[0])]
@@ -121,6 +128,19 @@ def _call(one: CallOfCase, parts: Parts, words: Words, zone: ZoneInfo) -> NoteVi
         said=" · ".join(part for part in (said, outcome_in(words, call.outcome), number) if part),
         at=words.moment(call.arrived_at, zone), by=one.agent, text=call.notes,
         href=f"/interactions/{call.tenant_id}/{call.id}",
+    )  # fmt: skip
+
+
+def _survey(one: Survey, words: Words, zone: ZoneInfo) -> NoteView:
+    scale = {"kind": words.gettext(SHORT[one.kind]), "most": SCALES[one.kind].most}
+    said = (
+        words.gettext(N_("{kind}: the shopper was asked and has not answered"), **scale)
+        if one.score is None
+        else words.gettext(N_("{kind}: {score} of {most} from the shopper"), score=one.score, **scale)
+    )
+    return NoteView(
+        kind="survey", icon="star", said=said, at=words.moment(one.answered_at or one.asked_at, zone), by="",
+        text=one.comment, href=f"/interactions/{one.tenant_id}/{one.interaction_id}",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from mailroom.values import Direction
 from nanori_app.demo.archive import Archive, Row
 from nanori_app.demo.past import Past, seconds
 from nanori_app.demo.shops import SET_UPS, calendar_for
+from nanori_app.demo.surveys import Surveys
 from telephony.values import TERMINAL, CallState, LegRole, LegState
 from tenants.hours import after_business_time
 
@@ -23,6 +24,7 @@ class Filing:
         self._archive = archive
         self._cases: dict[int, Row] = {}  # of each mail, by its identity
         self._last_message: dict[int, str] = {}
+        self._surveys = Surveys(archive)
 
     def file(self, past: Past) -> None:
         """One contact as far as it has come by now. Of a call that is not over nothing is filed."""
@@ -155,6 +157,7 @@ class Filing:
                 subject=f"Re: {written.subject.removeprefix('Re: ')}", text=signed, before=asked,
                 written_by=row["agent_id"],
             )  # fmt: skip
+            self._surveys.file(past, row, self._archive.rows["message"][-1])
 
     def _message(self, row: Row, case: Row, *, before: str, **facts: object) -> str:
         archive = self._archive

@@ -15,6 +15,7 @@ from desks.shifts.costs import Stated, state_paid_hour
 from desks.shifts.week import Cell, Scope, plan_shifts
 from desks.values import MenuAction
 from interactions.models import Reason
+from mailroom.surveys.commands import set_rule
 from nanori import directory, files
 from nanori.actors import Role
 from nanori.files import FileStore
@@ -38,6 +39,7 @@ from nanori_app.demo.seasons import Stand, plan_seasons
 from nanori_app.demo.shifts import planned, presence_on
 from nanori_app.demo.shops import SET_UPS, ZONE, SetUp, special_days
 from nanori_app.demo.store import archives, past_until, store
+from nanori_app.demo.surveys import ASKING, KIND
 from reports.commands import request_report
 from scripts_talk import versions as scripts
 from scripts_talk.campaigns import set_campaign
@@ -154,6 +156,8 @@ async def _set_up(
     await scripts.put_in_force(session, tenant_id, name, steps, now=now)
     if part.slug == "minato-coffee":
         await set_campaign(session, tenant_id, winter_campaign(now.date()), now=now)
+    if part.slug == ASKING:
+        await set_rule(session, tenant_id, KIND, {})
     company.desks[part.slug] = await open_standing_desk(session, tenant_id, name=detail.desk, now=now)
     company.reasons[part.slug] = await _list_reasons(session, tenant_id, detail)
 

@@ -21,7 +21,7 @@ SEED = 2026
 ROWS_AT_ONCE = 5_000
 TABLES = (
     "counter", "shopper", "shopper_handle", "case", "interaction", "interaction_event", "call",
-    "escalation_run", "escalation_attempt", "leg", "message",
+    "escalation_run", "escalation_attempt", "leg", "message", "survey",
 )  # fmt: skip
 """In the order in which rows refer to each other."""
 

@@ -24,10 +24,11 @@ from nanori.text import tidied
 from nanori.web.access import allow
 from nanori.web.page import context_of, go, render, words_of
 from nanori.words import N_, Words
+from nanori_app.pages.portal_voice import Said, voices
 from reports.closing.frozen import thaw
 from reports.figures import Figure
 from reports.models import MonthReport
-from reports.paper.tables import HEADLINE_KEYS
+from reports.paper.tables import HEADLINE_KEYS, VOICE_KEYS
 from reports.queries import reports_of
 from reports.so_far.commands import ask_so_far
 from reports.so_far.models import MonthSoFar
@@ -70,6 +71,8 @@ class ShopHome:
     month_said: str
     counted: str  # when; "" for not yet
     figures: Sequence[FigureLine]
+    voices: Sequence[Said] | None  # the last answers of shoppers; None for a shop that has none asked
+    voice_figures: Sequence[FigureLine]
     waiting: Sequence[Waiting]
     covers: Sequence[ReportView]
     wishes: Sequence[WishView]
@@ -121,9 +124,10 @@ async def _page(
     waits = await _waiting(request, session, shops)
     so_far = {shop.tenant_id: await ask_so_far(session, shop.tenant_id, now=now) for shop in shops}
     wished = await _wishes(request, session, shops)
+    said = await voices(session, shops, words_of(request))
     homes = [
         _home(request, shop, so_far[shop.tenant_id], reports, waits.get(shop.tenant_id, []),
-              wished.get(shop.tenant_id, []))
+              wished.get(shop.tenant_id, []), said.get(shop.tenant_id))
         for shop in shops
     ]  # fmt: skip
     fragment = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
@@ -199,6 +203,7 @@ def _home(
     reports: Sequence[MonthReport],
     waiting: Sequence[Waiting],
     wished: Sequence[WishView],
+    said: Sequence[Said] | None,
 ) -> ShopHome:
     words, now = words_of(request), context_of(request).now
     month = now.astimezone(ZoneInfo(shop.zone)).date().replace(day=1)
@@ -212,6 +217,8 @@ def _home(
         month_said=words.month(month),
         counted=words.ago(known.counted_at, now) if known and known.counted_at else "",
         figures=[figure_line(key, figures.get(key), words) for key in HEADLINE_KEYS],
+        voices=said,
+        voice_figures=[figure_line(key, figures[key], words) for key in VOICE_KEYS if key in figures],
         waiting=waiting,
         covers=[report_view(shop, one.month, one, words=words, now=now) for one in own[:SHOWN_REPORTS]],
         wishes=wished,
