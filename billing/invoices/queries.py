@@ -37,9 +37,13 @@ class Found:
     after: str
 
 
-async def search_issued(session: AsyncSession, wanted: Search, *, size: int = PAGE) -> Found:
-    """Issued invoices by day of issue, amount and counterparty."""
+async def search_issued(
+    session: AsyncSession, wanted: Search, *, size: int = PAGE, of: UUID | None = None
+) -> Found:
+    """Issued invoices by day of issue, amount and counterparty; of one shop where it is given."""
     asked = select(Invoice).where(Invoice.state == State.ISSUED)
+    if of is not None:
+        asked = asked.where(Invoice.tenant_id == of)
     if wanted.first is not None:
         asked = asked.where(Invoice.issued_on >= wanted.first)
     if wanted.last is not None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from interactions.questions.debt import Debt, Decided, debt
+from interactions.questions.debt import Debt, Decided, Proposal, debt, proposals
 from interactions.questions.errors import QuestionNotFound
 from interactions.questions.models import QuestionMove, QuestionReach, ShopQuestion
 from interactions.questions.values import MoveKind, QuestionState
+from tenants.escalation.queries import limits_for
 
 LIST_SIZE = 100
 LATEST = 500
@@ -64,26 +65,35 @@ async def questions_about(
     return found.all()
 
 
-async def open_questions(session: AsyncSession, *, now: datetime) -> list[Held]:
-    """What is open at the shops bound, the longest asked first, in two statements."""
+async def open_questions(
+    session: AsyncSession, *, now: datetime, limit: int = LIST_SIZE, of: UUID | None = None
+) -> list[Held]:
+    """What is open at the shops bound, or at one, the longest asked first, in two statements."""
     found = await session.scalars(
-        select(ShopQuestion)
+        _of(of)
         .where(ShopQuestion.state != QuestionState.CLOSED)
         .order_by(ShopQuestion.asked_at, ShopQuestion.id)
-        .limit(LIST_SIZE)
+        .limit(limit)
     )
     return await held(session, found.all(), now=now)
 
 
-async def closed_questions(session: AsyncSession, *, now: datetime, limit: int = 20) -> list[Held]:
+async def closed_questions(
+    session: AsyncSession, *, now: datetime, limit: int = 20, of: UUID | None = None
+) -> list[Held]:
     """What was closed lately, the newest first."""
     found = await session.scalars(
-        select(ShopQuestion)
+        _of(of)
         .where(ShopQuestion.state == QuestionState.CLOSED)
         .order_by(ShopQuestion.asked_at.desc(), ShopQuestion.id.desc())
         .limit(limit)
     )
     return await held(session, found.all(), now=now)
+
+
+def _of(tenant_id: UUID | None) -> Select[ShopQuestion]:
+    asked = select(ShopQuestion)
+    return asked if tenant_id is None else asked.where(ShopQuestion.tenant_id == tenant_id)
 
 
 async def held(session: AsyncSession, questions: Sequence[ShopQuestion], *, now: datetime) -> list[Held]:
@@ -131,6 +141,12 @@ async def decided(session: AsyncSession, tenant_id: UUID) -> list[Decided]:
         .limit(LATEST)
     )
     return [Decided(subject, yen, verdict) for subject, yen, verdict in rows if verdict is not None]
+
+
+async def proposals_for(session: AsyncSession, tenant_id: UUID) -> Sequence[Proposal]:
+    """Limits that the shop might agree to, drawn from what it decided."""
+    known = {one.subject: one.amount_yen for one in await limits_for(session, tenant_id, None)}
+    return proposals(await decided(session, tenant_id), known)
 
 
 async def due_questions(session: AsyncSession, *, now: datetime, limit: int = 50) -> list[tuple[UUID, UUID]]:

@@ -1,6 +1,6 @@
 """``/shop-questions``: the shop's own page: what the desk asks, whose turn it is, what it may do unasked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.questions import commands, queries
-from interactions.questions.debt import Proposal, proposals
 from interactions.questions.view import VERDICTS, question_view
 from interactions.web.questions import LONGEST, verdict_of
 from nanori import audit
@@ -93,17 +92,12 @@ class ShopQuestionPages(Controller):
         """The shop agrees to a limit as it was proposed; one that is proposed no longer changes nothing."""
         await shop_by_id(session, tenant_id)
         subject = str((await request.form()).get("subject", ""))
-        found = [one for one in await _proposals(session, tenant_id) if one.subject == subject]
+        found = [one for one in await queries.proposals_for(session, tenant_id) if one.subject == subject]
         for one in found:
             await accept_limit(session, tenant_id, one.subject, one.amount_yen)
             detail = {"subject": one.subject, "amount_yen": one.amount_yen}
             await audit.record(session, context, "limit.accepted", shop_id=tenant_id, detail=detail)
         return go(request, HOME, notice=N_("Agreed: agents see it from now on.") if found else "")
-
-
-async def _proposals(session: AsyncSession, tenant_id: UUID) -> Sequence[Proposal]:
-    known = {one.subject: one.amount_yen for one in await limits_for(session, tenant_id, None)}
-    return proposals(await queries.decided(session, tenant_id), known)
 
 
 async def _page(
@@ -121,7 +115,7 @@ async def _page(
     rows = [question_view(one, shops, words, now) for one in found]
     agreed = [
         (shop, limit_lines(await limits_for(session, tenant_id, None), words),
-         await _proposals(session, tenant_id))
+         await queries.proposals_for(session, tenant_id))
         for tenant_id, shop in shops.items()
     ]  # fmt: skip
     return render(

@@ -1,4 +1,4 @@
-"""``/portal/…/hours.csv`` and its like: what a shop sees of its hours, people and changes, for programs."""
+"""``/portal/…/hours.csv``, ``/portal/…/files/month.csv`` and their like: what a shop sees, for programs."""
 
 import json
 from typing import Any
@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nanori import audit
 from nanori.actors import Role
 from nanori.context import Context
+from nanori.errors import NotFound
 from nanori.sheets import csv_of
 from nanori.web.access import allow
 from nanori.web.downloads import download
+from nanori_app.pages.portal_tables import TABLES, Asked
 from tenants.calendars import calendar_of
 from tenants.changes.listed import (
     HOUR_HEADS,
@@ -79,6 +81,32 @@ class PortalFiles(Controller):
         shop = await shop_by_id(session, tenant_id)
         rows = people_rows(await _contacts(session, context, shop))
         return await _handed_out(session, context, shop, "contacts.csv", csv_of([PEOPLE_HEADS, *rows]))
+
+    @get("/files/{name:str}")
+    async def table(
+        self,
+        tenant_id: FromPath[UUID],
+        name: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        context: NamedDependency[Context],
+        month: FromQuery[str] = "",
+    ) -> Response[bytes]:
+        """One of the tables of ``portal_tables`` as CSV or JSON, by its ending; ``month`` where it is of one.
+
+        Raises:
+            NotFound: no such table, ending or month.
+        """
+        what, _, ending = name.rpartition(".")
+        if what not in TABLES or ending not in ("csv", "json"):
+            raise NotFound
+        shop = await shop_by_id(session, tenant_id)
+        asked = Asked.of(session, shop, context.now, month)
+        found = await TABLES[what](asked)
+        if ending == "csv":
+            return await _handed_out(session, context, shop, name, found.table.as_csv())
+        told = {"shop": shop.slug, "zone": shop.zone, "on": asked.today.isoformat(), **found.more}
+        told[found.table.name] = found.table.as_records()
+        return await _as_json(session, context, shop, what, told)
 
 
 async def _hours(session: AsyncSession, context: Context, shop: Tenant) -> dict[str, Any]:

@@ -3,10 +3,26 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 TEXT_MARK = "'"
 Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One table for programs; ``name`` is what JSON calls its rows. Each row has a cell for each head."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    def as_csv(self) -> bytes:
+        return csv_of([self.heads, *self.rows])
+
+    def as_records(self) -> list[dict[str, Cell]]:
+        return [dict(zip(self.heads, row, strict=True)) for row in self.rows]
 
 
 def csv_of(rows: Iterable[Sequence[Cell]]) -> bytes:

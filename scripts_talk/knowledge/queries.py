@@ -52,7 +52,9 @@ class ListFilter:
     older_than: tuple[datetime, UUID] | None = None
 
 
-async def article_list(session: AsyncSession, wanted: ListFilter, *, now: datetime) -> Sequence[ArticleRow]:
+async def article_list(
+    session: AsyncSession, wanted: ListFilter, *, now: datetime, size: int = PAGE_SIZE
+) -> Sequence[ArticleRow]:
     """At most a page and one of articles, the newest wording first."""
     shown, written = ArticleVersion, func.bool_or(ArticleVersion.state.in_(BEING_WRITTEN))
     waiting = func.bool_or(ArticleVersion.state == VersionState.SUBMITTED)
@@ -72,7 +74,7 @@ async def article_list(session: AsyncSession, wanted: ListFilter, *, now: dateti
         .join(states, and_(states.c.tenant_id == Article.tenant_id, states.c.article_id == Article.id))
         .where(*_asked(wanted))
         .order_by(shown.created_at.desc(), shown.id.desc())
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     )
     return [
         ArticleRow(

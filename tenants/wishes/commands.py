@@ -84,9 +84,13 @@ async def answer_wish(
     await live.announce(session, f"shop:{tenant_id}", "wish", shop=tenant_id)
 
 
-async def wishes(session: AsyncSession, *, are_open: bool, limit: int = SHOWN) -> Sequence[ShopWish]:
-    """Of the shops bound: those that wait, the oldest first; or those answered, the newest first."""
+async def wishes(
+    session: AsyncSession, *, are_open: bool, limit: int = SHOWN, of: UUID | None = None
+) -> Sequence[ShopWish]:
+    """Of the shops bound, or of one: those that wait, the oldest first; or the answered, the newest first."""
     one = ShopWish
     asked = select(one).where((one.state == WishState.ASKED) == are_open)
+    if of is not None:
+        asked = asked.where(one.tenant_id == of)
     order = (one.asked_at, one.id) if are_open else (one.decided_at.desc(), one.id)
     return (await session.scalars(asked.order_by(*order).limit(limit))).all()

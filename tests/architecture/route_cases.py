@@ -355,6 +355,7 @@ ROUTES: dict[str, Case] = {
     "GET /portal/{tenant_id}/contacts.csv": merchants(),
     "GET /portal/{tenant_id}/contacts.json": merchants(),
     "POST /portal/{tenant_id}/contacts": merchants(422),
+    "GET /portal/{tenant_id}/files/{name}": merchants(values={"name": "questions.csv"}),
     "POST /portal/{tenant_id}/changes/{change_id}/withdrawal": merchants(303),
     "POST /wishes/{tenant_id}/changes/{change_id}/hold": leaders(303, form={"reason": "棚卸しです"}),
     "GET /wishes": leaders(),

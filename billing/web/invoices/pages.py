@@ -42,6 +42,7 @@ from nanori.web.forms import Posted
 from nanori.web.page import go, render, words_of
 from nanori.words import N_
 from reports.values import months_back
+from tenants.queries import shops as shops_bound
 
 AnyRequest = Request[Any, Any, RequestState]
 
@@ -68,6 +69,7 @@ class InvoicePages(Controller):
             is_filtered=bool(kept),
             older=f"/invoices?{urlencode(kept | {'after': found.after})}" if found and found.after else "",
             books=_books_form(request, context) if may_make(context) else None,
+            files=[] if may_make(context) else await shops_bound(session),
         )  # fmt: skip
 
     @get("/books.csv", opt=allow(*MAKERS))
