@@ -47,7 +47,7 @@ class Filing:
             from_number=past.person and past.person.phone, to_number=archive.part.number,
             desk_id=archive.ids.desk_id, turn=int(row["queued_at"] is not None), queue_sid=None,
             conference_sid=None, caller_joined_at=row["answered_at"], held_since=None,
-            started_at=past.at, ended_at=row["ended_at"], status_rank=TERMINAL,
+            started_at=past.at, ended_at=row["ended_at"], settled_at=row["ended_at"], status_rank=TERMINAL,
         )  # fmt: skip
         if row["answered_at"] is not None:
             self._leg(call, LegRole.AGENT, row["answered_at"], row["let_go_at"], answered=row)

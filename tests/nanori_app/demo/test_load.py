@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncGenerator
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from nanori_app.demo.load import load_demo
 from nanori_app.demo.past import replay
 from nanori_app.post import build_post
 from scripts_talk.readiness import script_checks
+from telephony.commands.reconciling import claim_due
 from telephony.models import Call, Leg
 from tenants.queries import shop_facts, shops
 from tenants.readiness import missing, readiness
@@ -95,6 +97,11 @@ async def test_calls_have_their_legs_and_mails_their_words(demo: Installation) -
     assert await _count(demo, Call) == calls
     assert legs == answered
     assert letters == mails
+
+
+async def test_the_carrier_need_not_be_asked_about_calls_of_long_ago(demo: Installation) -> None:
+    async with across_shops(demo.worker) as session:
+        assert await claim_due(session, now=demo.clock.now() + timedelta(days=1)) == []
 
 
 async def test_the_next_numbers_go_on_where_history_ends(demo: Installation) -> None:
