@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from reports.facts import MILLISECOND
-from tenants.hours import Calendar, open_intervals
+from tenants.hours import Calendar, closing_times, open_intervals
 
 Span = tuple[datetime, datetime]
 _USUAL_REACH = timedelta(days=31)
@@ -23,15 +23,23 @@ class BusinessTime(Protocol):
         """When ``after_ms`` of open time have passed since ``start``; None beyond the known calendar."""
         ...
 
+    def end_of_day(self, moment: datetime) -> datetime | None:
+        """The last instant of the first open day that is not over; None beyond the known calendar."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OpenSpans:
-    """Business time over opening spans, given as half-open, non-overlapping, ascending pairs."""
+    """Business time over opening spans, given as half-open, non-overlapping, ascending pairs.
+
+    ``closes``: when each open day ends, ascending; spans alone do not tell it of a shop that never closes.
+    """
 
     spans: tuple[Span, ...]
+    closes: tuple[datetime, ...] = ()
 
     @classmethod
-    def of(cls, spans: Iterable[Span]) -> "OpenSpans":
+    def of(cls, spans: Iterable[Span], closes: Iterable[datetime] = ()) -> "OpenSpans":
         """Sort and join the spans, so that double entries in a calendar do not count twice."""
         joined: list[Span] = []
         for start, end in sorted(span for span in spans if span[0] < span[1]):
@@ -39,7 +47,7 @@ class OpenSpans:
                 joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
             else:
                 joined.append((start, end))
-        return cls(tuple(joined))
+        return cls(tuple(joined), tuple(sorted(closes)))
 
     def elapsed_ms(self, start: datetime, end: datetime) -> int:
         total = timedelta()
@@ -57,6 +65,10 @@ class OpenSpans:
                 return begin + left
             left -= closed - begin
         return None
+
+    def end_of_day(self, moment: datetime) -> datetime | None:
+        place = bisect_right(self.closes, moment)
+        return self.closes[place] - datetime.resolution if place < len(self.closes) else None
 
     def before(self, moment: datetime, amount_ms: int) -> datetime | None:
         """The latest instant since which more than ``amount_ms`` had passed by ``moment``, closed time aside.
@@ -77,7 +89,7 @@ class OpenSpans:
 
 def opening_spans(calendar: Calendar, start: datetime, end: datetime) -> OpenSpans:
     """When the shop was open from ``start`` until ``end``."""
-    return OpenSpans.of(open_intervals(calendar, start, end))
+    return OpenSpans.of(open_intervals(calendar, start, end), closing_times(calendar, start, end))
 
 
 def reach_back(calendar: Calendar, moment: datetime, minutes: int) -> datetime:

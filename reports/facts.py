@@ -53,6 +53,7 @@ class PhoneFact:
     inbound: bool = True
     party: PartyKind = PartyKind.HUMAN
     shopper: UUID | None = None  # whom the shop knows by the number; None: withheld
+    in_case: bool = False  # it belongs to a case
     faults: tuple[Fault, ...] | None = None  # what its last check found; None: never checked
     is_offered: bool = field(init=False, compare=False, repr=False)
     is_answered: bool = field(init=False, compare=False, repr=False)

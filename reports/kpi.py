@@ -10,6 +10,7 @@ from reports.callbacks import callback_figures
 from reports.checked import checked_figures
 from reports.facts import Period, PhoneFact, Terms
 from reports.figures import Figure, count, mean_ms, percentile_ms, ratio
+from reports.followups import follow_up_figures
 from reports.service_level import service_level
 from reports.tally import APART, Tally, apart, rolled_up, tallies
 
@@ -26,6 +27,7 @@ def phone_figures(
         weak_intervals(intervals),
         *_speed(facts, total, terms),
         *_handling(total),
+        *follow_up_figures(facts),
         *callback_figures(facts),
         *checked_figures(facts),
         *_conduct(facts, total),

@@ -100,7 +100,7 @@ async def calls_between(
             one.number, one.arrived_at, one.outcome, one.queued_at, one.answered_at, one.abandoned_at,
             one.ended_at, one.wrapped_up_at, one.talk_ms, one.hold_ms, one.acw_ms, one.escalated,
             one.transferred, one.offers, one.offers_missed, one.name_confirmed_at, one.direction, one.party,
-            one.shopper_id, one.faults,
+            one.shopper_id, one.case_id, one.faults,
             _reason(shop).label("reason"),
             met_closed_desk().label("met_closed_desk"),
             _never_queued_and(EventKind.VOICEMAIL_LEFT).label("left_message"),
@@ -228,7 +228,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
     (
         number, arrived_at, outcome, queued_at, answered_at, abandoned_at, ended_at, wrapped_up_at,
         talk_ms, hold_ms, acw_ms, escalated, transferred, offers, missed, confirmed_at, direction, party,
-        shopper, faults, reason, met_closed_desk, left_message,
+        shopper, case_id, faults, reason, met_closed_desk, left_message,
     ) = row  # fmt: skip
     return PhoneFact(
         number=number, arrived_at=arrived_at, outcome=outcome,
@@ -238,6 +238,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
         escalated=escalated, transferred=transferred, offers_made=offers, offers_missed=missed,
         name_confirmed=confirmed_at is not None, left_message=left_message,
         inbound=direction is Direction.INBOUND, party=party, shopper=shopper,
+        in_case=case_id is not None,
         faults=None if faults is None else tuple(map(Fault, faults.split())),
     )  # fmt: skip
 

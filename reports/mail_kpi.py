@@ -1,6 +1,6 @@
 """Mail facts to figures: what came, how soon a person replied, what was due, what is still open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -36,7 +36,8 @@ def mail_month(
             count("mail_replied", sum(replied_in(f, period) for f in facts)),
             count("mail_no_action", sum(f.outcome is Outcome.NO_ACTION for f in came)),
             *_reply_times(facts, period, business_time),
-            _within_target(facts, terms, period, business_time),
+            _in_time("mail_within_target", due_in(facts, terms, period, business_time)),
+            _in_time("mail_same_day", due_that_day(facts, period, business_time)),
             count("mail_backlog", sum(f.is_open_at(period.ends_at) for f in facts)),
             *thread_figures(facts, period),
             *work_figures(facts, period),
@@ -67,27 +68,37 @@ def _reply_times(
     )
 
 
-def _within_target(
-    facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
-) -> Figure:
+def _in_time(key: str, due: Sequence[tuple[MailFact, datetime]]) -> Figure:
     """Replied in time over *due in the period*: counting what was replied instead would hide the backlog."""
-    due = due_in(facts, terms, period, business_time)
-    in_time = sum(fact.first_reply_at is not None and fact.first_reply_at <= at for fact, at in due)
-    return ratio("mail_within_target", in_time, len(due))
+    return ratio(key, sum(is_in_time(fact, at) for fact, at in due), len(due))
+
+
+def is_in_time(fact: MailFact, due_at: datetime) -> bool:
+    return fact.first_reply_at is not None and fact.first_reply_at <= due_at
 
 
 def due_in(
     facts: Sequence[MailFact], terms: Terms, period: Period, business_time: BusinessTime
 ) -> list[tuple[MailFact, datetime]]:
-    """Mails that fell due in the period, and when; one that needs no reply never does.
+    """Mails that fell due in the period, by the agreed time, and when."""
+    return _due(facts, period, lambda at: business_time.due(at, terms.mail_target_minutes * 60_000))
+
+
+def due_that_day(
+    facts: Sequence[MailFact], period: Period, business_time: BusinessTime
+) -> list[tuple[MailFact, datetime]]:
+    """Mails of the open days of the period, and the last instant before the close of their day."""
+    return _due(facts, period, business_time.end_of_day)
+
+
+def _due(
+    facts: Sequence[MailFact], period: Period, due: Callable[[datetime], datetime | None]
+) -> list[tuple[MailFact, datetime]]:
+    """A mail that needs no reply is never due.
 
     A part is due with its mail, and where that was over when it was split off, at once: it is late then.
     """
-    due_at = [
-        (fact, business_time.due(fact.received_at, terms.mail_target_minutes * 60_000))
-        for fact in facts
-        if fact.outcome is not Outcome.NO_ACTION
-    ]
+    due_at = [(fact, due(fact.received_at)) for fact in facts if fact.outcome is not Outcome.NO_ACTION]
     known = [(fact, max(at, fact.split_at or at)) for fact, at in due_at if at is not None]
     return [(fact, at) for fact, at in known if period.contains(at)]
 

@@ -6,6 +6,7 @@ are the figures' own sums; ``tests/reports/test_sources.py`` holds the two toget
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from interactions.values import Outcome
 from mailroom.surveys.values import SurveyKind
@@ -13,8 +14,9 @@ from reports.business_time import BusinessTime
 from reports.callbacks import Kept, promises
 from reports.checked import FAULTS, checked, is_without
 from reports.facts import MailFact, PhoneFact, Terms
+from reports.followups import follow_ups
 from reports.kpi import by_interval, by_slot, start_of_interval, weak
-from reports.mail_kpi import due_in, replied_in
+from reports.mail_kpi import due_in, due_that_day, is_in_time, replied_in
 from reports.mail_work import work, work_in
 from reports.month import MonthFacts
 from reports.repeats import contacts_of, matters, repeats, resolved
@@ -51,6 +53,7 @@ def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]
         **_reached(calls, facts.terms),
         **_weak(calls, facts),
         **_handling(calls),
+        **_follow_ups(calls),
         **_promises(calls),
         **_checked(calls),
         **{f"apart_{name}": _those(calls, _listed_as(name)) for name in APART},
@@ -178,6 +181,11 @@ def _handling(calls: Calls) -> dict[str, Source]:
     }
 
 
+def _follow_ups(calls: Calls) -> dict[str, Source]:
+    found = follow_ups(calls)
+    return {"follow_up_handling_time": _source(found, found)} if found else {}
+
+
 def _promises(calls: Calls) -> dict[str, Source]:
     asked = promises(calls)
     if not asked:
@@ -203,7 +211,7 @@ def _checked(calls: Calls) -> dict[str, Source]:
 def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[str, Source]:
     replied = [fact for fact in facts.mails if replied_in(fact, facts.period)]
     due = due_in(facts.mails, facts.terms, facts.period, business_time)
-    in_time = [f for f, at in due if f.first_reply_at is not None and f.first_reply_at <= at]
+    that_day = due_that_day(facts.mails, facts.period, business_time)
     first = [fact for fact in replied if fact.opens_matter]
     answered = [fact for fact in facts.mails if answered_in(fact, facts.period)]
     return {
@@ -213,12 +221,17 @@ def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[
         "mail_first_response": _source(first, first),
         "mail_first_response_median": _source(first, first),
         "mail_turnaround": _source(replied, replied),
-        "mail_within_target": _source(in_time, (fact for fact, _ in due)),
+        "mail_within_target": _in_time(due),
+        "mail_same_day": _in_time(that_day),
         "mail_backlog": _source(f for f in facts.mails if f.is_open_at(facts.period.ends_at)),
         "touches_per_case": _source(answered, answered),
         "reopen_rate": _source(*reopenings(facts.mails, facts.period)),
         **_work(facts),
     }
+
+
+def _in_time(due: Sequence[tuple[MailFact, datetime]]) -> Source:
+    return _source((fact for fact, at in due if is_in_time(fact, at)), (fact for fact, _ in due))
 
 
 def _surveys(facts: MonthFacts) -> dict[str, Source]:

@@ -90,6 +90,16 @@ def open_intervals(calendar: Calendar, start: datetime, end: datetime) -> Iterat
         day += timedelta(days=1)
 
 
+def closing_times(calendar: Calendar, start: datetime, end: datetime) -> Iterator[datetime]:
+    """When each open day ends, the last of its spans, from the day of ``start`` to that of ``end``."""
+    day, last = (moment.astimezone(calendar.zone).date() for moment in (start, end))
+    while day <= last:
+        closes = [closed for _, closed in _intervals_on(calendar, day)]
+        if closes:
+            yield max(closes)
+        day += timedelta(days=1)
+
+
 def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
     """The spans of one date, earliest first; empty when closed."""
     if day in calendar.special:

@@ -99,9 +99,8 @@ def _phone(
     }
     if terms["second_letter"]:
         figures["service_level_second"] = LETTERS[terms["second_letter"]](n)
-    return (
-        figures | _times([one for one in calls if one.is_offered], n) | _called_back(calls) | _checked(calls)
-    )
+    timed = _times([one for one in calls if one.is_offered], n) | _followed_up(calls)
+    return figures | timed | _called_back(calls) | _checked(calls)
 
 
 def _times(offered: Sequence[Story], n: Mapping[str, int]) -> dict[str, Pair]:
@@ -123,6 +122,13 @@ def _times(offered: Sequence[Story], n: Mapping[str, int]) -> dict[str, Pair]:
         "agent_no_answer": (sum(one.missed for one in offered), sum(one.offers for one in offered)),
         "greeting_accuracy": (sum(one.name_confirmed for one in answered), n["A"]),
     }
+
+
+def _followed_up(calls: Sequence[Story]) -> dict[str, Pair]:
+    """Handling of the calls that were made for a case and answered."""
+    ours = [one for one in calls if one.direction == "outbound" and one.party == "human" and one.case]
+    took = [one.talk + one.hold + one.acw for one in ours if one.answered_at and one.ended_at]
+    return {"follow_up_handling_time": (sum(took), len(took))} if took else {}
 
 
 def _called_back(calls: Sequence[Story]) -> dict[str, Pair]:

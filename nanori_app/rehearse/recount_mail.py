@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ def mail_counts(
         "mail_first_response_median": (middle, len(took)),
         "mail_turnaround": (sum(times.values()), len(times)),
         "mail_within_target": _within_target(mails, facts, zone, (starts, ends)),
+        "mail_same_day": _same_day(mails, facts, zone, (first, end)),
         "mail_backlog": (len(still_open), None),
         **answered_matters(mails, starts, ends),
         **_worked_on(mails, starts, ends),
@@ -70,6 +72,27 @@ def _within_target(
         and month[0] <= at < month[1]
     ]
     return sum(one.replied_at is not None and one.replied_at <= at for one, at in due), len(due)
+
+
+def _same_day(
+    mails: Sequence[Story], facts: Mapping[str, Any], zone: ZoneInfo, month: tuple[date, date]
+) -> Pair:
+    """Of the mails that count for an open day of the month, those replied to before that day's close."""
+    replied = []
+    for one in mails:
+        day, closes = _day_of(one.arrived_at, facts, zone)
+        if day and month[0] <= day < month[1] and not _needed_nothing(one, _midnight(month[1], zone)):
+            replied.append(one.replied_at is not None and one.replied_at < closes)
+    return sum(replied), len(replied)
+
+
+def _day_of(at: datetime, facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[date | None, datetime]:
+    """The open day for which a mail counts, and when it closes."""
+    for day, spans in groupby(_spans(at, facts, zone), key=lambda span: span[0].astimezone(zone).date()):
+        closes = max(closed for _, closed in spans)
+        if closes > at:
+            return day, closes
+    return None, at
 
 
 def _needed_nothing(mail: Story, ends: datetime) -> bool:

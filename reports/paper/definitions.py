@@ -86,6 +86,9 @@ DEFINITIONS: dict[str, Definition] = {
     "handling_time": Definition(
         N_("Average handling time"), N_("Talk, hold and after-call work together."), "Σ (talk+hold+ACW) / A"
     ),
+    "follow_up_handling_time": Definition(
+        N_("Follow-up handling"), N_("The same of answered calls that we made for a matter.")
+    ),
     "callbacks_asked": Definition(
         N_("Calls back asked for"),
         N_("Callers who left the queue to be called back in their place; not abandoned."),
@@ -148,6 +151,10 @@ DEFINITIONS: dict[str, Definition] = {
     "mail_within_target": Definition(
         N_("Mails replied to in time"),
         N_("Replied within the agreed time, among all that fell due in this month."),
+    ),
+    "mail_same_day": Definition(
+        N_("Same-day reply rate"),
+        N_("Answered before close; later mail is of the next open day."),
     ),
     "mail_backlog": Definition(
         N_("Mails open at the end"), N_("Received and neither replied to nor closed when the month ended.")

@@ -22,6 +22,7 @@ PHONE_KEYS = (
     "callers_in_weak_intervals",
     "speed_of_answer", "wait_median", "wait_p90", "wait_longest", "time_to_abandon",
     "talk_time", "hold_time", "hold_time_when_held", "after_call_work", "handling_time",
+    "follow_up_handling_time",
     "callbacks_asked", "callback_rate",
     "transfer_rate", "agent_no_answer", "greeting_accuracy",
 )  # fmt: skip
@@ -32,7 +33,7 @@ CONTACT_KEYS = ("self_completed", "escalation_rate")
 AGAIN_KEYS = ("repeat_contact_rate", "first_contact_resolution")
 MAIL_KEYS = (
     "mail_received", "mail_replied", "mail_no_action", "mail_first_response", "mail_first_response_median",
-    "mail_turnaround", "mail_within_target", "touches_per_case", "reopen_rate",
+    "mail_turnaround", "mail_within_target", "mail_same_day", "touches_per_case", "reopen_rate",
     "mails_per_hour", "mail_backlog",
 )  # fmt: skip
 VOICE_KEYS = (

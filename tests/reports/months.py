@@ -46,8 +46,8 @@ def at(day: date, hour: int, minute: int = 0, second: float = 0) -> datetime:
 def open_hours(period: Period) -> OpenSpans:
     """Nine to six on weekdays, from two months before to one after."""
     first = period.first - timedelta(days=62)
-    days = (first + timedelta(days=n) for n in range(130))
-    return OpenSpans.of((at(day, 9), at(day, 18)) for day in days if day.weekday() < 5)
+    days = [day for n in range(130) if (day := first + timedelta(days=n)).weekday() < 5]
+    return OpenSpans.of(((at(day, 9), at(day, 18)) for day in days), (at(day, 18) for day in days))
 
 
 @dataclass

@@ -28,6 +28,15 @@ def test_beyond_the_known_calendar_nothing_is_due() -> None:
     assert OpenSpans.of([]).due(at(FRIDAY, 12), 1) is None
 
 
+def test_a_day_ends_with_its_last_span_and_that_of_a_shop_that_never_closes_at_midnight() -> None:
+    spans = {FRIDAY.weekday(): (Span(540, 720), Span(780, 1020)), MONDAY.weekday(): (Span(0, 1440),)}
+    calendar = Calendar(zone=ZoneInfo("Asia/Tokyo"), week=spans)
+    hours = opening_spans(calendar, at(FRIDAY, 0), at(MONDAY, 24))
+    moments = (at(FRIDAY, 12, 30), at(FRIDAY, 17), at(MONDAY, 24))
+    tick = timedelta(microseconds=1)
+    assert [hours.end_of_day(one) for one in moments] == [at(FRIDAY, 17) - tick, at(MONDAY, 24) - tick, None]
+
+
 def test_spans_that_overlap_count_once() -> None:
     double = OpenSpans.of([(at(FRIDAY, 9), at(FRIDAY, 12)), (at(FRIDAY, 11), at(FRIDAY, 13))])
     assert double.elapsed_ms(at(FRIDAY, 0), at(FRIDAY, 24)) == 4 * 3_600_000

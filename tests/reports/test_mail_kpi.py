@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 
 from interactions.values import Outcome
@@ -42,6 +43,30 @@ def test_a_mail_counts_where_it_falls_due_and_not_where_it_came_in() -> None:
     late_september, november = mail(at(date(2026, 9, 30), 17)), mail(at(date(2026, 10, 30), 17, 30))
     assert figure("mail_within_target", late_september).denominator == 1
     assert figure("mail_within_target", november).denominator == 0
+
+
+def test_the_example_of_the_document_replies_of_the_same_day() -> None:
+    friday, monday = date(2026, 10, 16), date(2026, 10, 19)
+    mails = (
+        mail(at(friday, 10), at(friday, 17, 59)), mail(at(friday, 11), at(friday, 18)),
+        mail(at(friday, 18), at(monday, 17)), mail(at(date(2026, 10, 17), 12)),
+        mail(at(friday, 9), outcome=Outcome.NO_ACTION),
+    )  # fmt: skip
+    rate = figure("mail_same_day", *mails)
+    assert (rate.numerator, rate.denominator, rate.value) == (2, 4, 500)
+
+
+def test_a_mail_after_the_last_close_of_the_month_counts_for_the_next() -> None:
+    before, after = mail(at(date(2026, 9, 30), 18)), mail(at(date(2026, 10, 30), 18))
+    assert figure("mail_same_day", before).denominator == 1
+    assert figure("mail_same_day", after).denominator == 0
+
+
+def test_a_part_split_off_after_the_close_is_late_on_that_day() -> None:
+    day = date(2026, 10, 14)
+    part = replace(mail(at(day, 10), at(day, 20)), part_of=1, split_at=at(day, 19))
+    rate = figure("mail_same_day", part)
+    assert (rate.numerator, rate.denominator) == (0, 1)
 
 
 def test_a_mail_that_needs_no_reply_is_never_late() -> None:

@@ -145,7 +145,8 @@ def test_16_each_figure_says_what_it_counts() -> None:
                  asked_at=promise.arrived_at, worked=(Worked(promise.arrived_at, 60_000, True),))
         for kind in SurveyKind
     ]  # fmt: skip
-    keys = {figure.key for figure in counted(promise, answered(faults=()), *asked, terms=terms).figures}
+    ours = answered(inbound=False, in_case=True)
+    keys = {figure.key for figure in counted(promise, ours, answered(faults=()), *asked, terms=terms).figures}
     assert keys == DEFINITIONS.keys() | APART_NAMES.keys()
     assert all(one.name and one.says for one in DEFINITIONS.values())
     assert set(SERVICE_LEVEL_FORMULAS) == {letter.value for letter in ServiceLevelLetter}

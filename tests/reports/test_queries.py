@@ -35,7 +35,8 @@ SAME_NAMED = (
 )  # fmt: skip
 
 NOT_ALWAYS = {
-    "service_level_second", "callbacks_asked", "callback_rate", "mails_per_hour", *CHECKED_KEYS, *VOICE_KEYS,
+    "service_level_second", "follow_up_handling_time", "callbacks_asked", "callback_rate", "mails_per_hour",
+    *CHECKED_KEYS, *VOICE_KEYS,
 }  # fmt: skip
 KEYS = [key for key in DEFINITIONS if key not in NOT_ALWAYS]
 

@@ -44,6 +44,12 @@ def with_promises(facts: MonthFacts) -> MonthFacts:
     return replace(facts, calls=calls)
 
 
+def with_follow_ups(facts: MonthFacts) -> MonthFacts:
+    """Some of the calls were ours, and some of these for a case."""
+    calls = [replace(one, inbound=one.number % 7 > 0, in_case=one.number % 2 > 0) for one in facts.calls]
+    return replace(facts, calls=calls)
+
+
 def with_checks(facts: MonthFacts) -> MonthFacts:
     """Some of the answered calls were checked; of these, some with what fails a class."""
     calls = [
@@ -99,7 +105,7 @@ def with_scores(facts: MonthFacts) -> MonthFacts:
 @given(terms=any_terms, seed=st.integers(1, 50), calls=st.sampled_from([0, 1, 12]))
 def test_the_sizes_are_the_figures(terms: Terms, seed: int, calls: int) -> None:
     drawn = Month(seed=seed, calls_a_day=calls, terms=terms)
-    facts = with_checks(with_scores(with_parts(with_promises(drawn.facts()))))
+    facts = with_checks(with_scores(with_parts(with_promises(with_follow_ups(drawn.facts())))))
     hours = open_hours(OCTOBER)
     found = sources(facts, hours)
     figures = month_figures(facts, hours).figures

@@ -96,6 +96,7 @@ def test_the_clock_of_a_mail_stands_still_over_the_weekend() -> None:
     figures = recount(OVER_THE_WEEKEND, FACTS, OCTOBER).figures
     assert figures["mail_first_response"] == (45 * 60_000, 1)
     assert figures["mail_within_target"] == (1, 1)
+    assert figures["mail_same_day"] == (0, 1)
     assert figures["mail_backlog"] == (0, None)
 
 

@@ -10,7 +10,7 @@ WITH RECURSIVE told AS (
 ), head AS (
     SELECT joined, into_case FROM way WHERE into_case NOT IN (SELECT joined FROM told WHERE into_case IS NOT NULL)
 ), e AS (
-    SELECT i.id, i.number, i.channel, i.direction, i.party, i.shopper_id, i.reason_id, coalesce(head.into_case, i.case_id::text, i.number::text) AS matter, v.kind, v.at, v.seq, v.data,
+    SELECT i.id, i.number, i.channel, i.direction, i.party, i.shopper_id, i.reason_id, i.case_id, coalesce(head.into_case, i.case_id::text, i.number::text) AS matter, v.kind, v.at, v.seq, v.data,
            lead(v.at) OVER w AS next_at
     FROM interaction i JOIN interaction_event v ON v.tenant_id = i.tenant_id AND v.interaction_id = i.id
         LEFT JOIN head ON head.joined = i.case_id::text
@@ -20,7 +20,7 @@ WITH RECURSIVE told AS (
         ORDER BY v.seq
     )
 ), one AS (
-    SELECT id, number, channel, direction, party, shopper_id, reason_id, matter,
+    SELECT id, number, channel, direction, party, shopper_id, reason_id, case_id, matter,
         min(coalesce(CAST(data ->> 'arrived_at' AS timestamptz), at)) FILTER (WHERE seq = 1) AS arrived,
         min(at) FILTER (WHERE seq = 1) AS known,
         min(data ->> 'mail') FILTER (WHERE kind = 'split_from') AS part_of,
@@ -40,7 +40,7 @@ WITH RECURSIVE told AS (
         bool_or(kind = 'escalated') AS escalated,
         bool_or(kind = 'voicemail_left') AS message,
         (array_agg(data -> 'faults' ORDER BY seq DESC) FILTER (WHERE kind = 'checked'))[1] AS faults
-    FROM e GROUP BY id, number, channel, direction, party, shopper_id, reason_id, matter
+    FROM e GROUP BY id, number, channel, direction, party, shopper_id, reason_id, case_id, matter
 ), call AS (
     SELECT *,
         direction = 'inbound' AND party = 'human' AND NOT shut AND queued IS NOT NULL AND ended IS NOT NULL AS offered,
@@ -80,6 +80,12 @@ WITH RECURSIVE told AS (
     WHERE replied >= :starts AND replied < :ends AND extract(isodow FROM day) < 6
         AND day NOT IN ('2026-09-21', '2026-09-22', '2026-09-23', '2026-10-12')
     GROUP BY mail.number, begins
+), meant AS (
+    SELECT mail.*, greatest(known, (SELECT min(day + interval '18 hours') AT TIME ZONE 'Asia/Tokyo'
+        FROM generate_series(timestamp '2026-07-01', timestamp '2026-12-01', '1 day') AS day
+        WHERE extract(isodow FROM day) < 6 AND day NOT IN ('2026-09-21', '2026-09-22', '2026-09-23', '2026-10-12', '2026-11-03', '2026-11-23')
+        AND day + interval '18 hours' > arrived AT TIME ZONE 'Asia/Tokyo')) AS shuts
+    FROM mail WHERE replied IS NOT NULL OR coalesce(ended, 'infinity') >= :ends
 ), survey AS (
     SELECT e.data ->> 'survey' AS kind, CAST(given.data ->> 'score' AS integer) AS score
     FROM e LEFT JOIN e AS given ON given.id = e.id AND given.kind = 'survey_answered'
@@ -108,6 +114,8 @@ UNION ALL SELECT 'hold_time', (sum(extract(epoch FROM hold)) * 1000)::bigint, co
 UNION ALL SELECT 'hold_time_when_held', (sum(extract(epoch FROM hold)) * 1000)::bigint, count(*) FROM said WHERE taken AND hold > '0'
 UNION ALL SELECT 'after_call_work', (sum(extract(epoch FROM acw)) * 1000)::bigint, count(*) FROM said WHERE taken
 UNION ALL SELECT 'handling_time', (sum(extract(epoch FROM talk + hold + acw)) * 1000)::bigint, count(*) FROM said WHERE taken
+UNION ALL SELECT 'follow_up_handling_time', (sum(extract(epoch FROM talk + hold + acw)) * 1000)::bigint, count(*) FROM said
+    WHERE direction = 'outbound' AND party = 'human' AND answered IS NOT NULL AND ended IS NOT NULL AND case_id IS NOT NULL
 UNION ALL SELECT 'transfer_rate', count(*) FILTER (WHERE transferred), count(*) FROM said WHERE taken
 UNION ALL SELECT 'agent_no_answer', sum(missed)::bigint, sum(offers)::bigint FROM said WHERE offered
 UNION ALL SELECT 'calls_checked', count(faults), NULL FROM said
@@ -129,6 +137,7 @@ UNION ALL SELECT 'escalation_rate', count(*) FILTER (WHERE escalated), count(*) 
     FROM mail WHERE arrived >= :starts AND part_of IS NULL) AS every
 UNION ALL SELECT 'mail_first_response', (sum(extract(epoch FROM worked)) * 1000)::bigint, count(*) FROM took WHERE begins
 UNION ALL SELECT 'mail_turnaround', (sum(extract(epoch FROM worked)) * 1000)::bigint, count(*) FROM took
+UNION ALL SELECT 'mail_same_day', count(*) FILTER (WHERE replied < shuts), count(*) FROM meant WHERE shuts > :starts AND shuts < :ends
 UNION ALL SELECT 'touches_per_case', count(DISTINCT (matter, at)), count(DISTINCT matter) FROM mark
     WHERE kind IN ('first_reply', 'replied') AND at >= :starts AND at < :ends
 UNION ALL SELECT 'reopen_rate', count(*) FILTER (WHERE again), count(*) FROM settled

@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -33,7 +34,7 @@ NOT_RECOUNTED = {
 MUST_SAY = (
     "repeat_contact_rate", "first_contact_resolution", "touches_per_case", "reopen_rate", "name_right",
     "no_customer_error", "no_business_error", "no_compliance_error", "survey_response_rate", "score_csat",
-    "mails_per_hour",
+    "mails_per_hour", "mail_same_day",
 )  # fmt: skip
 """Shares that this month must not leave at all or nothing."""
 EMPTY_DAYS = range(20, 25)
@@ -87,6 +88,20 @@ async def matters_that_come_again(book: ShopLog) -> None:
             await book.event(letter, EventKind.SOLVED, at(date(2026, 10, answers[-1]), 11), worked_ms=ms)
 
 
+async def calls_of_our_own(book: ShopLog) -> None:
+    """Two inside a case that were answered; one that was not, one to nobody's case, one of the next month."""
+    case_id = (await an_open_case(book, await shopper(book, "+815031960003"))).id
+    ours: dict[str, Any] = {"direction": Direction.OUTBOUND}
+    for day, talks in ((12, 95), (13, 41)):
+        await book.answered(at(date(2026, 10, day), 15), talks=talks, case_id=case_id, **ours)
+    await book.answered(at(date(2026, 10, 14), 15), **ours)
+    await book.answered(PERIOD.ends_at, case_id=case_id, **ours)
+    await book.call(
+        at(date(2026, 10, 14), 16), (EventKind.DIALLED, 4), (EventKind.CONSULTED, 30),
+        outcome=Outcome.NOT_REACHED, case_id=case_id, **ours,
+    )  # fmt: skip
+
+
 async def checks(book: ShopLog, dice: random.Random) -> None:
     """A supervisor checks most of the answered calls, some twice, after the month."""
     calls = await book.session.scalars(select(Interaction).order_by(Interaction.number))
@@ -135,6 +150,7 @@ async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSe
     await a_wild_month(book, random.Random(7))
     await matters_that_come_again(book)
     await joined_and_split(book)
+    await calls_of_our_own(book)
     await checks(book, random.Random(3))
     await shoppers_who_were_asked(book, random.Random(3))
     closed = (await close_month(session, shop.tenant_id, OCTOBER, now=START)).closed
@@ -148,6 +164,7 @@ async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSe
     missing = {key for key in frozen.keys() - recounted.keys() if not key.startswith("apart_")}
     assert missing == NOT_RECOUNTED
     assert recounted["offered"][0] > 10
+    assert recounted["follow_up_handling_time"] == ((95 + 41 + 2 * 30) * 1000, 2)
     for key in MUST_SAY:
         above, below = recounted[key]
         assert 0 < above != below > 0, key
