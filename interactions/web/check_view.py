@@ -70,7 +70,7 @@ async def check_part(
         return None
     names = await names_of(session, [last.by]) if last and last.by else {}
     return CheckPart(
-        action=f"/checks/{interaction.tenant_id}/{interaction.id}",
+        action=f"/interactions/checks/{interaction.tenant_id}/{interaction.id}",
         form=[_asked(fault, last, words) for fault in Fault] if may_check else [],
         found=[_found(fault, last, words) for fault in Fault] if last else [],
         note=last.note if last else "",

@@ -1,4 +1,4 @@
-"""``/checks``: calls drawn by lot for a supervisor to check, and what was found in one."""
+"""``/interactions/checks``: calls drawn by lot for a supervisor to check, and what was found in one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class DrawnRow:
 
 
 class CheckPages(Controller):
-    path = "/checks"
+    path = "/interactions/checks"
     opt = allow(Role.SUPERVISOR)
 
     @get("/")

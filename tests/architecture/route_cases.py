@@ -179,8 +179,8 @@ ROUTES: dict[str, Case] = {
     "GET /alerts/count": leaders(),
     "POST /alerts/{alert_id}/clearing": leaders(303),
     # the log
-    "GET /checks": supervisors(),
-    "POST /checks/{tenant_id}/{interaction_id}": supervisors(409, form=NOTHING_FOUND),
+    "GET /interactions/checks": supervisors(),
+    "POST /interactions/checks/{tenant_id}/{interaction_id}": supervisors(409, form=NOTHING_FOUND),
     "GET /interactions": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}": staff(),
     "GET /interactions/{tenant_id}/{interaction_id}/recordings/{recording_id}": staff(),

@@ -22,16 +22,19 @@ async def test_a_supervisor_checks_and_only_whom_it_concerns_reads_it(
     supervisor = await an_account(session, Role.SUPERVISOR)
     call = await an_answered_call(session, shop.tenant_id, agent.id)
     await session.commit()
-    page, action = f"/interactions/{shop.tenant_id}/{call.id}", f"/checks/{shop.tenant_id}/{call.id}"
+    page, action = (
+        f"/interactions/{shop.tenant_id}/{call.id}",
+        f"/interactions/checks/{shop.tenant_id}/{call.id}",
+    )
     async with signed_in(app, supervisor) as client:
-        assert f"#{call.number}" in (await client.get("/checks?since=2000-01-01")).text
+        assert f"#{call.number}" in (await client.get("/interactions/checks?since=2000-01-01")).text
         assert action in (await client.get(page)).text
         refused = await client.post(action, data={**FOUND, "business": ""})
         assert refused.status_code == 422
         assert (await client.post(action, data=FOUND)).url.path == page
         read = (await client.get(page)).text
         assert NOTE in read
-        assert f"#{call.number}" not in (await client.get("/checks?since=2000-01-01")).text
+        assert f"#{call.number}" not in (await client.get("/interactions/checks?since=2000-01-01")).text
     async with signed_in(app, agent) as client:
         read = (await client.get(page)).text
         assert NOTE in read
