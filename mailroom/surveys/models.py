@@ -11,6 +11,11 @@ from interactions.models import OF_INTERACTION
 from mailroom.surveys.values import SurveyKind
 from nanori.db import Base, TenantOwned, stored_as_text
 
+ON_SCALE = (
+    "score BETWEEN CASE kind WHEN 'nps' THEN 0 ELSE 1 END"
+    " AND CASE kind WHEN 'csat' THEN 5 WHEN 'nps' THEN 10 ELSE 7 END"
+)
+
 
 class SurveyRule(TenantOwned, Base):
     """What a shop wants its shoppers to be asked. Without a row, or without a kind, nobody is asked."""
@@ -36,6 +41,7 @@ class Survey(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "message_id"], ["message.tenant_id", "message.id"]),
         UniqueConstraint("tenant_id", "interaction_id"),
         CheckConstraint("(score IS NULL) = (answered_at IS NULL)", name="answered_has_a_score"),
+        CheckConstraint(ON_SCALE, name="score_is_on_its_scale"),
         Index("ix_survey_asked", "tenant_id", "asked_at"),
         Index(
             "ix_survey_answered", "tenant_id", "answered_at", postgresql_where="answered_at IS NOT NULL"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Table, create_engine, delete, event, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import visitors
 from uuid_utils.compat import uuid7
@@ -199,3 +200,13 @@ async def test_what_a_merchant_changes_counts_too(clone: Installation, shop: Ten
         )
 
     assert await version(clone, shop) > before
+
+
+async def test_no_version_comes_twice(clone: Installation, shop: Tenant) -> None:
+    before = await version(clone, shop)
+    for wanted in (before, before - 1):
+        with pytest.raises(IntegrityError, match="once passed"):
+            async with clone.merchant.begin() as session:
+                await session.execute(update(FrontDoor).values(version=wanted))
+
+    assert await version(clone, shop) == before

@@ -1,9 +1,11 @@
 """Who is asked: once for each matter, not again for a month, and never with a machine in it."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.models import Interaction, InteractionEvent
@@ -14,7 +16,7 @@ from mailroom.surveys.commands import answer_survey, set_rule
 from mailroom.surveys.errors import AlreadyAnswered, LinkUnknown, ScoreMissing
 from mailroom.surveys.links import Links
 from mailroom.surveys.models import Survey
-from mailroom.surveys.values import LONGEST_COMMENT, SurveyKind
+from mailroom.surveys.values import LONGEST_COMMENT, SCALES, SurveyKind
 from mailroom.values import AfterAnswer, Direction, SendState
 from nanori.db import bind_all_shops
 from tests.mailroom.conftest import MailShop
@@ -125,3 +127,17 @@ async def test_a_contact_about_which_nobody_was_asked_takes_no_answer(
     contact = (await session.scalars(select(Interaction))).one()
     with pytest.raises(LinkUnknown):
         await answer_survey(session, shop.id, contact.id, 5, "", now=clock.now())
+
+
+@pytest.mark.parametrize("kind", SurveyKind)
+async def test_the_database_knows_each_scale(
+    session: AsyncSession, asking: MailShop, answers: Answers, clock: TestClock, kind: SurveyKind
+) -> None:
+    await answers(asking, asking.letter())
+    taken = []
+    for score in range(-1, 12):
+        with suppress(IntegrityError):
+            async with session.begin_nested():
+                await session.execute(update(Survey).values(kind=kind, score=score, answered_at=clock.now()))
+                taken.append(score)
+    assert taken == list(SCALES[kind].scores)
