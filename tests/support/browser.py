@@ -69,8 +69,10 @@ async def tab_to(page: Page, selector: str) -> None:
 async def axe_findings(page: Page, axe: str) -> list[str]:
     """What axe-core (its source text) holds against the page by WCAG 2.2 AA, each as rule and place.
 
-    What is at work is dimmed for a moment; the page is judged at rest.
+    What is at work is dimmed for a moment, and what is read before its style sheet is not yet drawn: the page
+    is judged loaded and at rest.
     """
+    await page.wait_for_load_state("load")
     await page.wait_for_selector("[aria-busy=true]", state="detached")
     await page.evaluate(axe)
     found = await page.evaluate(
