@@ -1,15 +1,12 @@
-"""The tables that a shop's people are handed out: each page of the portal that shows data has its own here.
+"""The tables that a shop's people are handed out: each page of the portal that lists data has its own here.
 
 Each reads by the queries of its page, of one shop, in a number of statements that does not grow with it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.invoices.queries import Search, replaced_among, search_issued
 from billing.ledger.queries import ledger_month
@@ -19,20 +16,33 @@ from interactions.orders.listed import readings_listed
 from interactions.orders.queries import readings_of
 from interactions.questions.listed import WITH_SHOP, limits_listed, questions_listed
 from interactions.questions.queries import closed_questions, open_questions, proposals_for
-from nanori.errors import InvalidInput, NotFound
+from mailroom.surveys.listed import voices_listed
+from mailroom.surveys.queries import latest_answers
 from nanori.sheets import Cell, Listed
+from nanori_app.pages.portal_asked import Asked
 from reports.listed import figures_listed, reports_listed
 from reports.paper.definitions import DEFINITIONS
 from reports.queries import reports_of
 from reports.so_far.queries import figures_of
-from reports.values import month_text, parse_month
+from reports.values import month_text
 from scripts_talk.knowledge.queries import ListFilter, article_list, submitted_articles
 from scripts_talk.knowledge.values import VersionState
 from scripts_talk.listed import articles_listed, quiz_listed, scripts_listed
 from scripts_talk.queries import submitted_scripts
 from scripts_talk.quiz.queries import questions_of
+from tenants.calendars import calendar_of
+from tenants.changes.listed import (
+    HOUR_HEADS,
+    PEOPLE_HEADS,
+    Looked,
+    contacts_listed,
+    hour_rows,
+    hours_listed,
+    people_rows,
+)
+from tenants.changes.queries import MOST_COMING, changes_of_shop
 from tenants.escalation.queries import limits_for
-from tenants.models import Tenant
+from tenants.queries import contacts_of, special_days
 from tenants.wishes.commands import wishes
 from tenants.wishes.listed import wishes_listed
 
@@ -42,41 +52,17 @@ MOST_QUESTIONS = 2_000
 WAITING_HEADS = ("what", "title", "amount_yen", "since", "page")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request. ``month`` is its first day: that asked for, else the running one by the shop's clock."""
-
-    session: AsyncSession
-    shop: Tenant
-    now: datetime
-    month: date
-
-    @classmethod
-    def of(cls, session: AsyncSession, shop: Tenant, now: datetime, month: str) -> "Asked":
-        """Raises:
-        NotFound: the month is none.
-        """
-        try:
-            first = parse_month(month) if month else now.astimezone(ZoneInfo(shop.zone)).date().replace(day=1)
-        except InvalidInput as wrong:
-            raise NotFound from wrong
-        return cls(session=session, shop=shop, now=now, month=first)
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.shop.zone)).date()
-
-    @property
-    def clock(self) -> ZoneInfo:
-        return ZoneInfo(self.shop.zone)
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A table, and what JSON says beside it."""
+    """A table, and what JSON says: ``more`` and the table's rows, or ``more`` alone, where it tells them."""
 
     table: Listed
     more: Mapping[str, Any] = field(default_factory=dict)
+    is_told_by_more: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        rows: dict[str, Any] = {} if self.is_told_by_more else {self.table.name: self.table.as_records()}
+        return {**self.more, **rows}
 
 
 async def month(asked: Asked) -> Told:
@@ -178,7 +164,33 @@ async def scripts(asked: Asked) -> Told:
 
 
 async def order_files(asked: Asked) -> Told:
-    return Told(readings_listed(await readings_of(asked.session, asked.shop.tenant_id), asked.shop.zone))
+    found = await readings_of(asked.session, asked.shop.tenant_id)
+    return Told(readings_listed(found, asked.shop.zone, asked.words))
+
+
+async def voices(asked: Asked) -> Told:
+    """What shoppers answered, the newest first."""
+    tenant_id = asked.shop.tenant_id
+    found = await latest_answers(asked.session, [tenant_id], limit=MOST)
+    return Told(voices_listed(found[tenant_id], asked.shop.zone))
+
+
+async def hours(asked: Asked) -> Told:
+    """The week, single days and the changes of both; JSON has them in one another."""
+    days = await special_days(asked.session, asked.shop.tenant_id)
+    told = hours_listed(await _looked(asked), await calendar_of(asked.session, asked.shop), days)
+    return Told(Listed("hours", HOUR_HEADS, hour_rows(told)), told, is_told_by_more=True)
+
+
+async def contacts(asked: Asked) -> Told:
+    """Whom the desk reaches, and who it will be."""
+    told = contacts_listed(await _looked(asked), await contacts_of(asked.session, asked.shop.tenant_id))
+    return Told(Listed("people", PEOPLE_HEADS, people_rows(told)), told, is_told_by_more=True)
+
+
+async def _looked(asked: Asked) -> Looked:
+    changes = await changes_of_shop(asked.session, asked.shop.tenant_id, today=asked.today, limit=MOST_COMING)
+    return Looked(shop=asked.shop, changes=changes, now=asked.now)
 
 
 def _at(asked: Asked, moment: datetime) -> str:
@@ -199,4 +211,7 @@ TABLES: Mapping[str, Callable[[Asked], Awaitable[Told]]] = {
     "quiz": quiz,
     "scripts": scripts,
     "order-files": order_files,
+    "voices": voices,
+    "hours": hours,
+    "contacts": contacts,
 }

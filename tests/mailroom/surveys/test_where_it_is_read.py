@@ -1,6 +1,10 @@
 """Scores and comments: the shop reads them without an agent's name, supervisors on the case, agents not."""
 
+import csv
+import io
+import json
 from collections.abc import Generator
+from zoneinfo import ZoneInfo
 
 import pytest
 from litestar import Litestar
@@ -68,13 +72,33 @@ async def test_the_shop_reads_it_on_its_portal_without_any_agents_name(
     await session.commit()
     async with signed_in(app, owner) as client:
         page = (await client.get("/portal")).text
+        files = f"/portal/{asking.id}/files/voices"
+        told = (await client.get(f"{files}.json")).json()
+        table = (await client.get(f"{files}.csv")).content.decode("utf-8-sig")
     assert "CSAT 4 / 5" in page
     assert SHOWN in page
-    assert "秘密" not in page
-    assert "tanaka" not in page
+    assert f'href="{files}.csv"' in page
+    (voice,) = told["voices"]
+    answered = clock.now().astimezone(ZoneInfo("Asia/Tokyo")).isoformat()
+    assert voice == {
+        "contact": 1, "answered_at": answered, "kind": "csat", "score": 4, "least": 1, "most": 5,
+        "comment": SAID,
+    }  # fmt: skip
+    assert list(csv.reader(io.StringIO(table))) == [
+        ["contact", "answered_at", "kind", "score", "least", "most", "comment"],
+        ["1", answered, "csat", "4", "1", "5", SAID],
+    ]
+    for text in (page, json.dumps(told, ensure_ascii=False), table):
+        assert "秘密" not in text
+        assert "tanaka" not in text
     async with signed_in(app, stranger) as client:
         page = (await client.get("/portal")).text
+        refused = [await client.get(f"{files}.{ending}") for ending in ("csv", "json")]
+        own = (await client.get(f"/portal/{other.id}/files/voices.json")).json()
     assert "お客様の評価" not in page, "a shop that asks nobody has no such part"
+    assert "/files/voices" not in page
+    assert {one.status_code for one in refused} == {404}
+    assert own["voices"] == []
 
 
 async def test_a_supervisor_chooses_the_question_and_keeps_only_the_shops_own_words(

@@ -1,16 +1,10 @@
 """What the portal shows is handed out as CSV and JSON: to the shop's own people alone."""
 
-import csv
-import io
-import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.ledger.models import LedgerMonth
@@ -21,16 +15,15 @@ from interactions.questions.commands import Asked
 from interactions.questions.values import Verdict
 from interactions.values import Channel
 from nanori.actors import Actor, ActorKind
-from nanori.audit import AuditEntry
 from nanori.db import across_shops
 from nanori.installation import Installation
-from nanori_app.asgi import borrowed_app
 from nanori_app.pages.portal_tables import TABLES
 from reports.so_far.commands import count_months
 from tenants.wishes.commands import Wish, answer_wish, ask_for
 from tenants.wishes.models import WishKind
 from tests.support.clock import START
-from tests.support.world import Who, World, build_world
+from tests.support.portal import PortalHouse, portal_house
+from tests.support.world import Who
 
 SHOP = Actor(kind=ActorKind.MERCHANT)
 DESK = Actor(kind=ActorKind.SYSTEM)
@@ -52,50 +45,20 @@ SUMMARY = {
 }  # fmt: skip
 
 
-@dataclass
-class House:
-    client: AsyncTestClient[Litestar]
-    house: Installation
-    world: World
-
-    async def file(self, name: str, who: Who = Who.MERCHANT, *, theirs: bool = False) -> tuple[int, bytes]:
-        side = self.world.other if theirs else self.world.mine
-        self.client.cookies.clear()
-        place = f"/portal/{side.ids['tenant_id']}/files/{name}"
-        found = await self.client.get(place, headers=dict(self.world.headers[who]))
-        return found.status_code, found.content
-
-    async def told(self, name: str) -> dict[str, object]:
-        status, body = await self.file(f"{name}.json")
-        assert status == 200
-        found: dict[str, object] = json.loads(body)
-        return found
-
-    async def rows(self, name: str) -> list[dict[str, str]]:
-        status, body = await self.file(f"{name}.csv")
-        assert status == 200
-        return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
-
-
 @pytest.fixture
-async def house(clone: Installation) -> AsyncGenerator[House]:
-    async with across_shops(clone.staff) as session:
-        world = await build_world(session, clone.settings)
-    with borrowed_app(clone) as app:
-        async with AsyncTestClient(app, base_url="http://testserver.local") as client:
-            yield House(client, clone, world)
+async def house(clone: Installation) -> AsyncGenerator[PortalHouse]:
+    async with portal_house(clone) as opened:
+        yield opened
 
 
-async def test_every_table_is_the_shops_own_and_nobody_elses(house: House) -> None:
-    said: list[str] = []
-    for engine in house.house.engines:
-        event.listen(engine.sync_engine, "before_cursor_execute", lambda *news: said.append(news[2]))
+async def test_every_table_is_the_shops_own_and_nobody_elses(house: PortalHouse) -> None:
+    said = house.statements()
     agent = house.world.mine.stage.agent.name
     for name in TABLES:
         for file in (f"{name}.csv", f"{name}.json"):
-            said.clear()
+            before = said()
             status, body = await house.file(file)
-            assert (status, len(said) <= 14) == (200, True), (file, len(said))
+            assert (status, said() - before <= 14) == (200, True), (file, said() - before)
             assert agent not in body.decode(), file
             refused = [
                 await house.file(file, Who.FOREIGN_MERCHANT), await house.file(file, theirs=True),
@@ -103,17 +66,14 @@ async def test_every_table_is_the_shops_own_and_nobody_elses(house: House) -> No
             ]  # fmt: skip
             assert {status for status, _ in refused} == {404}, file
     wrong = [await house.file(one) for one in ("month.pdf", "nothing.csv", "csv", "month.csv?month=x")]
-    async with across_shops(house.house.staff) as session:
-        asked = select(AuditEntry.detail).where(AuditEntry.action == "portal.downloaded")
-        files = [*await session.scalars(asked)]
 
     assert {status for status, _ in wrong} == {404}
-    assert sorted(one["file"] for one in files) == sorted(
+    assert await house.handed_out() == sorted(
         f"{one}.{ending}" for one in TABLES for ending in ("csv", "json")
     )
 
 
-async def test_the_tables_say_what_their_pages_show(house: House) -> None:
+async def test_the_tables_say_what_their_pages_show(house: PortalHouse) -> None:
     tenant_id = house.world.mine.ids["tenant_id"]
     async with across_shops(house.house.staff) as session:
         await _talked_about(session, house)
@@ -136,7 +96,7 @@ async def test_the_tables_say_what_their_pages_show(house: House) -> None:
     assert str(tenant_id) not in str(await house.told("wishes"))
 
 
-async def test_questions_keep_their_words_only_while_they_wait(house: House) -> None:
+async def test_questions_keep_their_words_only_while_they_wait(house: PortalHouse) -> None:
     async with across_shops(house.house.staff) as session:
         await _talked_about(session, house)
     rows = {one["subject"]: one for one in await house.rows("questions")}
@@ -151,7 +111,7 @@ async def test_questions_keep_their_words_only_while_they_wait(house: House) -> 
     assert "返金" in [one["title"] for one in waiting]
 
 
-async def test_usage_is_told_by_its_parts_and_runs_no_formula(house: House) -> None:
+async def test_usage_is_told_by_its_parts_and_runs_no_formula(house: PortalHouse) -> None:
     tenant_id = house.world.mine.ids["tenant_id"]
     async with across_shops(house.house.staff) as session:
         found = await session.scalar(
@@ -172,7 +132,7 @@ async def test_usage_is_told_by_its_parts_and_runs_no_formula(house: House) -> N
     assert (told["total_yen"], told["month"], told["is_sealed"]) == (2500, "2026-11", False)
 
 
-async def _talked_about(session: AsyncSession, house: House) -> None:
+async def _talked_about(session: AsyncSession, house: PortalHouse) -> None:
     """A question that waits, one that is answered; one wish more, declined."""
     tenant_id = house.world.mine.ids["tenant_id"]
     for subject in ("返金", "交換"):
