@@ -1,12 +1,13 @@
 """A shop's usage, its lines and its invoices for programs: yen whole, quantities as numbers."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from billing.invoices.document import Document, Kind, Line
 from billing.invoices.models import Invoice
 from billing.ledger.models import LedgerMonth, UsageLine
 from nanori.sheets import Cell, Listed
@@ -67,6 +68,39 @@ def invoices_listed(invoices: Iterable[Invoice], replaced: Collection[UUID]) -> 
         for one in invoices
     ]  # fmt: skip
     return Listed("invoices", INVOICE_HEADS, rows)
+
+
+def invoice_listed(invoice: Invoice, document: Document, later: Sequence[Invoice]) -> dict[str, Any]:
+    """One issued invoice as its page says it; ``later`` are the issued ones that correct or return it.
+
+    Days are written YYYY-MM-DD, a line's ``last`` is counted in. Sums are whole yen, those of a return less
+    than nought. Lines have no tax of their own: ``with_tax`` says whether their amounts contain it.
+    """
+    earlier = document.refers_to
+    return {
+        "number": invoice.number, "kind": invoice.kind.value, "month": month_text(invoice.month),
+        "counterparty": invoice.counterparty, "issued_on": _day(invoice.issued_on),
+        "due_on": _day(invoice.due_on), "total_yen": invoice.total, "with_tax": document.with_tax,
+        "is_replaced": any(one.kind is Kind.CORRECTED for one in later),
+        "refers_to": {"number": earlier.number, "grounds": document.reason} if earlier else None,
+        "referred_to_by": [
+            {"number": one.number, "kind": one.kind.value, "total_yen": one.total} for one in later
+        ],
+        "taxes": [
+            {"rate": one.rate.value, "percent": one.percent, "net_yen": one.net, "tax_yen": one.tax,
+             "total_yen": one.gross}
+            for one in document.summary.rates
+        ],
+        "lines": [_line(one) for one in document.lines],
+    }  # fmt: skip
+
+
+def _line(one: Line) -> dict[str, Any]:
+    return {
+        "shop": one.shop, "desk": one.desk, "label": one.label, "first": _day(one.first),
+        "last": _day(one.last), "quantity": _number(one.quantity), "unit": one.unit,
+        "unit_price": _number(one.unit_price), "rate": one.rate.value, "amount_yen": one.amount,
+    }  # fmt: skip
 
 
 def _charge(one: Mapping[str, Any]) -> dict[str, Any]:

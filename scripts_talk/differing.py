@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from scripts_talk.steps import Step
+from scripts_talk.steps import Step, Talk
+from scripts_talk.values import END, StepKind
 
 SHORTEST_SAME = 3
 
@@ -40,6 +41,26 @@ class Compared:
         return self.after or self.before or Step(title="")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCompared:
+    """One step as the shop reads it, in both versions."""
+
+    title: str
+    kind: StepKind
+    change: Change
+    said: Sequence[Piece]
+    hint: Sequence[Piece]
+    others: Sequence[str]  # other words for a time or situation
+    asked: Sequence[str]  # labels of what is written down
+    leads_to: Sequence[str]  # titles of the steps to which branches lead, ``END`` for the end
+
+
+def steps_compared(before: Sequence[Step], after: Sequence[Step]) -> list[StepCompared]:
+    """All steps in the order of the new version; what was taken away comes last, and leads nowhere."""
+    talk = Talk(tuple(after))
+    return [_in_both(one, talk) for one in compare(before, after)]
+
+
 def compare(before: Sequence[Step], after: Sequence[Step]) -> list[Compared]:
     """All steps in the order of the new version; what was taken away comes last."""
     old = {step.key: step for step in before}
@@ -72,6 +93,21 @@ def pieces(before: str, after: str) -> list[Piece]:
         found += _changed(gone, come) + ([Piece(same)] if same else [])
         gone = come = ""
     return found + _changed(gone, come)
+
+
+def _in_both(one: Compared, talk: Talk) -> StepCompared:
+    step, before, after = one.shown, one.before or Step(title=""), one.after or Step(title="")
+    ways = [talk.step(branch.to) for branch in after.branches]
+    return StepCompared(
+        title=step.title,
+        kind=step.kind,
+        change=one.change,
+        said=pieces(before.say, after.say),
+        hint=pieces(before.hint, after.hint),
+        others=[wording.say for wording in step.wordings],
+        asked=[field.label for field in step.fields],
+        leads_to=[way.title if way else END for way in ways],
+    )
 
 
 def _changed(gone: str, come: str) -> list[Piece]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scripts_talk.errors import NothingToDecide
 from scripts_talk.models import Script, ScriptVersion
 from scripts_talk.steps import Step
 from scripts_talk.stored import from_json
@@ -87,6 +88,20 @@ async def version_of(session: AsyncSession, tenant_id: UUID, version_id: UUID) -
     asked = versions().where(ScriptVersion.tenant_id == tenant_id, ScriptVersion.id == version_id)
     row = (await session.execute(asked)).one_or_none()
     return talk_script(row[0], row[1]) if row else None
+
+
+async def submitted_with_published(
+    session: AsyncSession, tenant_id: UUID, version_id: UUID
+) -> tuple[TalkScript, TalkScript | None]:
+    """A version that waits for the shop, and the one in force that it would replace.
+
+    Raises:
+        NothingToDecide: no such version among the shops bound, or it does not wait any more.
+    """
+    script = await version_of(session, tenant_id, version_id)
+    if script is None or script.state is not ScriptState.SUBMITTED:
+        raise NothingToDecide
+    return script, await published_script(session, tenant_id, desk_id=script.desk_id)
 
 
 async def newest_versions(session: AsyncSession, tenant_id: UUID) -> list[ScriptVersion]:

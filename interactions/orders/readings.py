@@ -1,5 +1,6 @@
 """Readings of orders: a file is taken in, its columns are given a meaning, the worker reads it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,11 @@ from interactions.orders.columns import Mapped, missing, remembered
 from interactions.orders.errors import ReadingBegun, ReadingNotFound
 from interactions.orders.jobs import ReadOrders
 from interactions.orders.models import ColumnMapping, OrderReading
-from interactions.orders.table import Table
+from interactions.orders.table import Table, read_table
 from interactions.orders.values import Column, FileKind, ReadingState, Source
-from nanori.errors import InvalidInput
+from nanori import files
+from nanori.errors import InvalidInput, NotFound
+from nanori.files import FileStore
 from nanori.messages import send
 from nanori.words import N_
 
@@ -123,6 +126,19 @@ async def locked_reading(session: AsyncSession, tenant_id: UUID, reading_id: UUI
     if found is None:
         raise ReadingNotFound
     return found
+
+
+async def table_of(session: AsyncSession, store: FileStore, reading: OrderReading) -> Table:
+    """The file of a reading, taken apart.
+
+    Raises:
+        NotFound: it has none: a visit to a shop's system.
+        FileIsGone: it was removed, as with a season.
+    """
+    if reading.file_id is None:
+        raise NotFound
+    file = await files.find(session, reading.tenant_id, reading.file_id, room=ROOM)
+    return await asyncio.to_thread(read_table, store.read(reading.tenant_id, file.id))
 
 
 def end_reading(reading: OrderReading, *, now: datetime, failure: str = "") -> None:

@@ -1,6 +1,5 @@
 """One reading: what the columns mean, how far it is, what was not kept."""
 
-import asyncio
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -18,12 +17,11 @@ from interactions.orders.connections import ask_shopify
 from interactions.orders.models import OrderReading
 from interactions.orders.policy import FEEDERS, SEARCHERS
 from interactions.orders.preview import preview, rest_as_csv
-from interactions.orders.readings import ROOM, check_mapping, stored_mapping
-from interactions.orders.table import Table, read_table
+from interactions.orders.readings import check_mapping, stored_mapping, table_of
 from interactions.orders.values import Column, ReadingState, Source
 from interactions.orders.worker import ground_of
 from interactions.web.order_view import column_choices, preview_lines, problem_lines, reading_view
-from nanori import audit, files
+from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput, NotFound
 from nanori.installation import Installation
@@ -112,7 +110,7 @@ class OrderReadingPages(Controller):
         words = words_of(request)
         problems = await queries.problems_of(session, reading, limit=None)
         said = {one.row_number: words.gettext(one.said) for one in problems}
-        table = await _table(session, installation, reading)
+        table = await table_of(session, installation.files, reading)
         heads = (words.gettext(N_("Row")), words.gettext(N_("What is wrong")))
         await audit.record(session, context, "orders.rest_read", shop_id=tenant_id, subject_id=reading_id)
         name = quote(f"{reading.file_name.rpartition('.')[0] or reading.file_name}-rest.csv", safe="")
@@ -124,14 +122,6 @@ class OrderReadingPages(Controller):
                 "Cache-Control": "private, no-store",
             },
         )
-
-
-async def _table(session: AsyncSession, house: Installation, reading: OrderReading) -> Table:
-    """The file of a reading; a visit to a shop's system has none."""
-    if reading.file_id is None:
-        raise NotFound
-    file = await files.find(session, reading.tenant_id, reading.file_id, room=ROOM)
-    return await asyncio.to_thread(read_table, house.files.read(reading.tenant_id, file.id))
 
 
 def _mapped(reading: OrderReading, posted: Posted) -> dict[Column, tuple[str, ...]]:
@@ -153,7 +143,7 @@ async def _mapping(
     is_tried: bool = False,
 ) -> Template:
     words, shop = words_of(request), await shops.shop(session, reading.tenant_id)
-    table = await _table(session, installation_of(request), reading)
+    table = await table_of(session, installation_of(request).files, reading)
     shown = preview(table, reading.kind, mapped, ground_of(shop, context_of(request).now))
     if is_tried:
         wrong = _problems(reading, mapped)

@@ -17,6 +17,7 @@ from nanori.web.access import allow
 from nanori.web.downloads import download
 from nanori.web.page import context_of, installation_of
 from nanori_app.pages.portal_asked import Asked
+from nanori_app.pages.portal_documents import DOCUMENTS
 from nanori_app.pages.portal_tables import TABLES
 from tenants.queries import shop as shop_by_id
 
@@ -51,6 +52,30 @@ class PortalFiles(Controller):
         """
         return await _table(request, session, tenant_id, name, month)
 
+    @get("/files/{what:str}/{name:str}")
+    async def document(
+        self,
+        request: AnyRequest,
+        tenant_id: FromPath[UUID],
+        what: FromPath[str],
+        name: FromPath[str],
+        session: NamedDependency[AsyncSession],
+    ) -> Response[bytes]:
+        """One of the documents of ``portal_documents`` as JSON: ``name`` is its id with that ending.
+
+        Raises:
+            NotFound: no such document, or not for these people; nobody learns whose it is.
+        """
+        key = _id(name.removesuffix(".json"))
+        if what not in DOCUMENTS or key is None or not name.endswith(".json"):
+            raise NotFound
+        try:
+            asked = await _asked(request, session, tenant_id)
+            told = await DOCUMENTS[what](asked, key)
+        except NotFound as missing:
+            raise NotFound from missing
+        return await _handed_out(request, asked, f"{what}/{key}.json", _as_json(asked.document(told)))
+
 
 async def _table(
     request: AnyRequest, session: AsyncSession, tenant_id: UUID, name: str, month: str = ""
@@ -67,6 +92,13 @@ async def _table(
 async def _asked(request: AnyRequest, session: AsyncSession, tenant_id: UUID, month: str = "") -> Asked:
     shop = await shop_by_id(session, tenant_id)
     return Asked.of(session, shop, context_of(request), installation_of(request).files, month)
+
+
+def _id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def _as_json(told: dict[str, Any]) -> bytes:

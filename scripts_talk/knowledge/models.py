@@ -71,6 +71,11 @@ class ArticleVersion(TenantOwned, Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
+    @property
+    def is_for_the_shop(self) -> bool:
+        """Its people see what was or is in force, and what waits for their word."""
+        return self.state is VersionState.SUBMITTED or self.published_at is not None
+
 
 class ArticleRemark(TenantOwned, Base):
     """What the merchant says about a version: a comment, a yes or a no."""

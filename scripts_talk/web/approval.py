@@ -1,6 +1,5 @@
 """The shop's portal: new words that are to be said in its name, beside those in force; yes or no."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +17,9 @@ from nanori.web.access import allow
 from nanori.web.page import go, render
 from nanori.words import N_
 from scripts_talk import queries, versions
-from scripts_talk.differing import Change, Compared, Piece, compare, pieces
-from scripts_talk.errors import NothingToDecide
+from scripts_talk.differing import Change, steps_compared
 from scripts_talk.policy import DECIDERS
-from scripts_talk.steps import Step, Talk
-from scripts_talk.values import END, ScriptState, StepKind
+from scripts_talk.values import END
 from scripts_talk.wording import STEP_KINDS
 from tenants.queries import shop as shop_by_id
 from tenants.queries import shops as shops_bound
@@ -35,22 +32,6 @@ CHANGES = {
     Change.ADDED: (N_("new"), "good"),
     Change.REMOVED: (N_("left out"), "bad"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepCompared:
-    """One step as the shop reads it."""
-
-    title: str
-    change: str  # msgid
-    badge: str
-    is_same: bool
-    kind: str  # msgid; empty for a plain one
-    said: list[Piece]
-    hint: list[Piece]
-    others: list[str]  # other words for a time or situation
-    asked: list[str]
-    leads_to: list[str]
 
 
 class ScriptApprovals(Controller):
@@ -73,19 +54,16 @@ class ScriptApprovals(Controller):
     ) -> Template:
         """The whole talk, with what is different from the version in force."""
         shop = await shop_by_id(session, tenant_id)
-        script = await queries.version_of(session, tenant_id, version_id)
-        if script is None or script.state is not ScriptState.SUBMITTED:
-            raise NothingToDecide
-        before = await queries.published_script(session, tenant_id, desk_id=script.desk_id)
-        talk = Talk(script.steps)
-        steps = [_told(one, talk) for one in compare(before.steps if before else (), script.steps)]
+        script, before = await queries.submitted_with_published(session, tenant_id, version_id)
         return render(
             request,
             "scripts_talk/approval.html",
             shop=shop,
             script=script,
             before=before,
-            steps=steps,
+            steps=steps_compared(before.steps if before else (), script.steps),
+            changes=CHANGES,
+            kinds=STEP_KINDS,
             end=END,
         )
 
@@ -121,29 +99,3 @@ class ScriptApprovals(Controller):
         return go(
             request, "/scripts", notice=N_("Sent back with your reason. Agents go on with the old words.")
         )
-
-
-def _told(one: Compared, talk: Talk) -> StepCompared:
-    step, before = one.shown, one.before or Step(title="")
-    after = one.after or Step(title="")
-    said, badge = CHANGES[one.change]
-    return StepCompared(
-        title=step.title,
-        change=said,
-        badge=badge,
-        is_same=one.change is Change.SAME,
-        kind="" if step.kind is StepKind.TALK else STEP_KINDS[step.kind],
-        said=pieces(before.say, after.say),
-        hint=pieces(before.hint, after.hint),
-        others=[wording.say for wording in step.wordings],
-        asked=[field.label for field in step.fields],
-        leads_to=_leads_to(one.after, talk),
-    )
-
-
-def _leads_to(step: Step | None, talk: Talk) -> list[str]:
-    """Titles of the steps to which branches lead; ``END`` for the end."""
-    if step is None:
-        return []
-    found = [talk.step(branch.to) for branch in step.branches]
-    return [one.title if one else END for one in found]

@@ -184,11 +184,11 @@ def _place(typed: str) -> tuple[datetime, UUID] | None:
 
 
 def _is_seen(version: ArticleVersion, context: Context) -> bool:
-    """A merchant sees what was or is in force or is submitted, an agent what is in force."""
+    """An agent sees what is in force."""
     if context.may(*LEADERS):
         return True
     if context.may(Role.MERCHANT):
-        return version.state is VersionState.SUBMITTED or version.published_at is not None
+        return version.is_for_the_shop
     return version.state is VersionState.PUBLISHED
 
 

@@ -356,6 +356,9 @@ ROUTES: dict[str, Case] = {
     "GET /portal/{tenant_id}/contacts.json": merchants(),
     "POST /portal/{tenant_id}/contacts": merchants(422),
     "GET /portal/{tenant_id}/files/{name}": merchants(values={"name": "questions.csv"}),
+    "GET /portal/{tenant_id}/files/{what}/{name}": merchants(
+        values={"what": "articles", "name": "{article_id}.json"}
+    ),
     "POST /portal/{tenant_id}/changes/{change_id}/withdrawal": merchants(303),
     "POST /wishes/{tenant_id}/changes/{change_id}/hold": leaders(303, form={"reason": "棚卸しです"}),
     "GET /wishes": leaders(),

@@ -46,10 +46,9 @@ class PortalHouse:
         assert status == 200
         return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
 
-    async def page(self, place: str) -> tuple[int, str]:
-        """A page as the shop's own people see it."""
+    async def page(self, place: str, who: Who = Who.MERCHANT) -> tuple[int, str]:
         self.client.cookies.clear()
-        found = await self.client.get(place, headers=dict(self.world.headers[Who.MERCHANT]))
+        found = await self.client.get(place, headers=dict(self.world.headers[who]))
         return found.status_code, found.text
 
     async def handed_out(self) -> list[str]:

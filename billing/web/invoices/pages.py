@@ -32,7 +32,7 @@ from billing.invoices.sheets import Encoding, book_rows, written
 from billing.invoices.values import RunState
 from billing.web.invoices.forms import BooksForm, CorrectionForm, ReturnForm, SearchForm
 from billing.web.invoices.policy import MAKERS, READERS, may_make
-from billing.web.invoices.view import files_view, invoice_view, line_views, tax_views
+from billing.web.invoices.view import files_view, invoice_view, line_views, tax_views, told_at
 from nanori import audit
 from nanori.context import Context
 from nanori.errors import InvalidInput
@@ -203,6 +203,7 @@ async def _draw(
         invoice=invoice_view(invoice, words, replaced=replaced), document=document, wrong=wrong,
         lines=line_views(document, words), taxes=tax_views(document, words),
         files=files_view(invoice, await paper_of(session, invoice)), may_make=may_make(context),
+        told="" if may_make(context) else told_at(invoice),
         later=[invoice_view(one, words) for one in later], exempt_below=words.money(EXEMPT_BELOW),
         earlier=f"/invoices/{invoice.tenant_id}/{invoice.refers_to_id}" if invoice.refers_to_id else "",
         correction=correction or CorrectionForm(None, words=words),

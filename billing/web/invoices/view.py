@@ -160,5 +160,10 @@ def files_view(invoice: Invoice, paper: InvoicePaper | None) -> FilesView | None
     return FilesView(f"{place}/invoice.pdf", f"{place}/invoice.xml", f"{place}/statement.csv")
 
 
+def told_at(invoice: Invoice) -> str:
+    """Where the shop's own people get what the page says, for programs."""
+    return f"/portal/{invoice.tenant_id}/files/invoices/{invoice.id}.json"
+
+
 def chosen_month(months: Sequence[date], words: Words) -> list[tuple[str, str]]:
     return [(month_text(one), words.month(one)) for one in months]
