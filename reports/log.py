@@ -1,4 +1,4 @@
-"""From the log's rows to facts: five SELECTs over a stretch of time, of one shop."""
+"""From the log's rows to facts: SELECTs over a stretch of time, of one shop."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,9 @@ from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Fault, Outcome, PartyKind
 from nanori.db import among
 from reports.facts import EscalationFact, MailFact, PhoneFact, Worked
+from reports.histories import Histories, histories_of
 from reports.joined import Groups, Joins, joins_until
+from reports.resolutions import Settled
 from reports.surveyed import as_surveyed, asked_until, surveyed_since
 from reports.threads import REOPENED_WITHIN
 from tenants.models import Tenant
@@ -67,11 +69,17 @@ class LoggedMails:
 
     facts: Sequence[MailFact]  # ``matter`` is the mail's own case
     joins: Joins
+    histories: Histories
 
     def seen_at(self, moment: datetime) -> list[MailFact]:
         """The mails that there were then, before anything that happened from ``moment`` on."""
         groups = self.joins.at(moment)
         return [_seen(fact, moment, groups) for fact in self.facts if fact.is_known_at(moment)]
+
+    def settled_at(self, moment: datetime) -> list[Settled]:
+        """What had been settled then, beside one of these mails."""
+        numbers = {fact.number for fact in self.facts}
+        return [one for one in self.histories.settled_at(moment) if one.number in numbers]
 
 
 def _seen(now: MailFact, moment: datetime, groups: Groups) -> MailFact:
@@ -144,7 +152,9 @@ async def mails_around(
     )  # fmt: skip
     surveyed = await surveyed_since(session, shop.tenant_id, start, end)
     facts = [as_surveyed(_mail_fact(row, marks.get(row.id, [])), surveyed.get(row.id)) for row in rows]
-    return LoggedMails(facts, await joins_until(session, shop.tenant_id, end))
+    joins = await joins_until(session, shop.tenant_id, end)
+    cases = {fact.matter for fact in facts if fact.solved and fact.matter}
+    return LoggedMails(facts, joins, await histories_of(session, shop.tenant_id, cases, joins))
 
 
 async def _marks(session: AsyncSession, shop: Tenant, start: datetime, end: datetime) -> dict[UUID, Marks]:

@@ -20,6 +20,7 @@ from reports.kpi import (
 )
 from reports.mail_kpi import mail_month
 from reports.repeats import contacts_of, repeat_figures
+from reports.resolutions import Settled, resolution_figures
 from reports.surveys import survey_figures
 from reports.tally import Tally, is_out_of_hours, rolled_up, tally
 from reports.whole import contacts_by_mail
@@ -34,13 +35,15 @@ class MonthFacts:
 
     ``mails`` also holds mails received earlier that were open or due in the period, or replied to in it;
     calls outside the period are left out by arrival. ``earlier``: those of ``repeats.LOOKS_BACK`` before
-    it, which only tell whether a contact repeats another.
+    it, which only tell whether a contact repeats another. ``settled``: matters, also those whose days of rest
+    end outside it.
     """
 
     period: Period
     terms: Terms
     calls: Sequence[PhoneFact] = ()
     mails: Sequence[MailFact] = ()
+    settled: Sequence[Settled] = ()
     escalations: Sequence[EscalationFact] = ()
     earlier: Sequence[PhoneFact] = ()
 
@@ -137,6 +140,7 @@ def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigure
             *phone,
             *apart_figures(calls),
             *mail.figures,
+            *resolution_figures(facts.settled, period),
             *_contact_figures(calls, mails),
             *survey_figures(facts.mails, period),
             *repeat_figures(contacts_of([*facts.earlier, *calls], facts.mails), period),

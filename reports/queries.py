@@ -1,7 +1,7 @@
 """Reads of the reports room: the reports that exist, and all that one month's report is made from.
 
-A month is read with nine statements, whatever its size (one more where cases were joined), as plain tuples:
-thousands of calls need no objects that a session watches.
+A month is read with nine statements, whatever its size (one more where cases were joined, two more where some
+were settled), as plain tuples: thousands of calls need no objects that a session watches.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nanori import files
 from reports.business_time import OpenSpans, opening_spans, reach_back
 from reports.errors import ReportNotFound
-from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
-from reports.log import Only, calls_between, escalations_between, mails_around
+from reports.facts import EscalationFact, Period, PhoneFact, Terms
+from reports.log import LoggedMails, Only, calls_between, escalations_between, mails_around
 from reports.models import MonthReport
 from reports.month import MonthFacts
 from reports.repeats import LOOKS_BACK
@@ -94,9 +94,8 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
     since = _since(calendar, start, terms_before)
     mails = await mails_around(session, shop, since, start, period.ends_at)
     escalations = await escalations_between(session, shop, start, period.ends_at)
-    now = _facts(period, terms, calls, mails.seen_at(period.ends_at), escalations)
-    before_at = period.before().ends_at
-    before = _facts(period.before(), terms_before, calls, mails.seen_at(before_at), escalations)
+    now = _facts(period, terms, calls, mails, escalations)
+    before = _facts(period.before(), terms_before, calls, mails, escalations)
     return ShopMonth(
         shop=shop,
         logo=await logo_of(session, shop),
@@ -122,7 +121,7 @@ async def facts_of(
     since = _since(calendar, start, terms)
     mails = await mails_around(session, shop, since, start, end, *only)
     escalations = await escalations_between(session, shop, start, end, *only)
-    facts = _facts(period, terms, calls, mails.seen_at(end), escalations)
+    facts = _facts(period, terms, calls, mails, escalations)
     return facts, _business_time(calendar, facts)
 
 
@@ -130,14 +129,15 @@ def _facts(
     period: Period,
     terms: Terms,
     calls: Sequence[PhoneFact],
-    mails: Sequence[MailFact],
+    mails: LoggedMails,
     escalations: Sequence[EscalationFact],
 ) -> MonthFacts:
     return MonthFacts(
         period=period,
         terms=terms,
         calls=[call for call in calls if period.contains(call.arrived_at)],
-        mails=mails,
+        mails=mails.seen_at(period.ends_at),
+        settled=mails.settled_at(period.ends_at),
         escalations=[one for one in escalations if period.contains(one.started_at)],
         earlier=[
             call for call in calls if period.starts_at - LOOKS_BACK <= call.arrived_at < period.starts_at

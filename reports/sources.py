@@ -20,6 +20,7 @@ from reports.mail_kpi import due_in, due_that_day, is_in_time, replied_in
 from reports.mail_work import work, work_in
 from reports.month import MonthFacts
 from reports.repeats import contacts_of, matters, repeats, resolved
+from reports.resolutions import RESOLUTION_KEYS, for_good
 from reports.surveys import PROMOTERS, SATISFIED, asked_in, with_score
 from reports.tally import APART, apart, is_left_message, is_out_of_hours
 from reports.threads import answered_in, reopenings
@@ -227,6 +228,7 @@ def _mails(facts: MonthFacts, came: Mails, business_time: BusinessTime) -> dict[
         "touches_per_case": _source(answered, answered),
         "reopen_rate": _source(*reopenings(facts.mails, facts.period)),
         **_work(facts),
+        **_resolutions(facts),
     }
 
 
@@ -262,6 +264,12 @@ def _work(facts: MonthFacts) -> dict[str, Source]:
         return {}
     answered = [fact for fact, worked in below if any(one.is_answer for one in worked)]
     return {"mails_per_hour": _source(answered, (fact for fact, worked in below if worked))}
+
+
+def _resolutions(facts: MonthFacts) -> dict[str, Source]:
+    """The mails beside which the log says that their matters were settled."""
+    found = tuple(sorted(one.number for one in for_good(facts.settled, facts.period)))
+    return dict.fromkeys(RESOLUTION_KEYS, Source(found, found)) if found else {}
 
 
 def _contacts(calls: Calls, mails: Mails) -> dict[str, Source]:

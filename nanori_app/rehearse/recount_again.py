@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from nanori_app.rehearse.stories import Story
+from nanori_app.rehearse.stories import MS, Story
 
 WEEK = timedelta(days=7)
 Pair = tuple[int, int | None]
@@ -55,6 +55,47 @@ def answered_matters(mails: Sequence[Story], starts: datetime, ends: datetime) -
         "touches_per_case": (len(written), len({case for case, _ in written})),
         "reopen_rate": (again, solved),
     }
+
+
+def resolved_matters(mails: Sequence[Story], starts: datetime, ends: datetime) -> dict[str, Pair]:
+    """How long each matter took that no mail took up again within a week, if that week ended in the month.
+
+    Nothing is put to a shop in a rehearsal: what is not the shopper's time is ours.
+    """
+    took = []
+    for case in {one.case for one in mails if one.case}:
+        came = sorted(one.arrived_at for one in mails if one.case == case)
+        settled = sorted({at for one in mails if one.case == case for at in one.solved})
+        for place, at in enumerate(settled):
+            before = settled[:place]
+            was_open = any(not before or mail > before[-1] for mail in came if mail <= at)
+            rests = not any(timedelta() < mail - at <= WEEK for mail in came)
+            if was_open and rests and starts <= at + WEEK < ends:
+                took.append(_took(came, before, at))
+    whole, shoppers = sorted(sum(parts) for parts in took), sum(theirs for _, theirs in took)
+    if not took:
+        return {}
+    middle, high = (whole[-(-len(whole) * percent // 100) - 1] for percent in (50, 90))
+    return {
+        "resolution_time": (sum(whole), len(took)),
+        "resolution_median": (middle, len(took)),
+        "resolution_p90": (high, len(took)),
+        "resolution_ours": (sum(whole) - shoppers, len(took)),
+        "resolution_shop": (0, len(took)),
+        "resolution_shopper": (shoppers, len(took)),
+    }
+
+
+def _took(came: Sequence[datetime], before: Sequence[datetime], at: datetime) -> tuple[int, int]:
+    """Our milliseconds and the shopper's of what was settled at last, back to the mail that began it."""
+    earlier = [one for one in before if any(one < mail <= at for mail in came)]
+    last = earlier[-1] if earlier else None
+    first = min(mail for mail in came if last is None or mail > last)
+    ours = (at - first) // MS
+    if last is None or first - last > WEEK:
+        return ours, 0
+    more, theirs = _took(came, [one for one in before if one < last], last)
+    return ours + more, theirs + (first - last) // MS
 
 
 def _is_contact(story: Story) -> bool:

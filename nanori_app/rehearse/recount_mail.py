@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import jpholiday
 
-from nanori_app.rehearse.recount_again import answered_matters
+from nanori_app.rehearse.recount_again import answered_matters, resolved_matters
 from nanori_app.rehearse.stories import MS, Story
 
 HOLIDAY = "7"
@@ -47,6 +47,7 @@ def mail_counts(
         "mail_same_day": _same_day(mails, facts, zone, (first, end)),
         "mail_backlog": (len(still_open), None),
         **answered_matters(mails, starts, ends),
+        **resolved_matters(mails, starts, ends),
         **_worked_on(mails, starts, ends),
     }, _ages(still_open)
 

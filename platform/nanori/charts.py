@@ -208,6 +208,33 @@ def bullet(permille: int | None, target: int | None, frame: Frame) -> str:
     return _svg(frame, parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole. ``label`` says what it is, and how much."""
+
+    label: str
+    part: int
+
+
+def split(shares: Sequence[Share], frame: Frame) -> str:
+    """One bar of up to three parts, in full tone, grey and outline, with their labels below it."""
+    ink, whole = frame.ink, max(1, sum(share.part for share in shares))
+    fills = ((ink.full, None), (mix(ink.full, ink.paper, _SHADES[2]), None), (ink.paper, ink.full))
+    parts, x, label_x = list[str](), 0.0, 0.0
+    for share, (fill, stroke) in zip(shares, fills, strict=False):
+        width = frame.width * share.part / whole
+        edge = 0.5 if stroke else 0.0
+        if share.part:
+            parts.append(
+                _rect(x + edge, edge, max(0.5, width - 2 * edge), 14 - 2 * edge, fill, stroke=stroke)
+            )
+        parts.append(_rect(label_x + edge, 22 + edge, 8 - 2 * edge, 8 - 2 * edge, fill, stroke=stroke))
+        parts.append(_text(label_x + 13, 30, share.label, ink.text))
+        x += width
+        label_x += 13 + text_width(share.label) + 18
+    return _svg(frame, parts)
+
+
 def text_width(text: str, size: float = _FONT_SIZE) -> float:
     """Exact in BIZ UDGothic, close in others: a full-width letter is one em, any other half."""
     return sum(size * (1.0 if east_asian_width(letter) in "WFA" else 0.5) for letter in text)

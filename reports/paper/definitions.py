@@ -167,6 +167,26 @@ DEFINITIONS: dict[str, Definition] = {
         N_("Reopen rate"),
         N_("Matters settled in writing to which a new mail came within 7 days."),
     ),
+    "resolution_time": Definition(
+        N_("Average resolution time"),
+        N_("From a matter's first mail until it was settled and 7 days brought no other, at all hours."),
+    ),
+    "resolution_median": Definition(
+        N_("Median resolution time"), N_("Half of these matters took no longer (nearest rank).")
+    ),
+    "resolution_p90": Definition(
+        N_("90th percentile of resolution"), N_("Nine in ten of them took no longer (nearest rank).")
+    ),
+    "resolution_ours": Definition(
+        N_("Of this, it lay with us"), N_("Open, and no question of ours was with you.")
+    ),
+    "resolution_shop": Definition(
+        N_("Of this, it lay with you"), N_("A question of ours waited for your answer.")
+    ),
+    "resolution_shopper": Definition(
+        N_("Of this, with the shopper"),
+        N_("Settled by an answer, until the shopper wrote again within 7 days."),
+    ),
     "mails_per_hour": Definition(
         N_("Mails per hour"),
         N_("Answers by people, over the time in which agents had a mail in hand, answered or not."),

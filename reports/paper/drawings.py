@@ -2,11 +2,17 @@
 
 from itertools import pairwise
 
-from nanori.charts import Bar, Frame, Mark, bars, bullet, distribution, heat_map
+from nanori.charts import Bar, Frame, Mark, Share, bars, bullet, distribution, heat_map, split
+from nanori.words import N_
 from reports.month import MonthFigures
 from reports.paper.sentences import Story
 
 SHOWN_REASONS = 12
+SIDES = {
+    "resolution_ours": N_("Lay with us"),
+    "resolution_shop": N_("Lay with you"),
+    "resolution_shopper": N_("Lay with the shopper"),
+}
 _WEEK = range(7)
 _SATURDAY = 5
 _OFFICE_HOURS = (9, 18)
@@ -22,6 +28,7 @@ def drawings(story: Story) -> dict[str, str]:
         "out-of-hours.svg": out_of_hours(story),
         "level.svg": level(story),
         **reason_shares(story),
+        **waited_on(story),
     }
 
 
@@ -67,7 +74,7 @@ def waits(story: Story) -> str:
 
 def out_of_hours(story: Story) -> str:
     columns = [Bar(str(hour), calls) for hour, calls in enumerate(story.month.out_of_hours_by_hour)]
-    return bars(columns, Frame(title=story.out_of_hours_title(), height=120))
+    return bars(columns, Frame(title=story.out_of_hours_title(), width=_HALF, height=160))
 
 
 def level(story: Story) -> str:
@@ -86,6 +93,20 @@ def reason_shares(story: Story) -> dict[str, str]:
         )
         for n, row in enumerate(rows)
     }
+
+
+def waited_on(story: Story) -> dict[str, str]:
+    """On whom settled matters waited, as parts of one bar; none where no matter is known to be settled."""
+    title, wording = story.settled_title(), story.wording
+    if not title:
+        return {}
+    parts = [story.month.figure(key) for key in SIDES]
+    whole = story.month.figure("resolution_time").numerator
+    shares = [
+        Share(f"{wording.words.gettext(name)} {wording.percent_of(part.numerator, whole)}", part.numerator)
+        for name, part in zip(SIDES.values(), parts, strict=True)
+    ]
+    return {"settled.svg": split(shares, Frame(title=title, height=34))}
 
 
 def _wait_column(month: MonthFigures, low: int, high: int | None, *, promised: int) -> Bar:

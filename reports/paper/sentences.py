@@ -236,6 +236,19 @@ class Story:
             most=words.number(calls[busiest]),
         )
 
+    def settled_title(self) -> str:
+        """How long matters took; nothing where none is known to be settled."""
+        words, known = self.wording.words, {one.key: one for one in self.month.figures}
+        if "resolution_time" not in known:
+            return ""
+        return words.ngettext(
+            "The one settled matter took {mean}",
+            "{n} settled matters took {mean} on average, half of them {median} or less",
+            known["resolution_time"].denominator or 0,
+            mean=self.wording.figure(known["resolution_time"]),
+            median=self.wording.figure(known["resolution_median"]),
+        )
+
     def span(self, interval: Interval) -> str:
         return f"{_clock(interval.starts_at)}–{_clock(interval.ends_at)}"
 

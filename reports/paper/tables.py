@@ -10,6 +10,7 @@ from reports.paper.codes import CODES
 from reports.paper.definitions import APART_NAMES, DEFINITIONS, SERVICE_LEVEL_FORMULAS
 from reports.paper.drawings import SHOWN_REASONS
 from reports.paper.sentences import Story
+from reports.resolutions import RESOLUTION_KEYS
 from reports.tally import Tally
 from tenants.values import ServiceLevelLetter
 
@@ -34,7 +35,7 @@ AGAIN_KEYS = ("repeat_contact_rate", "first_contact_resolution")
 MAIL_KEYS = (
     "mail_received", "mail_replied", "mail_no_action", "mail_first_response", "mail_first_response_median",
     "mail_turnaround", "mail_within_target", "mail_same_day", "touches_per_case", "reopen_rate",
-    "mails_per_hour", "mail_backlog",
+    *RESOLUTION_KEYS, "mails_per_hour", "mail_backlog",
 )  # fmt: skip
 VOICE_KEYS = (
     "survey_asked",

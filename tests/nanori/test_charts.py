@@ -6,6 +6,7 @@ from nanori.charts import (
     Bar,
     Frame,
     Mark,
+    Share,
     Step,
     bars,
     bullet,
@@ -13,6 +14,7 @@ from nanori.charts import (
     coverage,
     distribution,
     heat_map,
+    split,
     text_width,
 )
 
@@ -33,6 +35,8 @@ EVERY = {
     "bullet": lambda: bullet(812, 800, FRAME),
     "coverage": lambda: coverage([Step(label="9:00", calls=4.5, needed=3, there=1.5)], FRAME, key=KEY),
     "coverage of nothing": lambda: coverage([], FRAME, key=KEY),
+    "split": lambda: split([Share("当方 60.0%", 6), Share("貴社 40.0%", 4), Share("0.0%", 0)], FRAME),
+    "split of nothing": lambda: split([Share("–", 0)], FRAME),
     "empty bullet": lambda: bullet(None, None, FRAME),
 }
 
@@ -74,3 +78,13 @@ def test_a_long_name_is_cut_where_it_stops_fitting() -> None:
     cut = clip("ミナト珈琲" * 9, 100)
     assert cut.endswith("…")
     assert text_width(cut) <= 100
+
+
+def test_a_whole_is_split_into_parts_of_three_tones_and_an_empty_part_is_only_named() -> None:
+    svg = split([Share("a", 600), Share("b", 300), Share("c", 0)], FRAME)
+    drawn = list(ET.fromstring(svg).iter(SVG + "rect"))
+    bar = [one for one in drawn if one.get("y") == "0"]
+    samples = [one for one in drawn if one not in bar]
+    assert [round(float(one.get("width", "0")) / FRAME.width, 2) for one in bar] == [0.67, 0.33]
+    assert len({one.get("fill") for one in samples}) == 3
+    assert words(svg) == ["a", "b", "c"]

@@ -1,7 +1,7 @@
 """What is sealed can be opened by the same key for the same purpose, and by nobody else."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nanori.sealed import SealBroken, seal, unseal
@@ -9,7 +9,6 @@ from nanori.sealed import SealBroken, seal, unseal
 KEY, OTHER_KEY = "k" * 32, "o" * 32
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_a_sealed_text_comes_back_and_is_not_readable_meanwhile(text: str) -> None:
     sealed = seal(KEY, "test", text)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from interactions.values import Outcome
 from reports.business_time import OpenSpans
-from reports.facts import EscalationFact, MailFact, Period, PhoneFact, Terms
+from reports.facts import MILLISECOND, EscalationFact, MailFact, Period, PhoneFact, Terms
 from reports.month import MonthFacts, MonthFigures, month_figures
+from reports.resolutions import Settled
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OCTOBER = Period.month(2026, 10, TOKYO)
@@ -74,6 +75,7 @@ class Month:
             terms=self.terms,
             calls=calls,
             mails=mails,
+            settled=[_settled(mail) for mail in mails if mail.first_reply_at],
             escalations=[self._escalation(call) for call in calls if call.escalated],
         )
 
@@ -148,6 +150,16 @@ class Month:
             number=call.number, started_at=start, reason=call.reason,
             acknowledged_at=heard, answered_at=answer,
         )  # fmt: skip
+
+
+def _settled(mail: MailFact) -> Settled:
+    """Settled by its answer; of every fourth matter a third of the time was the shop's, or the shopper's."""
+    took = ((mail.first_reply_at or mail.received_at) - mail.received_at) // MILLISECOND
+    shop, shopper = (took // 3 if mail.number % 4 == n else 0 for n in (0, 1))
+    return Settled(
+        number=mail.number, at=mail.first_reply_at or mail.received_at,
+        ours_ms=took - shop - shopper, shop_ms=shop, shopper_ms=shopper,
+    )  # fmt: skip
 
 
 def own_case(number: int) -> UUID:

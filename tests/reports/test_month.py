@@ -13,6 +13,7 @@ def test_equal_facts_give_equal_json_whatever_their_order() -> None:
         terms=facts.terms,
         calls=list(reversed(facts.calls)),
         mails=list(reversed(facts.mails)),
+        settled=list(reversed(facts.settled)),
         escalations=list(reversed(facts.escalations)),
     )
     both = [json.dumps(month_figures(f, open_hours(OCTOBER)).as_json()) for f in (facts, turned)]

@@ -12,6 +12,7 @@ from reports.facts import MailFact, PhoneFact, Terms, Worked
 from reports.figures import SMALL, Comparison, ratio
 from reports.month import MonthFacts, MonthFigures, month_figures
 from reports.paper.definitions import APART_NAMES, DEFINITIONS, SERVICE_LEVEL_FORMULAS
+from reports.resolutions import Settled
 from tenants.values import ServiceLevelLetter
 from tests.reports.months import OCTOBER, Month, at, open_hours
 from tests.reports.test_kpi import DAY, abandoned, answered
@@ -21,11 +22,15 @@ HOURS = open_hours(OCTOBER)
 AGENT = str(uuid4())
 
 
-def counted(*facts: PhoneFact | MailFact, terms: Terms | None = None) -> MonthFigures:
-    """A month of these calls and mails."""
+def counted(*facts: PhoneFact | MailFact | Settled, terms: Terms | None = None) -> MonthFigures:
+    """A month of these calls, mails and settled matters."""
     calls = [replace(one, number=at) for at, one in enumerate(facts, 1) if isinstance(one, PhoneFact)]
     mails = [replace(one, number=at) for at, one in enumerate(facts, 1) if isinstance(one, MailFact)]
-    return month_figures(MonthFacts(period=OCTOBER, terms=terms or Terms(), calls=calls, mails=mails), HOURS)
+    month = MonthFacts(
+        period=OCTOBER, terms=terms or Terms(), calls=calls, mails=mails,
+        settled=[one for one in facts if isinstance(one, Settled)],
+    )  # fmt: skip
+    return month_figures(month, HOURS)
 
 
 def sums(month: MonthFigures, key: str) -> tuple[int, int | None]:
@@ -146,7 +151,9 @@ def test_16_each_figure_says_what_it_counts() -> None:
         for kind in SurveyKind
     ]  # fmt: skip
     ours = answered(inbound=False, in_case=True)
-    keys = {figure.key for figure in counted(promise, ours, answered(faults=()), *asked, terms=terms).figures}
+    settled = Settled(number=1, at=promise.arrived_at, ours_ms=1, shop_ms=1, shopper_ms=1)
+    every = counted(promise, ours, answered(faults=()), settled, *asked, terms=terms)
+    keys = {figure.key for figure in every.figures}
     assert keys == DEFINITIONS.keys() | APART_NAMES.keys()
     assert all(one.name and one.says for one in DEFINITIONS.values())
     assert set(SERVICE_LEVEL_FORMULAS) == {letter.value for letter in ServiceLevelLetter}

@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from interactions.cases import open_case
 from interactions.derive import Times, apply
 from interactions.models import Interaction, InteractionEvent
-from interactions.values import Channel, Outcome
+from interactions.values import Channel, EventKind, Outcome
 from nanori.actors import Role
 from reports.facts import PhoneFact, Terms
 from reports.month import MonthFigures, month_figures
 from reports.paper.definitions import DEFINITIONS
 from reports.paper.tables import CHECKED_KEYS, VOICE_KEYS
 from reports.queries import ShopMonth, month_of_shop
+from reports.resolutions import RESOLUTION_KEYS
 from tenants import commands as tenants
 from tenants.errors import ShopNotFound
 from tenants.models import Tenant
@@ -28,7 +30,6 @@ from tests.reports.logged import MONDAY, OCTOBER, ShopLog, an_open_shop, every_k
 from tests.reports.months import Month, at
 from tests.support.people import a_shop, an_account
 
-MOST_STATEMENTS = 10
 SAME_NAMED = (
     "queued_at", "answered_at", "abandoned_at", "ended_at", "wrapped_up_at", "talk_ms", "hold_ms", "acw_ms",
     "escalated", "transferred", "offers_missed",
@@ -36,7 +37,7 @@ SAME_NAMED = (
 
 NOT_ALWAYS = {
     "service_level_second", "follow_up_handling_time", "callbacks_asked", "callback_rate", "mails_per_hour",
-    *CHECKED_KEYS, *VOICE_KEYS,
+    *CHECKED_KEYS, *VOICE_KEYS, *RESOLUTION_KEYS,
 }  # fmt: skip
 KEYS = [key for key in DEFINITIONS if key not in NOT_ALWAYS]
 
@@ -233,17 +234,27 @@ async def test_a_shop_that_is_not_bound_has_no_month(session: AsyncSession, book
         await month_of_shop(session, book.shop.tenant_id, OCTOBER)
 
 
-@pytest.mark.parametrize("calls", [0, 40])
-async def test_a_month_takes_ten_statements_whatever_its_size(
-    session: AsyncSession, book: ShopLog, calls: int
+@pytest.mark.parametrize(("calls", "matters", "most"), [(0, 0, 10), (40, 0, 10), (0, 1, 12), (40, 12, 12)])
+async def test_a_month_takes_ten_statements_and_two_for_settled_matters_whatever_its_size(
+    session: AsyncSession, book: ShopLog, calls: int, matters: int, most: int
 ) -> None:
     for minute in range(calls):
         await book.answered(at(MONDAY, 10, minute))
+    for minute in range(matters):
+        await a_settled_matter(book, at(MONDAY, 10, minute))
     session.expunge_all()
     with statements(session) as said:
         await month_of_shop(session, book.shop.tenant_id, OCTOBER)
 
-    assert len(said) <= MOST_STATEMENTS
+    assert len(said) <= most
+
+
+async def a_settled_matter(book: ShopLog, start: datetime) -> None:
+    case = await open_case(
+        book.session, book.shop.tenant_id, subject="返品", shopper_id=None, due_at=None, now=start
+    )
+    letter = await book.mail(start, replied=start, case_id=case.id)
+    await book.event(letter, EventKind.SOLVED, start)
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def with_scores(facts: MonthFacts) -> MonthFacts:
     return replace(facts, mails=mails)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(terms=any_terms, seed=st.integers(1, 50), calls=st.sampled_from([0, 1, 12]))
 def test_the_sizes_are_the_figures(terms: Terms, seed: int, calls: int) -> None:
     drawn = Month(seed=seed, calls_a_day=calls, terms=terms)

@@ -62,7 +62,7 @@ def tried() -> Generator[Counter[str]]:
 
 
 @settings(
-    max_examples=16, deadline=None, derandomize=True,
+    max_examples=16, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(acts=plays())

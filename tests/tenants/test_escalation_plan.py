@@ -137,7 +137,7 @@ def plans(draw: st.DrawFn) -> tuple[Plan, datetime]:
     return Plan(zone=zone, steps=tuple(draw(st.lists(steps(), min_size=1, max_size=4))), duty=duty), start
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(plans())
 def test_a_run_keeps_its_promises(drawn: tuple[Plan, datetime]) -> None:
     of, start = drawn
@@ -156,7 +156,7 @@ def test_a_run_keeps_its_promises(drawn: tuple[Plan, datetime]) -> None:
         assert after - before >= made.wait, "nobody is passed over before the wait is over"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(plans(), st.integers(0, 600))
 def test_a_decision_says_the_same_when_it_is_looked_at_again(
     drawn: tuple[Plan, datetime], minutes: int
@@ -175,7 +175,7 @@ def test_a_decision_says_the_same_when_it_is_looked_at_again(
         )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(plans())
 def test_the_next_moment_is_the_one_that_looking_at_every_quarter_finds(
     drawn: tuple[Plan, datetime],

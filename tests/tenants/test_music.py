@@ -74,7 +74,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
         check_music(bytes(11 * 1024 * 1024))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(seconds=st.integers(5, 100), channels=st.integers(1, 2))
 def test_the_pieces_of_a_wav_are_the_whole(seconds: int, channels: int) -> None:
     whole = a_wav(seconds, channels=channels)
@@ -85,7 +85,7 @@ def test_the_pieces_of_a_wav_are_the_whole(seconds: int, channels: int) -> None:
     assert piece_of(whole, WAV, count) == pieces[0]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(seconds=st.integers(5, 100))
 def test_the_pieces_of_an_mp3_are_the_whole(seconds: int) -> None:
     whole = an_mp3(seconds)

@@ -21,7 +21,7 @@ from billing.plans.values import Meter, TierMode
 from tests.billing.plans.bills import DECEMBER, NOVEMBER, SAY, total, under, units
 from tests.billing.plans.market import ALL
 
-BILLS = settings(max_examples=40, deadline=None)
+BILLS = settings(max_examples=40)
 yen = st.integers(0, 2_000)
 
 

@@ -174,7 +174,7 @@ DAYS = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(DAYS, st.dates(date(2025, 1, 1), date(2027, 6, 1)))
 def test_any_history_with_a_call_gives_figures(calls: dict[date, list[int]], day: date) -> None:
     history = History(TOKYO, calls)

@@ -88,7 +88,7 @@ MEMBERS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(MEMBERS, st.sampled_from(Rule))
 def test_shares_sum_to_the_saving(members: list[Member], rule: Rule) -> None:
     found = reckon(members, HALF_AN_HOUR, rule)
@@ -102,7 +102,7 @@ def test_shares_sum_to_the_saving(members: list[Member], rule: Rule) -> None:
         assert found.saving == 0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(MEMBERS)
 def test_shapley_is_the_mean_over_all_orders(members: list[Member]) -> None:
     def saving(who: tuple[int, ...]) -> int:
@@ -151,7 +151,7 @@ def test_a_day_of_seats() -> None:
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=5), st.floats(0, 0.9), st.none() | st.floats(30, 600))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_interval_keeps_the_promise_and_not_with_one_fewer(
     calls: list[float], away: float, patience: float | None
 ) -> None:

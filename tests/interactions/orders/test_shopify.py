@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -169,7 +169,6 @@ def test_abroad_there_are_other_postal_codes_names_and_money() -> None:
     assert order.address == "0 Sample St, London, SW1A 0AA, GB"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_whatever_shoppers_type_an_order_is_kept_or_told(phone: str, code: str, name: str) -> None:
     read = told(phone=phone, shippingAddress=an_address(zip=code, name=name), name=name)
@@ -184,7 +183,6 @@ def test_the_fixture_refuses_what_the_documentation_does_not_name() -> None:
             projected("QueryRoot", whole, parsed(wrong))
 
 
-@settings(deadline=None)
 @given(st.floats(0, 4000), st.floats(0, 500))
 def test_the_wait_is_as_long_as_the_bucket_needs(available: float, rate: float) -> None:
     extensions = cost(available)

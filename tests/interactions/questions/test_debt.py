@@ -45,7 +45,7 @@ def test_the_clocks_of_a_story(
     assert found.held == {Side.SHOP: timedelta(minutes=shop), Side.DESK: timedelta(minutes=desk)}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from([S, W, B]), st.integers(0, 500)), max_size=8))
 def test_no_minute_is_lost_or_counted_twice(gaps: list[tuple[MoveKind, int]]) -> None:
     minute, told = 0, [(A, 0)]

@@ -24,7 +24,7 @@ def two_months() -> tuple[Past, ...]:
     return tuple(past_until(FIRST, NOW))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10_000), start=st.dates(date(2025, 1, 1), date(2027, 12, 1)))
 def test_nobody_is_in_two_calls_or_answers_for_a_shop_unknown_to_them(seed: int, start: date) -> None:
     now = datetime(start.year, start.month, start.day, tzinfo=UTC) + timedelta(days=6)
@@ -37,7 +37,7 @@ def test_nobody_is_in_two_calls_or_answers_for_a_shop_unknown_to_them(seed: int,
         assert times == sorted(times)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 10_000), days=st.integers(1, 5))
 def test_a_later_start_tells_the_same_past(seed: int, days: int) -> None:
     """Loaded a few days later, the demo has the same calls as far as the earlier one had come."""

@@ -100,6 +100,33 @@ def test_the_clock_of_a_mail_stands_still_over_the_weekend() -> None:
     assert figures["mail_backlog"] == (0, None)
 
 
+def test_a_matter_takes_from_its_first_mail_until_it_is_settled_for_good() -> None:
+    """Taken up again on Saturday, settled on Monday; a second matter rests until the month is over."""
+
+    def mail(number: int, case: str, came: str, settled: str) -> list[dict[str, str]]:
+        events = (
+            ("received", f"{came}.000"), ("first_reply", f"{settled}.000"), ("solved", f"{settled}.000"),
+            ("ended", f"{settled}.000"),
+        )  # fmt: skip
+        return [row | {"case": case} for row in rows(number, "mail", *events)]
+
+    figures = recount(
+        [
+            *mail(6, "a", f"{FRIDAY}T01:00:00", f"{FRIDAY}T03:00:00"),
+            *mail(7, "a", "2026-10-03T03:00:00", f"{MONDAY}T03:00:00"),
+            *mail(8, "b", f"{FRIDAY}T01:00:00", f"{FRIDAY}T02:00:00"),
+            *mail(9, "c", "2026-10-26T01:00:00", "2026-10-26T02:00:00"),
+        ],
+        FACTS,
+        OCTOBER,
+    ).figures
+    hour = 3_600_000
+    assert figures["resolution_time"] == (75 * hour, 2)
+    assert (figures["resolution_median"], figures["resolution_p90"]) == ((hour, 2), (74 * hour, 2))
+    assert (figures["resolution_ours"], figures["resolution_shopper"]) == ((51 * hour, 2), (24 * hour, 2))
+    assert "resolution_time" not in recount(ANSWERED, FACTS, OCTOBER).figures
+
+
 @pytest.mark.parametrize(
     ("letter", "value"),
     [("A", 81.13), ("B", 81.90), ("C", 82.08), ("D", 82.69), ("E", 83.02), ("F", 86.00)],

@@ -9,6 +9,9 @@ WITH RECURSIVE told AS (
     UNION ALL SELECT way.joined, told.into_case FROM way JOIN told ON told.joined = way.into_case WHERE told.into_case IS NOT NULL
 ), head AS (
     SELECT joined, into_case FROM way WHERE into_case NOT IN (SELECT joined FROM told WHERE into_case IS NOT NULL)
+), goes AS (
+    SELECT at, data ->> 'case' AS joined, CASE kind WHEN 'merged_into' THEN data ->> 'into' END AS into_case
+    FROM interaction_event WHERE tenant_id = :shop AND kind IN ('merged_into', 'merge_undone') AND at < :ends
 ), e AS (
     SELECT i.id, i.number, i.channel, i.direction, i.party, i.shopper_id, i.reason_id, i.case_id, coalesce(head.into_case, i.case_id::text, i.number::text) AS matter, v.kind, v.at, v.seq, v.data,
            lead(v.at) OVER w AS next_at
@@ -80,6 +83,40 @@ WITH RECURSIVE told AS (
     WHERE replied >= :starts AND replied < :ends AND extract(isodow FROM day) < 6
         AND day NOT IN ('2026-09-21', '2026-09-22', '2026-09-23', '2026-10-12')
     GROUP BY mail.number, begins
+), solve AS (
+    SELECT e.at, coalesce(third.into_case, second.into_case, first.into_case, mail.case_id::text) AS head
+    FROM mail JOIN e ON e.id = mail.id AND e.kind = 'solved' AND e.at < :ends
+        LEFT JOIN LATERAL (SELECT into_case FROM goes WHERE joined = mail.case_id::text AND goes.at < e.at ORDER BY goes.at DESC LIMIT 1) AS first ON true
+        LEFT JOIN LATERAL (SELECT into_case FROM goes WHERE joined = first.into_case AND goes.at < e.at ORDER BY goes.at DESC LIMIT 1) AS second ON true
+        LEFT JOIN LATERAL (SELECT into_case FROM goes WHERE joined = second.into_case AND goes.at < e.at ORDER BY goes.at DESC LIMIT 1) AS third ON true
+), wait AS (
+    SELECT mail.matter, arrived, coalesce(min(solve.at), 'infinity') AS until
+    FROM mail LEFT JOIN solve ON solve.at >= arrived AND solve.head = (
+        SELECT coalesce(third.into_case, second.into_case, first.into_case, mail.case_id::text) FROM (SELECT) AS nothing
+        LEFT JOIN LATERAL (SELECT into_case FROM goes WHERE joined = mail.case_id::text AND goes.at < solve.at ORDER BY goes.at DESC LIMIT 1) AS first ON true
+        LEFT JOIN LATERAL (SELECT into_case FROM goes WHERE joined = first.into_case AND goes.at < solve.at ORDER BY goes.at DESC LIMIT 1) AS second ON true
+        LEFT JOIN LATERAL (SELECT into_case FROM goes WHERE joined = second.into_case AND goes.at < solve.at ORDER BY goes.at DESC LIMIT 1) AS third ON true)
+    WHERE mail.case_id IS NOT NULL GROUP BY mail.id, mail.matter, arrived
+), rest AS (
+    SELECT DISTINCT matter, until AS at FROM wait AS last WHERE isfinite(until)
+        AND NOT EXISTS (SELECT FROM wait WHERE wait.matter = last.matter AND arrived <= last.until AND until > last.until)
+        AND NOT EXISTS (SELECT FROM wait WHERE wait.matter = last.matter AND arrived > last.until AND arrived <= last.until + interval '7 days')
+), span AS (
+    SELECT matter, tstzrange(min(arrived), rest.at) AS whole
+    FROM rest JOIN wait USING (matter)
+    WHERE arrived <= rest.at AND arrived > coalesce((SELECT max(before.at) FROM rest AS before WHERE before.matter = rest.matter AND before.at < rest.at), '-infinity')
+        AND rest.at >= CAST(:starts AS timestamptz) - interval '7 days' AND rest.at < CAST(:ends AS timestamptz) - interval '7 days'
+    GROUP BY matter, rest.at
+), turn AS (
+    SELECT one.matter, move.kind, tstzrange(move.at, lead(move.at) OVER (PARTITION BY move.question_id ORDER BY move.seq)) AS during
+    FROM question_move AS move JOIN shop_question AS asked ON asked.tenant_id = move.tenant_id AND asked.id = move.question_id
+        JOIN one ON one.id = asked.interaction_id
+    WHERE move.tenant_id = :shop AND move.kind <> 'acknowledged' AND move.at < :ends
+), resolved AS (
+    SELECT span.matter, upper(whole) - lower(whole) AS took, (SELECT coalesce(sum(upper(part) - lower(part)), '0') FROM unnest(theirs) AS part) AS shop,
+        (SELECT coalesce(sum(upper(part) - lower(part)), '0') FROM unnest(ours - theirs) AS part) AS us
+    FROM span, LATERAL (SELECT coalesce(range_agg(during * whole), '{}') AS theirs FROM turn WHERE turn.matter = span.matter AND kind IN ('asked', 'asked_again')) AS a,
+        LATERAL (SELECT coalesce(range_agg(tstzrange(arrived, until) * whole), '{}') AS ours FROM wait WHERE wait.matter = span.matter) AS b
 ), meant AS (
     SELECT mail.*, greatest(known, (SELECT min(day + interval '18 hours') AT TIME ZONE 'Asia/Tokyo'
         FROM generate_series(timestamp '2026-07-01', timestamp '2026-12-01', '1 day') AS day
@@ -141,6 +178,12 @@ UNION ALL SELECT 'mail_same_day', count(*) FILTER (WHERE replied < shuts), count
 UNION ALL SELECT 'touches_per_case', count(DISTINCT (matter, at)), count(DISTINCT matter) FROM mark
     WHERE kind IN ('first_reply', 'replied') AND at >= :starts AND at < :ends
 UNION ALL SELECT 'reopen_rate', count(*) FILTER (WHERE again), count(*) FROM settled
+UNION ALL SELECT 'resolution_time', (sum(extract(epoch FROM took)) * 1000)::bigint, count(*) FROM resolved
+UNION ALL SELECT 'resolution_median', percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM took) * 1000)::bigint, count(*) FROM resolved
+UNION ALL SELECT 'resolution_p90', percentile_disc(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM took) * 1000)::bigint, count(*) FROM resolved
+UNION ALL SELECT 'resolution_ours', (sum(extract(epoch FROM us)) * 1000)::bigint, count(*) FROM resolved
+UNION ALL SELECT 'resolution_shop', (sum(extract(epoch FROM shop)) * 1000)::bigint, count(*) FROM resolved
+UNION ALL SELECT 'resolution_shopper', (sum(extract(epoch FROM took - us - shop)) * 1000)::bigint, count(*) FROM resolved
 UNION ALL SELECT 'mails_per_hour', count(*) FILTER (WHERE answer), sum(worked)::bigint FROM (
     SELECT DISTINCT matter, at, worked, kind <> 'solved' AS answer FROM mark WHERE worked IS NOT NULL AND at >= :starts AND at < :ends) AS work
 UNION ALL SELECT 'repeat_contact_rate', count(*) FILTER (WHERE again), count(*) FROM chain WHERE arrived >= :starts

@@ -14,7 +14,7 @@ from tests.reports.months import OCTOBER, Month, empty_month, open_hours
 HOURS = open_hours(OCTOBER)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(1, 1000), calls=st.sampled_from([0, 2, 25]))
 def test_a_frozen_month_is_the_same_month(seed: int, calls: int) -> None:
     month = month_figures(Month(seed=seed, calls_a_day=calls).facts(), HOURS)
@@ -29,7 +29,8 @@ def test_the_order_in_which_the_log_was_read_does_not_matter() -> None:
     facts = Month(calls_a_day=8).facts()
     turned = type(facts)(
         period=facts.period, terms=facts.terms, calls=list(reversed(facts.calls)),
-        mails=list(reversed(facts.mails)), escalations=list(reversed(facts.escalations)),
+        mails=list(reversed(facts.mails)), settled=list(reversed(facts.settled)),
+        escalations=list(reversed(facts.escalations)),
     )  # fmt: skip
     assert snapshot_of(facts, HOURS).content_hash == snapshot_of(turned, HOURS).content_hash
 

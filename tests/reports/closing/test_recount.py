@@ -8,16 +8,20 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from interactions import commands as log
 from interactions.cases import open_case
 from interactions.checks import Check, check, is_checkable
 from interactions.models import Case, Interaction
-from interactions.values import Direction, EventKind, Fault, HandleKind, Outcome, PartyKind
+from interactions.questions.models import QuestionMove, ShopQuestion
+from interactions.questions.values import MoveKind, QuestionState
+from interactions.values import Channel, Direction, EventKind, Fault, HandleKind, Outcome, PartyKind
 from mailroom.surveys.values import SCALES, SurveyKind
-from nanori.actors import Role
+from nanori.actors import ActorKind, Role
 from reports.closing.commands import close_month
 from reports.closing.frozen import thaw
+from reports.resolutions import RESOLUTION_KEYS
 from tests.reports.joined_and_split import joined_and_split
 from tests.reports.logged import OCTOBER, ShopLog, Step, an_open_shop, every_kind
 from tests.reports.months import OCTOBER as PERIOD
@@ -34,7 +38,7 @@ NOT_RECOUNTED = {
 MUST_SAY = (
     "repeat_contact_rate", "first_contact_resolution", "touches_per_case", "reopen_rate", "name_right",
     "no_customer_error", "no_business_error", "no_compliance_error", "survey_response_rate", "score_csat",
-    "mails_per_hour", "mail_same_day",
+    "mails_per_hour", "mail_same_day", *RESOLUTION_KEYS,
 )  # fmt: skip
 """Shares that this month must not leave at all or nothing."""
 EMPTY_DAYS = range(20, 25)
@@ -86,6 +90,37 @@ async def matters_that_come_again(book: ShopLog) -> None:
         if answers:
             ms = 90_000 if day == 8 else None
             await book.event(letter, EventKind.SOLVED, at(date(2026, 10, answers[-1]), 11), worked_ms=ms)
+
+
+async def questions_to_the_shop(book: ShopLog) -> None:
+    """Answered and asked again, given up unanswered, two at once, and one that is never closed."""
+    mails = await book.session.scalars(
+        select(Interaction).where(Interaction.case_id.is_not(None), Interaction.channel == Channel.MAIL)
+        .order_by(Interaction.number)
+    )  # fmt: skip
+    ways = (
+        (MoveKind.ASKED, MoveKind.ACKNOWLEDGED, MoveKind.ANSWERED, MoveKind.ASKED_AGAIN, MoveKind.CLOSED),
+        (MoveKind.ASKED, MoveKind.ANSWERED),
+        (MoveKind.ASKED, MoveKind.CLOSED),
+    )
+    for place, mail in enumerate(mails):
+        for way in (ways[place % 3], ways[1])[: place % 4]:
+            question = ShopQuestion(
+                tenant_id=mail.tenant_id, id=uuid7(), interaction_id=mail.id, number=mail.number,
+                subject="refund", amount_yen=None, text="", state=QuestionState.CLOSED,
+                asked_at=mail.arrived_at, closed_at=mail.arrived_at, plan={},
+            )  # fmt: skip
+            book.session.add(question)
+            await book.session.flush()
+            for seq, kind in enumerate(way, start=1):
+                moment = mail.arrived_at + timedelta(minutes=17 * seq * (place + 1))
+                book.session.add(
+                    QuestionMove(
+                        tenant_id=mail.tenant_id, id=uuid7(), question_id=question.id, seq=seq, kind=kind,
+                        at=moment, actor_kind=ActorKind.AGENT,
+                    )
+                )  # fmt: skip
+    await book.session.flush()
 
 
 async def calls_of_our_own(book: ShopLog) -> None:
@@ -150,6 +185,7 @@ async def test_every_figure_equals_a_count_of_the_events_in_sql(session: AsyncSe
     await a_wild_month(book, random.Random(7))
     await matters_that_come_again(book)
     await joined_and_split(book)
+    await questions_to_the_shop(book)
     await calls_of_our_own(book)
     await checks(book, random.Random(3))
     await shoppers_who_were_asked(book, random.Random(3))

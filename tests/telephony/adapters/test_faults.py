@@ -64,7 +64,7 @@ async def test_delayed_callbacks_leave_later_than_what_they_tell() -> None:
     assert len(stage.ours.of("/tw/cb/call")) == 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     hang_ups=st.lists(st.tuples(st.integers(0, 3), st.floats(0, 20)), max_size=6),
     seed=st.integers(0, 1000),
