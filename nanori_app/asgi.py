@@ -20,11 +20,9 @@ from desks.readiness import desk_checks
 from desks.start_gate import start_items
 from interactions.close_gate import case_items
 from mailroom.close_gate import mail_items
-from nanori.actors import Role
 from nanori.context import Context
 from nanori.errors import Error
 from nanori.installation import Installation
-from nanori.rooms import NavItem
 from nanori.settings import load_settings
 from nanori.tally import Tally
 from nanori.web.access import check_declared
@@ -35,9 +33,10 @@ from nanori.web.problems import show_bug, show_error, show_http_error
 from nanori.web.static import static_files
 from nanori.web.stream import LiveStream
 from nanori.web.templating import template_engine
-from nanori.words import N_, register_catalogues
+from nanori.words import register_catalogues
 from nanori_app.background import dispatching, urgent
 from nanori_app.demo.cast import LOGINS
+from nanori_app.navigation import navigation
 from nanori_app.pages.agents.my_shops import MyShops
 from nanori_app.pages.agents.pages import AgentPages
 from nanori_app.pages.alerts import AlertPages, alarms_of
@@ -69,17 +68,6 @@ from reports.today import RecentCounts
 from scripts_talk.readiness import script_checks
 from telephony.close_gate import call_items
 from telephony.front_door import Doors
-
-OWN = (
-    NavItem(N_("My desk"), "/desk", frozenset({Role.AGENT})),
-    NavItem(N_("My shops"), "/my-shops", frozenset({Role.AGENT})),
-)
-PORTAL = NavItem(N_("Your shop"), "/portal", frozenset({Role.MERCHANT}))
-FLOOR = NavItem(N_("Floor"), "/floor", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
-STAFFING = NavItem(N_("Staffing"), "/staffing", frozenset({Role.SUPERVISOR, Role.OPERATOR}))
-ALERTS = NavItem(
-    N_("Alerts"), "/alerts", frozenset({Role.SUPERVISOR, Role.OPERATOR}), counts="open_alerts"
-)  # fmt: skip
 
 
 def build_app(installation: Installation, *, listens: bool = True, dispatches: bool = False) -> Litestar:
@@ -177,7 +165,7 @@ def _state(installation: Installation) -> State:
     return State(
         {
             "installation": installation,
-            "nav": [PORTAL, *OWN, FLOOR, *(item for room in ROOMS for item in room.nav), STAFFING, ALERTS],
+            "nav": navigation(ROOMS),
             "alarms": alarms_of(ROOMS),
             "tally": Tally(),
             "doors": Doors(),

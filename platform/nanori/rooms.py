@@ -22,6 +22,7 @@ class NavItem:
     label: str  # msgid
     href: str
     roles: frozenset[Role]
+    also: Sequence[str] = ()  # further addresses whose pages have their place below this entry
     counts: str = ""  # what of the request's state stands beside it, when it is not nought
 
 

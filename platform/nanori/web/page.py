@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from litestar import Request
+from litestar import HttpMethod, Request
 from litestar.datastructures import Cookie, State
 from litestar.response import Redirect, Template
 
@@ -48,6 +49,7 @@ class Page:
     nav: Sequence[NavLink]
     csrf_token: str
     path: str
+    here: str  # the address, with its question, that shows this page again
     notice: Notice | None
     demo: bool
     simulated: bool  # nobody's telephone rings
@@ -108,6 +110,7 @@ def page_of(request: AnyRequest) -> Page:
         nav=_nav(request, words),
         csrf_token=csrf_token(settings, person.id_hash) if person else "",
         path=request.url.path,
+        here=_here(request),
         notice=read_notice(settings, request.cookies.get("nanori_notice")),
         demo=settings.demo,
         simulated=settings.simulated,
@@ -121,12 +124,21 @@ def _nav(request: AnyRequest, words: Words) -> Sequence[NavLink]:
         NavLink(
             label=words.gettext(item.label),
             href=item.href,
-            is_here=path == item.href or path.startswith(item.href + "/"),
+            is_here=any(path == one or path.startswith(one + "/") for one in (item.href, *item.also)),
             count=request.scope["state"].get(item.counts, 0) if item.counts else None,
         )
         for item in items
         if context.may(*item.roles)
     ]
+
+
+def _here(request: AnyRequest) -> str:
+    """A form that is shown again with what is wrong stands at the address that had it."""
+    shown = urlsplit(str(request.url))
+    if request.method != HttpMethod.GET:
+        came_from = urlsplit(request.headers.get("referer", ""))
+        shown = came_from if came_from.netloc == shown.netloc else shown._replace(path="/", query="")
+    return shown.path + (f"?{shown.query}" if shown.query else "")
 
 
 def _kind(kind: str) -> Any:
