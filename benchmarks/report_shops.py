@@ -20,7 +20,7 @@ async def many_shops(house: Installation, shops: int, calls_a_day: int, disk: Pa
     for number in range(shops):
         if shutil.disk_usage(disk).free < KEEP_FREE:
             sys.exit(f"stopped at shop {number}: less than {KEEP_FREE // 2**30} GB of disk left")
-        facts = Month(seed=number, calls_a_day=calls_a_day).facts()
+        facts = Month(seed=number, calls_a_day=calls_a_day, in_cases=True).facts()
         async with across_shops(house.staff) as session:
             shop = await an_open_shop(session, slug=f"shop-{number:03}")
             await write_month(session, shop.tenant_id, facts)

@@ -1,6 +1,6 @@
 """The whole past of matters that were settled: mails, settlings and questions, across joined cases."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from interactions.heads import Joining
 from interactions.models import Case, Interaction, InteractionEvent
 from interactions.questions.debt import TURN_AFTER
 from interactions.questions.models import QuestionMove, ShopQuestion
@@ -22,56 +23,95 @@ OfCase = tuple[UUID, Step]
 
 
 @dataclass(frozen=True, slots=True)
-class Histories:
-    """``logged``: by case, everything that settled or kept it open until now."""
+class Circle:
+    """Cases of which each was once joined with another of them, or one alone.
+
+    ``logged``: by case, everything that settled it or kept it open until now.
+    """
 
     joins: Joins
-    logged: Mapping[UUID, list[Step]] = field(default_factory=dict)
+    logged: Mapping[UUID, Sequence[Step]] = field(default_factory=dict)
 
     def settled_at(self, moment: datetime) -> list[Settled]:
         """Every settling, as matters stood then; what happened at that moment or later is not in it."""
-        groups = self.joins.at(moment)
-        matters: dict[UUID, list[UUID]] = {}
-        for case_id in self.logged:
-            matters.setdefault(groups.heads.get(case_id, case_id), []).append(case_id)
         return [
             one
-            for cases in matters.values()
+            for cases in self._matters(moment)
             for one in settlements(
                 (step for step in self._steps(cases) if step.at < moment), partial(self._together, cases)
             )
         ]
 
-    def _steps(self, cases: list[UUID]) -> list[Step]:
+    def _matters(self, moment: datetime) -> Iterable[Collection[UUID]]:
+        groups = self.joins.at(moment)
+        found: dict[UUID, list[UUID]] = {}
+        for case_id in self.logged:
+            found.setdefault(groups.heads.get(case_id, case_id), []).append(case_id)
+        return found.values()
+
+    def _steps(self, cases: Collection[UUID]) -> list[Step]:
         """Of these cases, and what settled them while they were joined with others."""
         own = [step for case_id in cases for step in self.logged[case_id]]
-        others = self.joins.ever_with(cases).difference(cases)
-        for step in (step for other in others for step in self.logged.get(other, ())):
-            with_it = self._together(cases, step.of, step.at) if step.kind is Happened.SOLVED else ()
-            number = max((one.number for one in own if one.at <= step.at and one.of in with_it), default=0)
-            own += [step._replace(of=case_id, number=number) for case_id in with_it if number]
-        return own
+        others = (step for case_id in self.logged.keys() - cases for step in self.logged[case_id])
+        return own + [
+            step._replace(of=case_id, number=max(one.number for one in self.logged[case_id]))
+            for step in others
+            if step.kind is Happened.SOLVED
+            for case_id in self._together(cases, step.of, step.at)
+        ]
 
     def _together(self, cases: Collection[UUID], case_id: UUID, at: datetime) -> Collection[UUID]:
-        """Those of a matter's cases that were joined with one of the shop's at a moment."""
-        if len(cases) == 1 and case_id in cases:
-            return cases
+        """Those of a matter's cases that were joined with one of the circle at a moment, or are that one."""
         groups = self.joins.at(at)
         return [one for one in cases if groups.matter(one) == groups.matter(case_id)]
 
 
 async def histories_of(
     session: AsyncSession, tenant_id: UUID, case_ids: Iterable[UUID], joins: Joins
-) -> Histories:
+) -> list[Circle]:
     """Of these cases and of all that were ever joined with them, in two statements; none for no cases."""
-    wanted = joins.ever_with(case_ids)
+    found = circles(case_ids, joins)
+    wanted = {case_id for members, _ in found for case_id in members}
     if not wanted:
-        return Histories(joins)
+        return []
     logged: dict[UUID, list[Step]] = {}
-    for found in (await _mails(session, tenant_id, wanted), await _moves(session, tenant_id, wanted)):
-        for case_id, one in found:
-            logged.setdefault(case_id, []).append(one)
-    return Histories(joins, logged)
+    for case_id, step in await _mails(session, tenant_id, wanted) + await _moves(session, tenant_id, wanted):
+        logged.setdefault(case_id, []).append(step)
+    return [
+        Circle(of_these, {one: logged[one] for one in members if one in logged})
+        for members, of_these in found
+    ]
+
+
+def circles(case_ids: Iterable[UUID], joins: Joins) -> list[tuple[set[UUID], Joins]]:
+    """Each case with all that were ever joined with it, directly or through others, and their joins."""
+    beside: dict[UUID, set[UUID]] = {}
+    for one, into in ((joining.case_id, joining.into_id) for _, joining in joins.told):
+        if into is not None:
+            beside.setdefault(one, set()).add(into)
+            beside.setdefault(into, set()).add(one)
+    place_of: dict[UUID, int] = {}
+    found: list[set[UUID]] = []
+    for case_id in case_ids:
+        if case_id not in place_of:
+            members = _reached(case_id, beside)
+            place_of |= dict.fromkeys(members, len(found))
+            found.append(members)
+    told: list[list[tuple[datetime, Joining]]] = [[] for _ in found]
+    for at, joining in joins.told:
+        if joining.case_id in place_of:
+            told[place_of[joining.case_id]].append((at, joining))
+    return [(members, Joins(of_these)) for members, of_these in zip(found, told, strict=True)]
+
+
+def _reached(case_id: UUID, beside: Mapping[UUID, Iterable[UUID]]) -> set[UUID]:
+    found, left = set[UUID](), [case_id]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += beside.get(one, ())
+    return found
 
 
 async def _mails(session: AsyncSession, tenant_id: UUID, case_ids: Collection[UUID]) -> list[OfCase]:

@@ -42,21 +42,6 @@ class Joins:
         }
         return Groups(heads=found, openers=openers, firsts=self.firsts)
 
-    def ever_with(self, case_ids: Iterable[UUID]) -> set[UUID]:
-        """These cases and all that were joined with one of them at any time, directly or through others."""
-        beside: dict[UUID, set[UUID]] = {}
-        for one, into in ((joining.case_id, joining.into_id) for _, joining in self.told):
-            if into is not None:
-                beside.setdefault(one, set()).add(into)
-                beside.setdefault(into, set()).add(one)
-        found, left = set[UUID](), [*case_ids]
-        while left:
-            one = left.pop()
-            if one not in found:
-                found.add(one)
-                left += beside.get(one, ())
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class Groups:

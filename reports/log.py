@@ -27,7 +27,7 @@ from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Fault, Outcome, PartyKind
 from nanori.db import among
 from reports.facts import EscalationFact, MailFact, PhoneFact, Worked
-from reports.histories import Histories, histories_of
+from reports.histories import Circle, histories_of
 from reports.joined import Groups, Joins, joins_until
 from reports.resolutions import Settled
 from reports.surveyed import as_surveyed, asked_until, surveyed_since
@@ -69,7 +69,7 @@ class LoggedMails:
 
     facts: Sequence[MailFact]  # ``matter`` is the mail's own case
     joins: Joins
-    histories: Histories
+    histories: Sequence[Circle]
 
     def seen_at(self, moment: datetime) -> list[MailFact]:
         """The mails that there were then, before anything that happened from ``moment`` on."""
@@ -79,7 +79,8 @@ class LoggedMails:
     def settled_at(self, moment: datetime) -> list[Settled]:
         """What had been settled then, beside one of these mails."""
         numbers = {fact.number for fact in self.facts}
-        return [one for one in self.histories.settled_at(moment) if one.number in numbers]
+        settled = (one for circle in self.histories for one in circle.settled_at(moment))
+        return [one for one in settled if one.number in numbers]
 
 
 def _seen(now: MailFact, moment: datetime, groups: Groups) -> MailFact:

@@ -108,23 +108,25 @@ def _case_row(tenant_id: UUID, mail: MailFact) -> Row:
 
 
 def _case_events(tenant_id: UUID, ids: dict[int, UUID], mail: MailFact) -> Iterator[Row]:
-    """The split; the join, done at once and, of every third case that stands, undone."""
+    """The split; the join, done at once and, of every third case that stands, undone; answer and settling."""
     if not mail.matter:
         return
     own, at = own_case(mail.number), mail.split_at or mail.received_at
     into = mail.matter if mail.matter != own else own_case(mail.number + 1)
-    story: list[tuple[EventKind, Row]] = [(EventKind.RECEIVED, {})]
+    story: list[tuple[EventKind, datetime, Row]] = [(EventKind.RECEIVED, at, {})]
     if mail.part_of:
-        story = [(EventKind.SPLIT_FROM, {"arrived_at": mail.received_at.isoformat()})]
-    joined = (EventKind.MERGED_INTO, {"case": str(own), "into": str(into)})
+        story = [(EventKind.SPLIT_FROM, at, {"arrived_at": mail.received_at.isoformat()})]
+    joined = (EventKind.MERGED_INTO, at, {"case": str(own), "into": str(into)})
     if mail.matter != own:
         story.append(joined)
     elif mail.number % 3 == 0:
-        story += [joined, (EventKind.MERGE_UNDONE, {"case": str(own)})]
-    for seq, (kind, data) in enumerate(story, start=1):
+        story += [joined, (EventKind.MERGE_UNDONE, at, {"case": str(own)})]
+    story += [(EventKind.FIRST_REPLY, replied, {}) for replied in mail.replies]
+    story += [(EventKind.SOLVED, solved, {}) for solved in mail.solved]
+    for seq, (kind, moment, data) in enumerate(story, start=1):
         yield {
             "tenant_id": tenant_id, "id": uuid7(), "interaction_id": ids[mail.number], "seq": seq,
-            "kind": kind, "at": at, "actor_kind": ActorKind.SYSTEM, "actor_id": None, "data": data,
+            "kind": kind, "at": moment, "actor_kind": ActorKind.SYSTEM, "actor_id": None, "data": data,
         }  # fmt: skip
 
 

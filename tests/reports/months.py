@@ -60,7 +60,7 @@ class Month:
     calls_a_day: int = 42
     reasons: tuple[str, ...] = REASONS_JA
     terms: Terms = field(default_factory=Terms)
-    in_cases: bool = False  # each mail in a case; some of these are joined, some mails are split
+    in_cases: bool = False  # each mail in a case, settled by its answer; some are joined, some mails split
 
     def figures(self) -> MonthFigures:
         return month_figures(self.facts(), open_hours(self.period))
@@ -171,7 +171,8 @@ def _in_cases(mails: list[MailFact]) -> list[MailFact]:
     """Every fifth mail's case was joined into that of the mail before it; every seventh mail was split."""
     found: list[MailFact] = []
     for mail in mails:
-        one = replace(mail, matter=own_case(mail.number))
+        answered = (mail.first_reply_at,) if mail.first_reply_at else ()
+        one = replace(mail, matter=own_case(mail.number), replies=answered, solved=answered)
         if found and mail.number % 5 == 0 and found[-1].part_of is None:
             into = found[-1]
             one = replace(one, matter=into.matter)
@@ -181,7 +182,14 @@ def _in_cases(mails: list[MailFact]) -> list[MailFact]:
                 found[-1] = replace(into, opens_matter=False)
         found.append(one)
         if mail.number % 7 == 0:
-            part = replace(mail, number=PARTS + mail.number, part_of=mail.number, reason="領収書")
+            part = replace(
+                mail,
+                replies=answered,
+                solved=answered,
+                number=PARTS + mail.number,
+                part_of=mail.number,
+                reason="領収書",
+            )
             split_at = mail.received_at + timedelta(minutes=1)
             found.append(replace(part, split_at=split_at, matter=own_case(part.number)))
     return found
