@@ -27,14 +27,14 @@ from nanori_app.cluster import database_of
 from nanori_app.post import build_post
 from nanori_app.rehearse.house import throw_away
 from reports.closing.reading import read_month
-from reports.facts import Period
+from reports.facts import MailFact, Period
 from reports.making import DrawingRoom, Workshop, paper_of, read_paper
 from reports.month import MonthFacts
 from reports.paper.sheet import Paper, paper_pdf, paper_press, sheet
 from reports.queries import month_of_shop
 from tests.reports.in_bulk import write_month
 from tests.reports.logged import an_open_shop
-from tests.reports.months import TOKYO, Month
+from tests.reports.months import TOKYO, Month, own_case
 
 OCTOBER = date(2026, 10, 1)
 MADE_ON = date(2026, 11, 1)
@@ -85,9 +85,15 @@ def _numbered(facts: MonthFacts, base: int) -> MonthFacts:
     return replace(
         facts,
         calls=[replace(one, number=one.number + base) for one in facts.calls],
-        mails=[replace(one, number=one.number + base) for one in facts.mails],
+        mails=[_settled(one, one.number + base) for one in facts.mails],
         escalations=[replace(one, number=one.number + base) for one in facts.escalations],
     )
+
+
+def _settled(mail: MailFact, number: int) -> MailFact:
+    """The mail under another number, in a case of its own that its answer settled."""
+    answered = (mail.first_reply_at,) if mail.first_reply_at else ()
+    return replace(mail, number=number, matter=own_case(number), replies=answered, solved=answered)
 
 
 async def measure(settings: Settings, calls: int, reports: int) -> None:
