@@ -6,7 +6,7 @@ from nanori.words import N_
 _ADVICE = N_("Tell the shop before the bill does, and look whether another plan would cost it less.")
 USED_80 = Alarm(
     name="usage_80",
-    title=N_("80 % of the included units are used"),
+    title=N_("80% of the included units are used"),
     advice=_ADVICE,
     where="/billing/{shop}",
 )
@@ -18,7 +18,7 @@ USED_100 = Alarm(
 )
 USED_120 = Alarm(
     name="usage_120",
-    title=N_("Usage is 20 % beyond the included units"),
+    title=N_("Usage is 20% beyond the included units"),
     advice=_ADVICE,
     where="/billing/{shop}",
 )

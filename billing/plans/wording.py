@@ -71,11 +71,11 @@ class Printed:
 
     def promise(self, owed: Owed, level: Figure, base: int) -> str:
         """Where a credit comes from: the closed figure with its sums, the step, and what is the whole."""
-        said = N_("Service level {level} ({within} of {calls}), under {below} %: {gives} % of {base}")
+        said = N_("Service level {level} ({within} of {calls}), under {below}%: {gives}% of {base}")
         if owed.is_capped:
             said = N_(
-                "Service level {level} ({within} of {calls}), under {below} %:"
-                " {gives} % of {base}, at most {most}"
+                "Service level {level} ({within} of {calls}), under {below}%:"
+                " {gives}% of {base}, at most {most}"
             )
         number, money = self.words.number, self.words.money
         return self.words.gettext(

@@ -154,7 +154,7 @@ def _promised(one: Held, words: Words) -> list[str]:
     promise = read_promise(one.row.promise)
     if promise is None:
         return []
-    said = N_("under {below} %: {gives} % of the base fee back")
+    said = N_("under {below}%: {gives}% of the base fee back")
     steps = [words.gettext(said, below=step.below, gives=step.gives) for step in promise.steps]
     if promise.most_yen is not None:
         steps.append(words.gettext(N_("at most {amount}"), amount=words.money(promise.most_yen)))

@@ -103,7 +103,7 @@ def _notes(one: UsageLine, words: Words) -> list[str]:
     if one.booked != one.month:
         found.append(words.gettext(N_("of {month}"), month=words.month(one.month)))
     if one.weight != PLAIN:
-        found.append(words.gettext(N_("counts as {n} %"), n=one.weight))
+        found.append(words.gettext(N_("counts as {n}%"), n=one.weight))
     if one.talk_s:
         found.append(words.duration(timedelta(seconds=one.talk_s)))
     return found

@@ -129,7 +129,7 @@ def _lengths(price: MeterPrice) -> list[tuple[str, int]]:
 
 
 def listed(parts: Sequence[str], words: Words) -> str:
-    return ("、" if words.locale == "ja" else ", ").join(parts)
+    return words.listed(parts)
 
 
 def _option(name: str, monthly: int, set_up: int, words: Words) -> str:
@@ -151,9 +151,9 @@ def _hours(plan: Plan, words: Words) -> list[str]:
     span = f"{clock_of_minutes(hours.opens)}–{clock_of_minutes(hours.closes)}"
     found = []
     if hours.after_hours_percent != PLAIN:
-        found.append(say(N_("Outside of {span} as {n} %"), span=span, n=hours.after_hours_percent))
+        found.append(say(N_("Outside of {span} as {n}%"), span=span, n=hours.after_hours_percent))
     if hours.holiday_percent != PLAIN:
-        found.append(say(N_("On holidays as {n} %"), n=hours.holiday_percent))
+        found.append(say(N_("On holidays as {n}%"), n=hours.holiday_percent))
     return found
 
 

@@ -195,7 +195,7 @@ def order_row(order: ShopOrder, shop: Tenant, words: Words) -> OrderRow:
         total=words.money(order.total, order.currency) if order.total is not None else "",
         state=state,
         badge=badge,
-        items=items_said(order),
+        items=items_said(order, words),
     )
 
 
@@ -222,9 +222,9 @@ def shopify_view(
     )
 
 
-def items_said(order: ShopOrder) -> str:
+def items_said(order: ShopOrder, words: Words) -> str:
     """The products in one line."""
-    return "、".join(
+    return words.listed(
         f"{item['name']} × {item['quantity']}" if item["quantity"] != 1 else str(item["name"])
         for item in order.items
     )

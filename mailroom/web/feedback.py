@@ -183,7 +183,9 @@ def _refused(request: AnyRequest, refusal: Error) -> Template:
     words = words_for(context_of(request).locale)
     return Template(
         "mailroom/feedback_refused.html", status_code=refusal.status_code, headers=UNSEEN,
-        context={"words": words, "said": refusal.said_in(words)},
+        context={
+            "words": words, "is_unknown": isinstance(refusal, LinkUnknown), "said": refusal.said_in(words),
+        },
     )  # fmt: skip
 
 

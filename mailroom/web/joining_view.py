@@ -54,8 +54,9 @@ def preview(
     lines = [
         say(N_("No. {number} is closed and goes on in No. {into}; it is read there."), **both),
         say(
-            N_("It brings its notes, and mails: {mails}, calls: {calls}."),
-            mails=contents.mails, calls=contents.calls,
+            N_("It brings its notes, {mails} and {calls}."),
+            mails=words.ngettext("one mail", "{n} mails", contents.mails),
+            calls=words.ngettext("one call", "{n} calls", contents.calls),
         ),
         say(N_("What is written in answer to No. {number} from now on comes to No. {into}."), **both),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
+from wtforms.widgets import TextArea
 
 from mailroom.policy import KEEPERS
 from mailroom.surveys.commands import question_of, set_rule
@@ -30,14 +31,20 @@ AnyRequest = Request[Any, Any, State]
 NOBODY = "off"
 
 
+class QuestionField(TextField):
+    """One line of words that is read in full on a narrow page, too."""
+
+    widget = TextArea()
+
+
 class SurveyForm(Form):
     kind = ChoiceField(
         N_("Question after a settled matter"),
         [(NOBODY, N_("Ask nobody")), *((kind.value, said) for kind, said in NAMES.items())],
     )
-    csat = TextField(NAMES[SurveyKind.CSAT], [AtMost(LONGEST_QUESTION)])
-    nps = TextField(NAMES[SurveyKind.NPS], [AtMost(LONGEST_QUESTION)])
-    ces = TextField(NAMES[SurveyKind.CES], [AtMost(LONGEST_QUESTION)])
+    csat = QuestionField(NAMES[SurveyKind.CSAT], [AtMost(LONGEST_QUESTION)])
+    nps = QuestionField(NAMES[SurveyKind.NPS], [AtMost(LONGEST_QUESTION)])
+    ces = QuestionField(NAMES[SurveyKind.CES], [AtMost(LONGEST_QUESTION)])
 
     @property
     def asked(self) -> SurveyKind | None:

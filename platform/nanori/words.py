@@ -149,6 +149,10 @@ class Words:
         pattern = "#,##0" + (f".{'0' * digits}" if digits else "") + "%"
         return format_percent(ratio, format=pattern, locale=self._babel)
 
+    def listed(self, texts: Iterable[str]) -> str:
+        """Several words one after the other; none is empty."""
+        return ("、" if self.locale == "ja" else ", ").join(texts)
+
     def money(self, minor_units: int | None, currency: str = "JPY") -> str:
         """Yen have no minor unit; others are given in hundredths. Less than nought has a true minus."""
         if minor_units is None:

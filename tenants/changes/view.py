@@ -72,7 +72,7 @@ def change_view(one: Change, shop: Tenant, words: Words, now: datetime) -> Chang
 def days_said(first: date, last: date | None, words: Words) -> str:
     """From a day on; for a run its first and last day, or its only one."""
     if last is None:
-        return words.gettext(N_("from {day} on"), day=words.date(first))
+        return words.gettext(N_("From {day} on"), day=words.date(first))
     if first == last:
         return words.date(first)
     return words.gettext(N_("{first} to {last}"), first=words.date(first), last=words.date(last))

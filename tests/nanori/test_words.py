@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanori.words import DASH, Words, preferred_locale, words_for
+from nanori.words import DASH, LocaleName, Words, preferred_locale, words_for
 
 MORNING = datetime(2026, 11, 22, 0, 5, 3, tzinfo=UTC)
 
@@ -33,6 +33,11 @@ def test_counts_choose_their_form_and_figures() -> None:
     assert english.ngettext("{n} call", "{n} calls", 1) == "1 call"
     assert english.ngettext("{n} call", "{n} calls", 1200) == "1,200 calls"
     assert japanese.ngettext("{n} call", "{n} calls", 1200) == "1,200件"
+
+
+@pytest.mark.parametrize(("locale", "said"), [("ja", "日本語、英語"), ("en", "日本語, 英語")])
+def test_several_are_listed_as_the_language_does(locale: LocaleName, said: str) -> None:
+    assert Words(locale=locale).listed(["日本語", "英語"]) == said
 
 
 @pytest.mark.parametrize(

@@ -144,12 +144,12 @@ def agent_rows(
 
 
 def languages_in(words: Words, profile: Profile) -> str:
-    return "・".join(words.gettext(LANGUAGES[one]) for one in profile.languages) or DASH
+    return words.listed(words.gettext(LANGUAGES[one]) for one in profile.languages) or DASH
 
 
 def skills_in(words: Words, profile: Profile) -> str:
     named = [f"{one.name} ({words.gettext(SKILL_LEVELS[one.level])})" for one in profile.skills]
-    return ", ".join(named) or DASH
+    return words.listed(named) or DASH
 
 
 def _about(words: Words, profile: Profile) -> str:
@@ -185,7 +185,7 @@ def _cell(facts: Facts | None, shop: Tenant, agent: Account, words: Words) -> Ce
     if facts is None:
         return None
     missing = [step for step in steps(facts) if not step.done]
-    said = ", ".join(words.gettext(SAID[step.key][1]) for step in missing)
+    said = words.listed(words.gettext(SAID[step.key][1]) for step in missing)
     return Cell(
         href=f"/agents/{agent.id}#shop-{shop.tenant_id}",
         left=len(missing),

@@ -230,7 +230,7 @@ def _line(part: Stretch, words: Words, context: Context) -> StretchLine:
         start=words.time(part.start, context.zone, seconds=True),
         end=DASH if part.goes_on else words.time(part.end, context.zone, seconds=True),
         length=words.clock(part.length),
-        note="、".join(notes) if words.locale == "ja" else ", ".join(notes),
+        note=words.listed(notes),
     )
 
 

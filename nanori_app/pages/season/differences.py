@@ -106,7 +106,7 @@ async def _terms(
 def _promise(terms: ContractTerms | None, words: Words) -> str:
     if terms is None:
         return words.gettext(N_("none agreed"))
-    said = N_("{target} % within {seconds} seconds")
+    said = N_("{target}% within {seconds} seconds")
     return words.gettext(said, target=terms.target_percent, seconds=terms.answer_within_seconds)
 
 

@@ -72,7 +72,8 @@ class AdherencePage(Controller):
         pools = [await hours_of_pool(session, since, until, now=context.now) for since, until in spans]
         return render(
             request, "nanori_app/staffing/adherence.html", day=day, before=day - A_DAY, later=day + A_DAY,
-            today=today, good=GOOD_PER_MILLE, total=words.percent(total / planned if planned else None),
+            today=today, good=GOOD_PER_MILLE, has_begun=bool(planned),
+            total=words.percent(total / planned if planned else None),
             lines=await _lines(session, found, words, context),
             pool=pool_lines(pools, words),
             costs=await costs_part(session, spans, pools, words, context)

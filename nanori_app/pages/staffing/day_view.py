@@ -121,7 +121,7 @@ def patience_said(found: Patience | None, words: Words) -> str:
         return ""
     return words.gettext(
         N_(
-            "Callers give up after {mean} in the mean (between {least} and {most} with 95 % confidence,"
+            "Callers give up after {mean} in the mean (between {least} and {most} with 95% confidence,"
             " learnt from {n} who did)."
         ),
         mean=words.duration(round(found.mean)), least=words.duration(round(found.least)),

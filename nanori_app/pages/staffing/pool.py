@@ -160,7 +160,7 @@ def _lines(
                 shop=line.name, alone=_hours(line.alone, words), share=_hours(share, words, 2),
                 pays=_hours(line.alone - share, words, 2),
                 promise=words.gettext(
-                    N_("{target} % within {seconds} seconds"),
+                    N_("{target}% within {seconds} seconds"),
                     target=words.number(member.promise.target * 100),
                     seconds=words.number(member.promise.within),
                 ),

@@ -49,7 +49,7 @@ def test_the_line_says_where_it_comes_from() -> None:
     (plain,) = credits_of(Missed(Promise(STEPS), agreed, level), NOVEMBER, SAY)
     (capped,) = credits_of(Missed(Promise(STEPS, 4_000), agreed, level), NOVEMBER, SAY)
 
-    assert plain.label == "Service level 69.8% (349 of 500), under 70 %: 10 % of ¥50,000"
+    assert plain.label == "Service level 69.8% (349 of 500), under 70%: 10% of ¥50,000"
     assert capped.label.endswith(", at most ¥4,000")
 
 

@@ -100,7 +100,7 @@ async def test_from_a_plan_to_a_bill_in_the_browser(desk: Desk) -> None:
     assert "番号追加: ¥1,100 a month" in plan.text
     assert "コール20" in plans.text
     assert "¥3,190" in listed.text
-    assert "125 %" in listed.text
+    assert "125%" in listed.text
     assert "基本料金（コール20）" in month.text
     assert "The same month on every plan" in month.text
 
@@ -111,7 +111,7 @@ async def test_a_credit_for_a_missed_level_is_agreed_on_and_read_back(desk: Desk
         await desk.agree(client, credit_steps="７０ 10、80 5", credit_most="4000")
         page = await client.get(f"{desk.base}/agreement")
         unread = await client.post(f"{desk.base}/agreement", data={"credit_steps": "80 5, 70 5"})
-    assert f"under 80 %: 5 % {back} · under 70 %: 10 % {back} · at most ¥4,000" in page.text
+    assert f"under 80%: 5% {back} · under 70%: 10% {back} · at most ¥4,000" in page.text
     assert unread.status_code == 422
     assert "a lower level gives more back" in unread.text.split('id="credit_steps-error"')[1]
 
@@ -159,7 +159,7 @@ async def test_a_merchant_sees_the_own_meter_and_no_other_shop(desk: Desk) -> No
         page = await client.get("/my-usage?month=2026-11")
         twin = await client.get("/my-usage?month=2026-11", headers={"accept": "application/json"})
         refused = [(await client.get(f"/billing/{one}")).status_code for one in (tenant_id, other.tenant_id)]
-    assert "125 %" in page.text
+    assert "125%" in page.text
     assert [(one["total"], one["meters"][0]["percent"]) for one in twin.json()["months"]] == [(3_190, 125)]
     assert page.text.count("Answered by us") == 5
     assert "/interactions/" not in page.text

@@ -97,6 +97,7 @@ async def test_only_the_sealed_link_leads_anywhere(
     for wrong in (changed, nobody, stranger, "/feedback/" + "x" * 5000):
         assert (await browser.get(wrong)).status_code == 404
         assert (await browser.post(wrong, data={"score": "5"})).status_code == 404
+    assert "このリンクは使えません" in (await browser.get(nobody)).text
     assert (await browser.get(f"{changed}/colours.css")).status_code == 404
     colours = await browser.get(f"{place}/colours.css")
     assert ":root{--brand:" in colours.text
@@ -108,6 +109,7 @@ async def test_whoever_guesses_is_slowed_down(
     for _ in range(101):
         last = await browser.get("/feedback/guessed")
     assert last.status_code == 429
+    assert "ただいま開けません" in last.text
     assert (await browser.get(place)).status_code == 429
     clock.advance(timedelta(minutes=16))
     assert (await browser.get(place)).status_code == 200

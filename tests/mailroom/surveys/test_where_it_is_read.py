@@ -112,12 +112,12 @@ async def test_a_supervisor_chooses_the_question_and_keeps_only_the_shops_own_wo
         assert "今回のお問い合わせは、どのくらい簡単に解決しましたか。" in page
         assert (await client.post(place, data={"kind": "stars"})).status_code == 422
         proposed = "今回の対応にどのくらいご満足いただけましたか。"
-        typed = {"kind": "nps", "csat": proposed, "nps": "おすすめしたいですか。", "ces": ""}
+        typed = {"kind": "nps", "csat": proposed, "nps": "おすすめ\r\nしたいですか。", "ces": ""}
         assert (await client.post(place, data=typed, follow_redirects=False)).status_code == 303
         await bind_all_shops(session)
         rule = await rule_of(session, shop.id)
         assert rule is not None
-        assert (rule.kind, rule.questions) == (SurveyKind.NPS, {"nps": "おすすめしたいですか。"})
+        assert (rule.kind, rule.questions) == (SurveyKind.NPS, {"nps": "おすすめ したいですか。"}), "one line"
         await client.post(place, data=typed | {"kind": "off"})
         await session.refresh(rule)
         assert rule.kind is None

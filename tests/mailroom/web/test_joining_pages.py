@@ -56,6 +56,7 @@ async def test_an_agent_joins_two_cases_and_takes_it_back(
         choice = (await client.get(at(second, "/join"))).text
         assert f"/join?into={first.id}" in choice
         seen = (await client.get(at(second, f"/join?into={first.id}"))).text
+        assert "メモのほか、メール1件と電話0件をまとめて表示します。" in seen
         assert "No. 2 は「統合済み」となり、以後は No. 1 で対応します。" in seen
         sent = {"into": str(first.id), "version": str(second.version), "reason": "同じ件"}
         done = await client.post(at(second, "/join"), data=sent, follow_redirects=False)

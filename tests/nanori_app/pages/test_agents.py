@@ -90,7 +90,7 @@ async def test_a_profile_is_kept_or_refused_at_its_field(
         languages=("ja", "en"), skills=(Skill("返品", 3),), mails_at_once=3
     )
     async with signed_in(app, agent) as client:
-        assert "日本語・英語" in (await client.get("/my-shops")).text
+        assert "日本語、英語" in (await client.get("/my-shops")).text
 
 
 async def test_the_table_asks_no_more_for_more_agents(

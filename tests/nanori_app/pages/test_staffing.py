@@ -207,7 +207,7 @@ async def test_the_pool_of_one_shop_saves_nothing(app: Litestar, session: AsyncS
 
     assert status == 200
     assert re.search(r"Saved by sharing 0\.0 hours 0\.0%", text)
-    assert re.search(r"80 % within 20 seconds (\d+\.\d) 0\.00 \1\d \d+\.\d% ± \d", text)
+    assert re.search(r"80% within 20 seconds (\d+\.\d) 0\.00 \1\d \d+\.\d% ± \d", text)
 
 
 async def test_without_a_forecast_there_is_no_pool(app: Litestar, session: AsyncSession) -> None:
@@ -239,14 +239,20 @@ async def test_adherence_is_told_by_agent_and_each_look_is_written_down(
     await session.commit()
     status, text = await look(app, session, "/staffing/adherence")
     _, empty = await look(app, session, "/staffing/adherence?on=2026-11-05")
+    await plan_shifts(session, Scope(), {Cell(agent, TODAY + timedelta(days=1)): read("8-12")}, zone=TOKYO)
+    await session.commit()
+    _, ahead = await look(app, session, f"/staffing/adherence?on={TODAY + timedelta(days=1)}")
 
     assert status == 200
     assert re.search(r"08:00–12:00 09:00–10:00 1 h 50\.0%", text)
+    assert "50.0% of the planned time" in text
     assert "No shift begins on this day" in empty
+    assert re.search(r"08:00–12:00 — — not begun yet", ahead)
+    assert "of the planned time" not in ahead
     assert re.search(r"Occupancy\D+0\.0%\s*0 s / 1 h", text)
     assert re.search(r"Utilisation U1\D+100\.0%\s*1 h / 1 h", text)
     looks = await session.scalars(select(AuditEntry.action).where(AuditEntry.action == "adherence.read"))
-    assert len(looks.all()) == 2
+    assert len(looks.all()) == 3
 
 
 async def test_an_operator_says_what_an_hour_costs_and_reads_what_a_contact_costs(
