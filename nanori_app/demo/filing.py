@@ -6,6 +6,7 @@ from typing import Final
 from interactions.values import AttemptState, CaseState, Channel, EventKind, Outcome, RunState
 from mailroom.values import Direction
 from nanori_app.demo.archive import Archive, Row
+from nanori_app.demo.decisions import file_decision
 from nanori_app.demo.past import Past, seconds
 from nanori_app.demo.shops import SET_UPS, calendar_for
 from nanori_app.demo.surveys import Surveys
@@ -125,6 +126,8 @@ class Filing:
         else:
             case |= {"state": CaseState.OPEN, "closed_at": None, "due_at": self._due_at(past)}
         self._write(past, row, case, is_over=is_over)
+        if past.decision and is_over:
+            file_decision(self._archive, row, past.decision)
 
     def _case_of_mail(self, past: Past) -> Row:
         subject = past.written.subject if past.written else ""

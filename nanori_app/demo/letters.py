@@ -9,6 +9,7 @@ from interactions.values import Channel, EventKind, Outcome, PartyKind
 from nanori.actors import ActorKind
 from nanori_app.demo.arrivals import mails_on
 from nanori_app.demo.cast import SKILLS_OF
+from nanori_app.demo.decisions import KNOWN_AFTER, put_to_the_shop
 from nanori_app.demo.past import Past, Written, seconds
 from nanori_app.demo.people import Crowd
 from nanori_app.demo.shifts import is_working
@@ -30,11 +31,11 @@ def mails_between(first: date, end: date, *, seed: int, crowds: Mapping[str, Cro
         for slug, crowd in crowds.items():
             for at in mails_on(slug, day, seed):
                 chance = random.Random(f"{seed} {slug} {at} mail")  # noqa: S311 - repeatable on purpose
-                yield from _exchange(crowd, at, chance)
+                yield from _exchange(crowd, at, chance, is_known=day < end - KNOWN_AFTER)
         day += timedelta(days=1)
 
 
-def _exchange(crowd: Crowd, at: datetime, chance: random.Random) -> Iterator[Past]:
+def _exchange(crowd: Crowd, at: datetime, chance: random.Random, *, is_known: bool) -> Iterator[Past]:
     if chance.random() < NEWSLETTERS:
         yield _newsletter(crowd, at, chance)
         return
@@ -42,18 +43,22 @@ def _exchange(crowd: Crowd, at: datetime, chance: random.Random) -> Iterator[Pas
     reason = crowd.reason(chance)
     letter = crowd.letter(reason, person, at, chance)
     first = Past(shop=crowd.part.slug, channel=Channel.MAIL, at=at, person=person, reason=reason)
-    agent = _answer(first, letter, chance)
+    agent = _answer(first, letter, chance, may_ask=is_known)
     yield first
     if chance.random() < WRITES_AGAIN:
         yield _thanks(crowd, first, agent, chance)
 
 
-def _answer(past: Past, letter: Letter, chance: random.Random) -> int:
+def _answer(past: Past, letter: Letter, chance: random.Random, *, may_ask: bool = False) -> int:
+    """Answer a mail, after the shop's word where that is needed. Returns who wrote."""
     replied = _office_time(past.at + timedelta(hours=chance.lognormvariate(0.6, 0.8)), chance)
     agent = _writer(past.shop, replied, chance)
     past.add(EventKind.RECEIVED, past.at, ActorKind.SHOPPER)
     if past.thread is not None:
         past.add(EventKind.REOPENED, past.at, ActorKind.SHOPPER)
+    past.decision = put_to_the_shop(past, replied, agent) if may_ask else None
+    if past.decision:
+        replied = _office_time(past.decision.said_at + seconds(chance.uniform(300, 2400)), chance)
     worked = seconds(min(1800, 60 * chance.lognormvariate(1.6, 0.5))) // ONE_MILLISECOND
     past.add(EventKind.FIRST_REPLY, replied, ActorKind.AGENT, agent, worked_ms=worked)
     past.add(EventKind.ENDED, replied, ActorKind.AGENT, agent, by="agent")

@@ -49,6 +49,20 @@ class Written:
     answer: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A question to the shop, asked and answered once."""
+
+    id: UUID
+    subject: str
+    text: str
+    yen: int | None
+    answer: str
+    asked_at: datetime
+    seen_at: datetime
+    said_at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Past:
     """One call or mail. A mail that follows another carries the first one as ``thread``."""
@@ -64,6 +78,7 @@ class Past:
     happenings: list[Happening] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     written: Written | None = None
+    decision: Decision | None = None
     thread: "Past | None" = None
 
     def add(

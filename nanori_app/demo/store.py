@@ -20,7 +20,8 @@ from nanori_app.demo.shops import ZONE
 SEED = 2026
 ROWS_AT_ONCE = 5_000
 TABLES = (
-    "counter", "shopper", "shopper_handle", "case", "interaction", "interaction_event", "call",
+    "counter", "shopper", "shopper_handle", "case", "interaction", "interaction_event",
+    "shop_question", "question_move", "call",
     "escalation_run", "escalation_attempt", "leg", "message", "survey",
 )  # fmt: skip
 """In the order in which rows refer to each other."""

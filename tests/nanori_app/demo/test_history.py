@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from interactions.values import Channel, EventKind, Outcome
 from nanori_app.demo.cast import SHOPS, SKILLS
+from nanori_app.demo.decisions import DECIDING
 from nanori_app.demo.history import agents_in_two_calls
 from nanori_app.demo.past import Past
 from nanori_app.demo.shops import is_open_at
@@ -95,3 +96,13 @@ def _seconds(past: Past, start: EventKind, end: EventKind) -> float:
     assert first is not None
     assert last is not None
     return (last.at - first.at).total_seconds()
+
+
+def test_one_shop_decides_about_some_of_its_mails_and_nothing_is_left_with_it() -> None:
+    decided = [(past, past.decision) for past in two_months() if past.decision]
+    assert {past.shop for past, _ in decided} == {DECIDING}
+    assert len(decided) >= 5
+    for past, asked in decided:
+        reply = past.of(EventKind.FIRST_REPLY)
+        assert reply is not None
+        assert past.at < asked.asked_at < asked.seen_at < asked.said_at < reply.at < NOW
