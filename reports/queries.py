@@ -1,7 +1,7 @@
 """Reads of the reports room: the reports that exist, and all that one month's report is made from.
 
-A month is read with nine statements, whatever its size (one more where cases were joined, two more where some
-were settled), as plain tuples: thousands of calls need no objects that a session watches.
+A month is read with nine statements, whatever its size (one more where cases were joined, three more where
+some were settled), as plain tuples: thousands of calls need no objects that a session watches.
 """
 
 from collections.abc import Sequence
