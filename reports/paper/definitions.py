@@ -115,17 +115,17 @@ DEFINITIONS: dict[str, Definition] = {
         N_("Greeting accuracy"), N_("Checked calls in which your name was said rightly."), "(C−e) / C"
     ),
     "no_customer_error": Definition(
-        N_("Without an error critical to the customer"),
+        N_("No customer-critical error"),
         N_("Checked calls without any: one such error fails the call for this class."),
         "(C−e) / C",
     ),
     "no_business_error": Definition(
-        N_("Without an error critical to the business"),
+        N_("No business-critical error"),
         N_("The same for errors that cost you or us money, work or standing."),
         "(C−e) / C",
     ),
     "no_compliance_error": Definition(
-        N_("Without an error critical to compliance"),
+        N_("No compliance-critical error"),
         N_("The same for errors against law, or the rules agreed with you."),
         "(C−e) / C",
     ),

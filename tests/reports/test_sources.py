@@ -101,11 +101,16 @@ def with_scores(facts: MonthFacts) -> MonthFacts:
     return replace(facts, mails=mails)
 
 
+def with_everything(facts: MonthFacts) -> MonthFacts:
+    """Every figure has something behind it."""
+    return with_checks(with_scores(with_parts(with_promises(with_follow_ups(facts)))))
+
+
 @settings(max_examples=25)
 @given(terms=any_terms, seed=st.integers(1, 50), calls=st.sampled_from([0, 1, 12]))
 def test_the_sizes_are_the_figures(terms: Terms, seed: int, calls: int) -> None:
     drawn = Month(seed=seed, calls_a_day=calls, terms=terms)
-    facts = with_checks(with_scores(with_parts(with_promises(with_follow_ups(drawn.facts())))))
+    facts = with_everything(drawn.facts())
     hours = open_hours(OCTOBER)
     found = sources(facts, hours)
     figures = month_figures(facts, hours).figures

@@ -15,8 +15,9 @@ from pypdf.generic import DictionaryObject, StreamObject
 from nanori.pdf import Asset, PdfPress
 from nanori.words import register_catalogues, words_for
 from reports.beside import Beside, Clock, NewArticle, NewQuestion, PoolShare, SeasonSpan, Used
+from reports.facts import Terms
 from reports.making import CATALOGUES
-from reports.month import MonthFigures
+from reports.month import MonthFigures, month_figures
 from reports.paper.aside import Aside
 from reports.paper.codes import CODES, key_of
 from reports.paper.definitions import DEFINITIONS
@@ -26,7 +27,9 @@ from reports.paper.sheet import Letterhead, Paper, paper_pdf, paper_press, sheet
 from reports.paper.squares import CHAPTERS, address
 from reports.paper.tables import AGAIN_KEYS, CONTACT_KEYS, MAIL_KEYS, PHONE_KEYS, figure_rows
 from reports.paper.wording import Wording
-from tests.reports.months import OCTOBER, REASONS_EN, REASONS_JA, Month, empty_month
+from tenants.values import ServiceLevelLetter
+from tests.reports.months import OCTOBER, REASONS_EN, REASONS_JA, Month, empty_month, open_hours
+from tests.reports.test_sources import with_everything
 
 register_catalogues(CATALOGUES)
 
@@ -144,6 +147,15 @@ def test_the_same_month_gives_the_same_bytes_from_another_engine(october: bytes)
     with paper_press() as another:
         assert paper_pdf(paper(), another) == october
     assert figures_json(paper()) == figures_json(paper())
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_a_month_with_every_figure_needs_no_page_more(press: PdfPress, locale: str) -> None:
+    terms = Terms(second_service_level=ServiceLevelLetter.D)
+    reasons = REASONS_EN if locale == "en" else REASONS_JA
+    facts = with_everything(Month(reasons=reasons, terms=terms).facts())
+    pdf = paper_pdf(paper(locale, month_figures(facts, open_hours(OCTOBER))), press)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 11
 
 
 def test_the_report_is_light_tagged_and_carries_nothing_that_runs(october: bytes) -> None:
