@@ -61,7 +61,9 @@ class CheckPages(Controller):
         """Calls of these days that nobody has checked, by the lot of today: nobody picks the good ones."""
         words, today = words_of(request), context.now.astimezone(context.zone).date()
         shops = await shops_bound(session)
-        chosen = next((one for one in shops if one.slug == shop), shops[0] if shops else None)
+        chosen = next(
+            (one for one in shops if shop in {one.slug, str(one.tenant_id)}), shops[0] if shops else None
+        )
         last = min(until or today, today)
         first = max(min(since or last - A_WEEK, last), last - LONGEST)
         choices = [(one.slug, one.brand_name) for one in shops]

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Table, create_engine, delete, event, text, update
+from sqlalchemy import ClauseElement, Table, create_engine, delete, event, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import visitors
 from uuid_utils.compat import uuid7
 
@@ -19,9 +20,10 @@ from nanori.db import across_shops, unit_of_work
 from nanori.directory import Claimed, FrontDoor
 from nanori.installation import Installation
 from nanori_app.tables import METADATA
-from telephony.front_door import Doors, _asked, read_doorway
+from telephony.front_door import Doors, read_doorway
 from tenants.changes.commands import change_days
 from tenants.changes.rules import Today
+from tenants.errors import ShopNotFound
 from tenants.hours import Span
 from tenants.models import AnswerPhrase, OpeningSpan, SpecialDay, Tenant
 from tests.support.clock import START
@@ -32,7 +34,6 @@ from tests.telephony.conftest import NUMBER, a_desk, a_ready_shop
 Random = random.Random
 Edit = Callable[[AsyncSession, Tenant, Random], Awaitable[object]]
 
-ASKED_OF = sorted({one.name for one in visitors.iterate(_asked()) if isinstance(one, Table)})
 COUNTED = text(
     "SELECT tgtype & 28 = 28 AND tgdeferrable AND tginitdeferred AND tgenabled = 'O' FROM pg_trigger"
     " WHERE tgname = 'front_door_changes' AND tgrelid = CAST(:table AS regclass)"
@@ -45,22 +46,37 @@ NEXT_WEEK = replace(
 STEPS = 120
 
 
-def test_each_table_that_a_greeting_is_read_from_counts_what_is_done_to_it(clone: Installation) -> None:
+async def test_each_table_that_a_greeting_is_read_from_counts_what_is_done_to_it(clone: Installation) -> None:
     """It reads one more table now? Then that needs the trigger, too."""
-    shop_id = uuid7()
+    shop_id, asked_of = uuid7(), await tables_read(clone)
     engine = create_engine(clone.settings.owner_url())
     with engine.begin() as connection:
         connection.execute(text("SELECT set_config('nanori.tenants', :one, true)"), {"one": f"{{{shop_id}}}"})
         fill(connection, shop_id)
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         now = text("SELECT version FROM front_door WHERE shop_id = :shop").bindparams(shop=shop_id)
-        for table in ASKED_OF:
+        for table in asked_of:
             before = connection.execute(now).scalar_one()
             connection.execute(METADATA.tables[table].update().values(tenant_id=shop_id))
             assert connection.execute(now).scalar_one() == before + 1, table
             assert connection.scalar(COUNTED, {"table": table}) is True, table
     engine.dispose()
-    assert len(ASKED_OF) > 10
+    assert len(asked_of) > 10
+
+
+async def tables_read(house: Installation) -> list[str]:
+    """Of every statement that reads a doorway, as it is sent; there need be no such shop."""
+    read: set[str] = set()
+
+    def note(sent: ORMExecuteState) -> None:
+        assert isinstance(sent.statement, ClauseElement)
+        read.update(one.name for one in visitors.iterate(sent.statement) if isinstance(one, Table))
+
+    async with unit_of_work(house.staff, [uuid7()]) as session:
+        event.listen(session.sync_session, "do_orm_execute", note)
+        with pytest.raises(ShopNotFound):
+            await read_doorway(session, uuid7(), NUMBER, now=START)
+    return sorted(read)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from reports.figures import Figure
 from reports.log import ANSWERS
 from reports.paper.wording import Wording
 
+MINUTES_AN_HOUR = 60
 LONGEST = timedelta(days=2)
 """Nobody who is signed in stays in one state for longer."""
 NAMES = {
@@ -110,4 +111,7 @@ def _origin(figure: Figure, hours: AgentHours, words: Words) -> str:
 
 
 def _hours(ms: int, words: Words) -> str:
-    return words.duration(timedelta(minutes=round(ms / 60_000)))
+    minutes, seconds = round(ms / 60_000), round(ms / 1_000)
+    return words.duration(
+        timedelta(minutes=minutes) if minutes >= MINUTES_AN_HOUR else timedelta(seconds=seconds)
+    )

@@ -48,3 +48,22 @@ async def test_a_supervisor_checks_and_only_whom_it_concerns_reads_it(
     assert kept.faults == "compliance"
     done = set(await session.scalars(select(AuditEntry.action)))
     assert {"checks.drawn", "call.checked"} <= done
+
+
+async def test_from_a_check_the_way_leads_back_to_the_lot_of_the_same_shop(
+    app: Litestar, session: AsyncSession
+) -> None:
+    """The first of the list is another one."""
+    await a_shop(session, brand="あおぞら文具")
+    shop = await a_shop(session, brand="ミナト珈琲")
+    agent = await an_account(session, Role.AGENT, shops=[shop.tenant_id])
+    supervisor = await an_account(session, Role.SUPERVISOR)
+    call = await an_answered_call(session, shop.tenant_id, agent.id)
+    await session.commit()
+    async with signed_in(app, supervisor) as client:
+        page = (await client.get(f"/interactions/{shop.tenant_id}/{call.id}")).text
+        back = f"/interactions/checks?shop={shop.tenant_id}"
+        lot = (await client.get(f"{back}&since=2000-01-01")).text
+
+    assert f'href="{back}"' in page
+    assert f"#{call.number}" in lot

@@ -282,3 +282,15 @@ async def test_an_operator_says_what_an_hour_costs_and_reads_what_a_contact_cost
     assert "08:00–12:00" not in after
     assert "08:00–12:00" in theirs
     assert ("¥" in theirs, denied.status_code) == (False, 404)
+
+
+async def test_hours_of_the_pool_shorter_than_one_say_their_seconds(
+    app: Litestar, session: AsyncSession, desk: Desk
+) -> None:
+    (agent,) = await roster_agents(session, desk)
+    came = at(TODAY, 10) - timedelta(seconds=95)
+    session.add(PresenceInterval(agent_id=agent, state=Presence.READY, started_at=came))
+    await session.commit()
+    _, text = await look(app, session, "/staffing/adherence")
+
+    assert re.search(r"Occupancy\D+0\.0%\s*0 s / 1 min 35 s", text)
