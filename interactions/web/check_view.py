@@ -14,7 +14,7 @@ from nanori.identity.queries import names_of
 from nanori.words import N_, Words
 
 QUESTIONS: Mapping[Fault, tuple[str, str]] = {
-    Fault.NAME: (N_("Was the shop named correctly?"), N_("Shop named correctly")),
+    Fault.NAME: (N_("Was the shop named correctly?"), N_("The shop's name")),
     Fault.CUSTOMER: (N_("An error critical to the customer?"), N_("Critical to the customer")),
     Fault.BUSINESS: (N_("An error critical to the business?"), N_("Critical to the business")),
     Fault.COMPLIANCE: (N_("An error critical to compliance?"), N_("Critical to compliance")),
