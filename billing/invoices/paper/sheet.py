@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
+from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from billing.charges import TaxRate
@@ -16,6 +17,7 @@ from nanori.charts import clip
 from nanori.pdf import PdfPress
 from nanori.words import DASH, MINUS, N_, Words
 
+ENGLISH = "en_GB"
 FONTS = ("BIZ UDGothic", "BIZ UDPGothic")
 _HEADER_WIDTH = 300
 
@@ -97,7 +99,7 @@ def _view(document: Document, words: Words) -> dict[str, object]:
         "issued_on": words.date(document.issued_on) if document.issued_on else DASH,
         "issued_on_iso": document.issued_on.isoformat() if document.issued_on else "",
         "due_on": words.date(document.due_on) if document.due_on else "",
-        "period": _span(first, last),
+        "period": span(words, first, last),
         "refers_on": words.date(document.refers_to.issued_on) if document.refers_to else "",
         "total": yen(words, summary.gross),
         "net": yen(words, summary.net),
@@ -129,7 +131,7 @@ def _row(line: Line, words: Words, so_far: int) -> Row:
         label=line.label,
         desk=line.desk,
         mark=words.gettext(_MARKS[line.rate]) if line.rate in _MARKS else "",
-        days=_span(line.first, line.last),
+        days=span(words, line.first, line.last),
         quantity=f"{figure(words, line.quantity)} {line.unit}".strip(),
         unit_price=price(words, line.unit_price),
         amount=yen(words, line.amount),
@@ -141,12 +143,24 @@ def _marks(document: Document, words: Words) -> list[str]:
     return [words.gettext("※ is taxed at the reduced rate of 8%.")] if document.has_reduced_rate else []
 
 
-def _span(first: date, last: date) -> str:
-    """2026/10/01–10/31: narrow enough for a column, the same in both languages."""
+def span(words: Words, first: date, last: date) -> str:
+    """2026/10/01–10/31 or 1–31 Oct 2026: narrow enough for a column."""
+    if words.locale == "en":
+        return _english_span(first, last)
     one, other = f"{first:%Y/%m/%d}", f"{last:%Y/%m/%d}"
     if one == other:
         return one
     return f"{one}–{other[5:]}" if one[:4] == other[:4] else f"{one}–{other}"
+
+
+def _english_span(first: date, last: date) -> str:
+    end = format_date(last, "d MMM y", locale=ENGLISH)
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    begin = "d MMM" if first.year == last.year else "d MMM y"
+    return f"{format_date(first, begin, locale=ENGLISH)} – {end}"
 
 
 def figure(words: Words, value: Decimal) -> str:

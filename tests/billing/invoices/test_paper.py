@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 
 from billing.charges import ChargeKind
 from billing.invoices.document import Document, Kind
-from billing.invoices.paper.sheet import FONTS, paper_html, paper_pdf
+from billing.invoices.paper.sheet import FONTS, paper_html, paper_pdf, span
 from nanori.pdf import PdfPress
 from nanori.words import Words, register_catalogues, words_for
 from nanori_app.rooms import PACKAGES
@@ -61,6 +62,21 @@ def test_the_six_things_that_the_law_asks_for(papers: Mapping[str, bytes]) -> No
         assert re.sub(r"\s", "", said) in printed, said
     summary = a_full_document().summary
     assert f"¥{summary.gross:,}" in printed
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "japanese", "english"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 31), "2026/10/01–10/31", "1–31 Oct 2026"),
+        (date(2026, 10, 1), date(2026, 11, 30), "2026/10/01–11/30", "1 Oct – 30 Nov 2026"),
+        (date(2026, 12, 21), date(2027, 1, 20), "2026/12/21–2027/01/20", "21 Dec 2026 – 20 Jan 2027"),
+        (date(2026, 9, 9), date(2026, 9, 9), "2026/09/09", "9 Sept 2026"),
+    ],
+)
+def test_days_are_written_as_the_language_of_the_paper_does(
+    first: date, last: date, japanese: str, english: str
+) -> None:
+    assert (span(JA, first, last), span(EN, first, last)) == (japanese, english)
 
 
 def test_equal_documents_are_equal_bytes_tagged_and_with_their_fonts(papers: Mapping[str, bytes]) -> None:
