@@ -127,6 +127,7 @@ class MailFact:
     asked_at: datetime | None = None
     score: int | None = None  # the shopper's answer, whenever it came
     scored_at: datetime | None = None
+    took: tuple[int, int, int] | None = None  # its settled matter's ms: with us, the shop, the shopper
 
     def is_known_at(self, moment: datetime) -> bool:
         """Whether it was there then; a part begins with its split, though it waits since its mail came."""

@@ -5,7 +5,7 @@ are the figures' own sums; ``tests/reports/test_sources.py`` holds the two toget
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from interactions.values import Outcome
@@ -67,7 +67,12 @@ def sources(facts: MonthFacts, business_time: BusinessTime) -> dict[str, Source]
 
 def known_facts(facts: MonthFacts) -> dict[int, AnyFact]:
     """Every call and mail of a month, and those before it that a figure looks at, by number."""
-    return {fact.number: fact for some in (facts.mails, facts.earlier, facts.calls) for fact in some}
+    known = {fact.number: fact for some in (facts.mails, facts.earlier, facts.calls) for fact in some}
+    for one in for_good(facts.settled, facts.period):
+        mail = known.get(one.number)
+        if isinstance(mail, MailFact):
+            known[one.number] = replace(mail, took=(one.ours_ms, one.shop_ms, one.shopper_ms))
+    return known
 
 
 def _source(above: Iterable[AnyFact], below: Iterable[AnyFact] = ()) -> Source:

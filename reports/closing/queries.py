@@ -43,6 +43,7 @@ class RecordLine:
     below: bool
     part_of: int | None  # the number of the mail whose second question it is
     joined_with: int | None  # the number of the mail that began the matter, in a case joined with its own
+    took: Sequence[int] | None  # milliseconds of its settled matter: with us, with the shop, with the shopper
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def record_line(number: int, fact: dict[str, Any], above: bool, below: bool) -> 
         below=below,
         part_of=fact.get("part_of"),
         joined_with=fact.get("joined_with"),
+        took=fact.get("took"),
     )
 
 

@@ -1,6 +1,6 @@
 """A figure and the calls and mails behind it, as the pages show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class RecordView:
     is_counted: bool  # above the line, where there is one
     part_of: int | None  # the number of the mail whose second question it is
     joined_with: int | None  # the number of the mail that began the matter, in a case joined with its own
+    took: Sequence[str]  # a settled matter's time: in all, with us, with the shop, with the shopper
 
 
 def figure_line(key: str, figure: Figure | None, words: Words) -> FigureLine:
@@ -73,4 +74,5 @@ def record_view(one: RecordLine, ids: Mapping[int, UUID], shop: Tenant, words: W
         is_counted=one.above,
         part_of=one.part_of,
         joined_with=one.joined_with,
+        took=[wording.duration(ms) if ms else "" for ms in (sum(one.took), *one.took)] if one.took else (),
     )

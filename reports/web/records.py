@@ -27,6 +27,7 @@ from reports.log import interaction_ids
 from reports.paper.codes import CODES, key_of
 from reports.paper.definitions import APART_NAMES, DEFINITIONS
 from reports.policy import READERS, may_make
+from reports.resolutions import RESOLUTION_KEYS
 from reports.so_far.queries import figures_of, records_behind
 from reports.values import parse_month
 from reports.web.record_view import figure_line, record_view
@@ -38,6 +39,7 @@ MOST_IN_A_FILE = 20_000
 HEADER = (
     "number", "channel", "arrived_at", "outcome", "reason", "answered_at", "talk_s", "hold_s", "after_call_s",
     "counted", "in_base", "second_question_of", "same_matter_as",
+    "with_us_s", "with_shop_s", "with_shopper_s",
 )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ class RecordPages(Controller):
             request, "reports/figure_records.html", shop=asked.shop, place=place, month=month,
             line=figure_line(key, figure, words), may_make=may_make(context),
             month_said=words.month(asked.month), has_base=has_base,
-            known=page is not None, is_first=not after,
+            known=page is not None, is_first=not after, is_of_matters=key in RESOLUTION_KEYS,
             rows=[record_view(one, ids, asked.shop, words) for one in lines],
             later=f"{place}/figures/{key}?after={page.after}" if page and page.after else "",
         )  # fmt: skip
@@ -183,6 +185,7 @@ class _Asked:
 def record_values(one: RecordLine, zone: str) -> dict[str, Cell]:
     """For programs: times by the shop's clock with their offset, lengths in seconds."""
     clock = ZoneInfo(zone)
+    ours, shop, shopper = (None, None, None) if one.took is None else (ms / 1000 for ms in one.took)
     return {
         "number": one.number,
         "channel": "mail" if one.is_mail else "phone",
@@ -197,6 +200,9 @@ def record_values(one: RecordLine, zone: str) -> dict[str, Cell]:
         "in_base": one.below,
         "second_question_of": one.part_of,
         "same_matter_as": one.joined_with,
+        "with_us_s": ours,
+        "with_shop_s": shop,
+        "with_shopper_s": shopper,
     }
 
 

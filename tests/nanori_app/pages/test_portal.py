@@ -152,10 +152,25 @@ async def test_a_shop_sees_which_mails_are_one_matter_and_nobodys_name(house: Ho
     }  # fmt: skip
     assert f"#{first.number} と同じ用件" in page
     assert f"#{alone.number} の2つ目の用件" in page
-    assert [row.split(",")[-1] for row in table.splitlines()[1:]].count(f'"{first.number}"') == 1
+    assert [row.split(",")[12] for row in table.splitlines()[1:]].count(f'"{first.number}"') == 1
     assert agent.name not in page + table
     assert "と同じ用件" not in parted
     assert [row["same_matter_as"] for row in told_after] == [None] * 4
+
+
+async def test_a_shop_sees_of_each_settled_matter_how_long_it_lay_with_whom(house: House) -> None:
+    place = f"/reports/{house.coffee.tenant_id}/2026-11/figures/resolution_shopper"
+    async with across_shops(house.house.staff) as session:
+        cases = await Cases.of(ShopLog(session, house.coffee, house.people[Role.AGENT].id))
+        one = await cases.letter(house.morning(10))
+        await cases.reply(one, when=house.morning(25))
+    async with signed_in(house.app, house.people[Role.MERCHANT]) as client:
+        page, told, table = await house.records(client, place)
+
+    assert [(row["number"], row["with_us_s"], row["with_shop_s"]) for row in told] == [(one.number, 900, 0)]
+    assert table.splitlines()[1].endswith('"900.0","0.0","0.0"')
+    for said in ("全体", "窓口側", "ショップ側", "お客様側", "15分"):
+        assert said in page
 
 
 async def test_a_code_from_paper_leads_to_its_records_and_a_wrong_one_is_said_to_be(house: House) -> None:
