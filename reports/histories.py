@@ -52,11 +52,15 @@ class Circle:
         own = [step for case_id in cases for step in self.logged[case_id]]
         others = (step for case_id in self.logged.keys() - cases for step in self.logged[case_id])
         return own + [
-            step._replace(of=case_id, number=max(one.number for one in self.logged[case_id]))
+            step._replace(of=case_id, number=self._latest(case_id, step.at))
             for step in others
             if step.kind is Happened.SOLVED
             for case_id in self._together(cases, step.of, step.at)
         ]
+
+    def _latest(self, case_id: UUID, at: datetime) -> int:
+        """The number of the case's latest mail then."""
+        return max((one.number for one in self.logged[case_id] if one.at <= at), default=0)
 
     def _together(self, cases: Collection[UUID], case_id: UUID, at: datetime) -> Collection[UUID]:
         """Those of a matter's cases that were joined with one of the circle at a moment, or are that one."""
@@ -69,7 +73,7 @@ async def histories_of(
 ) -> list[Circle]:
     """Of these cases and of all that were ever joined with them, in three statements; none for no cases.
 
-    Each looks at one table by ids: a plan that joins by guess costs minutes where nothing was analysed yet.
+    They go by ids, and join nothing large: where nothing was analysed yet, a join by guess costs minutes.
     """
     found = circles(case_ids, joins)
     wanted = {case_id for members, _ in found for case_id in members}
