@@ -18,14 +18,15 @@ from mailroom.surveys.commands import set_rule
 from mailroom.surveys.links import Links
 from mailroom.surveys.models import Survey
 from mailroom.surveys.values import SurveyKind
-from nanori.actors import Actor, ActorKind
+from nanori.actors import Actor, ActorKind, Role
 from nanori.clock import SystemClock
 from nanori.db import unit_of_work
 from nanori.installation import Installation
 from tenants.models import Tenant
 from tests.mailroom.conftest import MailShop, a_mail_shop
-from tests.support.browser import axe_findings, tab_to, windows
+from tests.support.browser import axe_findings, sign_in, tab_to, windows
 from tests.support.live_server import serving
+from tests.support.people import an_account
 
 ROOT = Path(__file__).parents[3]
 SHOTS = os.environ.get("NANORI_SHOTS")
@@ -98,3 +99,28 @@ async def test_the_page_fits_a_telephone_breaks_no_rule_and_takes_a_score_by_key
     async with unit_of_work(phone_house.staff, [shop.id]) as session:
         kept = (await session.scalars(select(Survey))).one()
     assert (kept.score, kept.comment) == (1 if kind is SurveyKind.NPS else 2, "ありがとう")
+
+
+async def test_what_a_shopper_said_is_read_to_its_end_on_the_case(
+    phone_house: Installation, phone: BrowserContext, browser: Browser
+) -> None:
+    shop, place = await a_link(phone_house, SurveyKind.CSAT, "ja")
+    lines = [f"{number}. 丁寧なご案内でした。" for number in range(1, 9)]
+    asked = await phone.new_page()
+    await asked.goto(place)
+    await asked.locator("label.score").first.click()
+    await asked.locator("textarea").fill("\n".join(lines))
+    await asked.get_by_role("button").click()
+    await expect(asked.get_by_role("button")).to_have_count(0)
+    async with phone_house.staff.begin() as session:
+        boss = await an_account(session, Role.SUPERVISOR)
+    async with unit_of_work(phone_house.staff, [shop.id]) as session:
+        case = (await session.scalars(select(Case))).one()
+
+    desk = await sign_in(browser, phone_house, boss, asked.url.partition("/feedback")[0])
+    page = await desk.new_page()
+    await page.goto(f"/mail/{shop.id}/{case.id}")
+    said = page.locator("[data-kind=survey] .mail-note-text")
+
+    assert await said.inner_text() == "\n".join(lines)
+    assert await said.evaluate("e => e.scrollHeight <= e.clientHeight")
