@@ -89,6 +89,10 @@ class Words:
         """11月22日(日), Sun 22 Nov: where the year is plain from its surroundings."""
         return self._dated(value, zone, _DAY)
 
+    def short_day(self, value: dt.date) -> str:
+        """11/22, 22 Nov: below a chart."""
+        return format_date(value, "M/d" if self.locale == "ja" else "d MMM", locale=self._babel)
+
     def month(self, value: dt.date | dt.datetime | None, zone: Zone = "Asia/Tokyo") -> str:
         """2026年11月, November 2026."""
         return self._dated(value, zone, _MONTH)

@@ -49,6 +49,11 @@ def test_moments_are_told_in_the_zone_asked_for(locale: str, said: str) -> None:
     assert words_for(locale).moment(MORNING, ZoneInfo("Asia/Tokyo")) == said
 
 
+@pytest.mark.parametrize(("locale", "said"), [("ja", "9/7"), ("en", "7 Sept")])
+def test_a_day_below_a_chart_is_short(locale: LocaleName, said: str) -> None:
+    assert Words(locale=locale).short_day(date(2026, 9, 7)) == said
+
+
 def test_a_date_turns_at_midnight_of_the_zone() -> None:
     late = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 

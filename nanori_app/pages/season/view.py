@@ -94,7 +94,7 @@ def curve(plan: Plan, shop: Tenant, terms: ContractTerms | None, words: Words) -
         needed = seats(calls, plan.handling_seconds, terms)
         if needed is None:
             return None
-        label = f"{day.month}/{day.day}" if number % (step * 7) == 0 else ""
+        label = words.short_day(day) if number % (step * 7) == 0 else ""
         columns.append(Bar(label, needed))
     title = words.gettext(N_("Agents needed in the busiest half hour of each day"))
     drawn = bars(columns, Frame(title=title, width=288, height=120))

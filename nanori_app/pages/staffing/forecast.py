@@ -152,7 +152,7 @@ def _lines(expect: Callable[[date], list[float]], days: Sequence[date], words: W
 def _chart(expect: Callable[[date], list[float]], days: Sequence[date], words: Words) -> Markup:
     """A column a day; Mondays are labelled."""
     columns = [
-        Bar(f"{day.month}/{day.day}" if day.weekday() == 0 else "", round(sum(expect(day)))) for day in days
+        Bar(words.short_day(day) if day.weekday() == 0 else "", round(sum(expect(day)))) for day in days
     ]
     title = words.gettext(N_("Calls expected by day"))
     drawn = bars(columns, Frame(title=title, width=960, height=220))

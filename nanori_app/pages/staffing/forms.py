@@ -40,7 +40,7 @@ class WhatIfForm(Form):
     """The same questions as the command ``nanori staffing`` asks."""
 
     calls = CallsField(N_("Number of calls"), [InputRequired()])
-    interval = ChoiceField(N_("within"), INTERVALS, default="30")
+    interval = ChoiceField(N_("Within"), INTERVALS, default="30")
     handling = NumberField(
         N_("Seconds for one call, after-call work included"), [InputRequired(), Between(1, 36000)]
     )
