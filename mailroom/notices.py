@@ -31,10 +31,10 @@ async def write_to_shop(session: AsyncSession, job: ReachByMail) -> None:
     shop = await shop_by_id(session, job.tenant_id)
     words = words_for(shop.locale)
     values = {"number": question.number, "subject": question.subject, "shop": shop.brand_name}
-    subject = words.gettext(N_("[{shop}] A question waits for your answer (No. {number})"), **values)
+    subject = words.gettext(N_("[{shop}] A question waits for your answer (#{number})"), **values)
     text = words.gettext(
         N_(
-            "About No. {number} ({subject}) the desk needs your word."
+            "About #{number} ({subject}) the desk needs your word."
             " Please sign in and answer under “Questions from the desk”."
         ),
         **values,

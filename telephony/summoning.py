@@ -21,7 +21,7 @@ from telephony.verdicts import NOTHING_HAPPENED
 from tenants.escalation.values import Medium
 from tenants.queries import shop as shop_by_id
 
-TEXT = N_("[{shop}] A question from the desk waits for your answer (No. {number}): {link}")
+TEXT = N_("[{shop}] A question from the desk waits for your answer (#{number}): {link}")
 
 
 @handles(ReachByTelephone)

@@ -106,11 +106,12 @@ async def test_a_text_has_a_link_and_nothing_of_anybody(theatre: Theatre) -> Non
     await ask(theatre, Medium.SMS)
     await simulator.advance(30)
 
-    texts = list(simulator.exchange.messages.values())
+    texts, number = list(simulator.exchange.messages.values()), (await one(theatre, ShopQuestion)).number
     assert {text["to"] for text in texts} == {FIRST_CONTACT, SECOND_CONTACT}
     for text in texts:
         assert text["from"] == NUMBER
         assert "/shop-questions" in text["body"]
+        assert f"（#{number}）" in text["body"]
         assert not any(word in text["body"] for word in ("返金", "2,800", "2800", "店長"))
     assert await reached(theatre) == ["delivered", "delivered"]
     assert (await one(theatre, ShopQuestion)).state is QuestionState.ASKED
