@@ -112,7 +112,7 @@ DEFINITIONS: dict[str, Definition] = {
         "C",
     ),
     "name_right": Definition(
-        N_("Greeting accuracy"), N_("Checked calls in which your name was said rightly."), "(C−e) / C"
+        N_("Greeting accuracy"), N_("Checked calls in which your name was said correctly."), "(C−e) / C"
     ),
     "no_customer_error": Definition(
         N_("No customer-critical error"),

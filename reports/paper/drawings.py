@@ -13,6 +13,8 @@ SIDES = {
     "resolution_shop": N_("Lay with you"),
     "resolution_shopper": N_("Lay with the shopper"),
 }
+LONG_DAY = 13
+"""More hours than this stand closer, so that the page holds them."""
 _WEEK = range(7)
 _SATURDAY = 5
 _OFFICE_HOURS = (9, 18)
@@ -56,8 +58,9 @@ def weekly(story: Story) -> str:
         (day, hour - hours.start): calls.offered for (day, hour), calls in story.month.weekday_hours.items()
     }
     labels = [words.weekday(day) for day in _WEEK]
-    frame = Frame(title=story.weekly_title(), height=214)
-    return heat_map(labels, [f"{hour}:00" for hour in hours], values, frame)
+    is_long = len(hours) > LONG_DAY
+    frame = Frame(title=story.weekly_title(), height=168 if is_long else 214)
+    return heat_map(labels, [str(hour) if is_long else f"{hour}:00" for hour in hours], values, frame)
 
 
 def waits(story: Story) -> str:

@@ -195,7 +195,7 @@ class Story:
             return words.gettext("There are no calls to spread over the week")
         weekday, hour = min(cells, key=lambda cell: (-cells[cell].offered, cell))
         return words.gettext(
-            "No hour of the week was busier than {weekday} from {hour}:00: {n}",
+            "No hour of the week had more calls than {weekday} from {hour}:00 ({n})",
             weekday=words.weekday(weekday, wide=True),
             hour=hour,
             n=words.number(cells[weekday, hour].offered),

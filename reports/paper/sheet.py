@@ -18,7 +18,7 @@ from reports.month import MonthFigures
 from reports.paper import tables
 from reports.paper.aside import SHOWN_ARTICLES, SHOWN_ESCALATIONS, SHOWN_QUESTIONS, Aside
 from reports.paper.codes import CODES
-from reports.paper.drawings import drawings
+from reports.paper.drawings import LONG_DAY, drawings
 from reports.paper.enclosed import enclosures
 from reports.paper.sentences import Story
 from reports.paper.squares import CHAPTERS, square_name, squares
@@ -174,6 +174,7 @@ def _tables(story: Story) -> dict[str, object]:
         "mail": tables.figure_rows(story, tables.MAIL_KEYS),
         "days": tables.daily_lines(story),
         "hours": tables.hourly_lines(story),
+        "long_day": LONG_DAY,
         "reasons": tables.reason_lines(story),
         "out_of_hours": tables.out_of_hours_lines(story),
         "bands_used": any(story.month.out_of_hours_by_hour),

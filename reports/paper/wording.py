@@ -92,10 +92,15 @@ class Wording:
         if figure.observed:
             return f"n = {cases}"
         if figure.unit is Unit.MS:
-            digits = 3 if figure.numerator % 1000 else 0
-            return f"{self._seconds(Decimal(figure.numerator) / 1000, digits)} / {cases}"
+            return f"{self._sum(figure.numerator)} / {cases}"
         minus = "−" if figure.numerator < 0 else ""
         return f"{minus}{self.words.number(abs(figure.numerator))} / {cases}{self._interval(figure)}"
+
+    def _sum(self, ms: int) -> str:
+        """Exactly below an hour, then to the second: a reader cannot tell what a million seconds are."""
+        if ms >= _HOUR_MS:
+            return self.words.duration(timedelta(seconds=rounded(ms, 1000)))
+        return self._seconds(Decimal(ms) / 1000, 3 if ms % 1000 else 0)
 
     def _interval(self, figure: Figure) -> str:
         """Where the share of all probably lies, for a share of a sample."""
