@@ -40,7 +40,6 @@ class ShopMonth:
     """What one report is made from. ``before`` is None when the log knows nothing of the month before."""
 
     shop: Tenant
-    logo: Logo | None
     facts: MonthFacts
     before: MonthFacts | None
     business_time: OpenSpans
@@ -98,9 +97,8 @@ async def month_of_shop(session: AsyncSession, tenant_id: UUID, month: date) -> 
     before = _facts(period.before(), terms_before, calls, mails, escalations)
     return ShopMonth(
         shop=shop,
-        logo=await logo_of(session, shop),
         facts=now,
-        before=before if _says_anything(before) else None,
+        before=before if says_anything(before) else None,
         business_time=_business_time(calendar, now),
     )
 
@@ -150,7 +148,8 @@ def _since(calendar: Calendar, start: datetime, terms: Terms) -> datetime:
     return min(reach_back(calendar, start, terms.mail_target_minutes), start - LOOKS_BACK)
 
 
-def _says_anything(facts: MonthFacts) -> bool:
+def says_anything(facts: MonthFacts) -> bool:
+    """Whether the log knows of any contact in the period."""
     mails = any(facts.period.contains(mail.received_at) for mail in facts.mails)
     return bool(facts.calls) or mails or bool(facts.escalations)
 
