@@ -23,13 +23,6 @@ BEGIN
 END $$
 """
 
-ONLY_FORWARD = """
-CREATE FUNCTION front_door_never_goes_back() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'a version once passed may be kept with other words' USING ERRCODE = 'restrict_violation';
-END $$
-"""
-
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
@@ -41,11 +34,6 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO front_door (shop_id, version) SELECT shop_id, 1 FROM directory WHERE kind = 'shop'"
-    )
-    op.execute(ONLY_FORWARD)
-    op.execute(
-        "CREATE TRIGGER only_forward BEFORE UPDATE ON front_door FOR EACH ROW"
-        " WHEN (NEW.version <= OLD.version) EXECUTE FUNCTION front_door_never_goes_back()"
     )
     op.execute(CHANGED)
     for table in MET:  # at the end of the transaction: until then nobody waits for anybody
@@ -60,4 +48,3 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER front_door_changes ON {table}")
     op.execute("DROP FUNCTION front_door_has_changed")
     op.drop_table("front_door")
-    op.execute("DROP FUNCTION front_door_never_goes_back")

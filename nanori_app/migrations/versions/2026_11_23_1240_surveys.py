@@ -95,11 +95,6 @@ def _create_survey() -> None:
         sa.CheckConstraint(
             "(score IS NULL) = (answered_at IS NULL)", name=op.f("ck_survey_answered_has_a_score")
         ),
-        sa.CheckConstraint(
-            "score BETWEEN CASE kind WHEN 'nps' THEN 0 ELSE 1 END"
-            " AND CASE kind WHEN 'csat' THEN 5 WHEN 'nps' THEN 10 ELSE 7 END",
-            name=op.f("ck_survey_score_is_on_its_scale"),
-        ),
     )  # fmt: skip
     op.create_index("ix_survey_asked", "survey", ["tenant_id", "asked_at"])
     op.create_index(
