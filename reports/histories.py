@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, literal, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.heads import Joining
@@ -142,7 +142,7 @@ async def _contacts(
     )
     rows = await session.execute(
         select(one.id, one.case_id, one.number, one.arrived_at, is_mail)
-        .where(one.tenant_id == tenant_id, one.case_id == any_(literal(list(case_ids), ARRAY(Uuid))))
+        .where(one.tenant_id == tenant_id, among(one.case_id, case_ids))
     )  # fmt: skip
     return {
         contact_id: Contact(contact_id, case_id, number, arrived_at, is_mail_of_a_person)

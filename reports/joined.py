@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BindParameter, Uuid, any_, bindparam, literal, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.heads import Joining, heads
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import Channel, Direction, EventKind, PartyKind
+from nanori.db import among
 
 KINDS = (EventKind.MERGED_INTO, EventKind.MERGE_UNDONE)
 """The events for which there is an index by time (``interactions.models.JOINING``)."""
@@ -92,7 +93,7 @@ async def _begun(
     one = Interaction
     rows = await session.execute(
         select(one.case_id, one.arrived_at, one.number)
-        .where(one.tenant_id == tenant_id, one.case_id == any_(literal(list(case_ids), ARRAY(Uuid))))
+        .where(one.tenant_id == tenant_id, among(one.case_id, case_ids))
         .where(one.channel == Channel.MAIL, one.direction == Direction.INBOUND)
         .where(one.party == PartyKind.HUMAN)
         .order_by(one.case_id, one.arrived_at, one.id)

@@ -7,15 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Select, and_, any_, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Date, Select, and_, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import Uuid
 
 from desks.staffing.history import HALF_HOURS, History, dates
 from desks.staffing.patience import Patience, estimate
 from interactions.models import Interaction
 from interactions.values import Channel, Direction, Outcome, PartyKind
+from nanori.db import among
 from reports.facts import NEVER_OFFERED
 from tenants.models import Tenant
 
@@ -74,11 +73,11 @@ async def counted_calls(
     """
     one = Interaction
     wanted = [
-        one.tenant_id == any_(literal(list(tenant_ids), ARRAY(Uuid))), one.channel == Channel.PHONE,
+        among(one.tenant_id, tenant_ids), one.channel == Channel.PHONE,
         one.arrived_at >= since, one.arrived_at < until,
     ]  # fmt: skip
     if desk_ids is not None:
-        wanted.append(one.desk_id == any_(literal(list(desk_ids), ARRAY(Uuid))))
+        wanted.append(among(one.desk_id, desk_ids))
     rows = await session.execute(_counting().join(Tenant, Tenant.tenant_id == one.tenant_id).where(*wanted))
     found: dict[tuple[UUID, UUID | None], Counted] = {}
     for tenant_id, desk_id, on, at, calls, taken, worked, gave_up, waited in rows:

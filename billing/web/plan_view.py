@@ -75,7 +75,7 @@ def price_said(price: MeterPrice, words: Words) -> str:
             span = f"{words.number(tier.first)}–{words.number(tier.last)}"
             each = words.gettext(N_("{span}: {price}"), span=span, price=each)
         said.append(each)
-    return f"{what}: {listed(said, words)}"
+    return f"{what}: {words.listed(said)}"
 
 
 def _each(price: Decimal, words: Words) -> str:
@@ -114,7 +114,7 @@ def _price_lines(price: MeterPrice, words: Words) -> list[str]:
     if price.mode is TierMode.VOLUME:
         lines.append(say(N_("The tier that the month reaches holds for all units beyond the included ones.")))
     if price.meter in SECONDS_OF:
-        lines.append(listed([say(said, n=n) for said, n in _lengths(price) if n], words))
+        lines.append(words.listed([say(said, n=n) for said, n in _lengths(price) if n]))
     if price.carries_over:
         lines.append(say(N_("Unused units may be used in the month after.")))
     return lines
@@ -128,10 +128,6 @@ def _lengths(price: MeterPrice) -> list[tuple[str, int]]:
     ]
 
 
-def listed(parts: Sequence[str], words: Words) -> str:
-    return words.listed(parts)
-
-
 def _option(name: str, monthly: int, set_up: int, words: Words) -> str:
     said = words.gettext(N_("{name}: {amount} a month"), name=name, amount=words.money(monthly))
     if not set_up:
@@ -143,7 +139,7 @@ def _free(plan: Plan, words: Words) -> list[str]:
     said = [words.gettext(name) for one, name in NATURES.items() if one in plan.free]
     if plan.free_below_s:
         said.append(words.gettext(N_("Shorter than {n} seconds"), n=plan.free_below_s))
-    return [listed(said, words)] if said else []
+    return [words.listed(said)] if said else []
 
 
 def _hours(plan: Plan, words: Words) -> list[str]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, literal, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from interactions.joins import read_through
 from interactions.models import Case, Interaction
 from mailroom.surveys.models import Survey, SurveyRule
+from nanori.db import among
 
 SHOWN = 8
 
@@ -61,8 +62,9 @@ async def latest_answers(
 
 async def asking_shops(session: AsyncSession, tenant_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these shops have their shoppers asked now."""
-    listed = any_(literal(list(tenant_ids), ARRAY(Uuid)))
     rows = await session.scalars(
-        select(SurveyRule.tenant_id).where(SurveyRule.tenant_id == listed, SurveyRule.kind.is_not(None))
+        select(SurveyRule.tenant_id).where(
+            among(SurveyRule.tenant_id, tenant_ids), SurveyRule.kind.is_not(None)
+        )
     )
     return set(rows)

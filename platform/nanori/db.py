@@ -36,7 +36,9 @@ class Base(DeclarativeBase):
     }
 
 
-def among(column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], ids: Iterable[UUID]
+) -> ColumnElement[bool]:
     """``column = ANY(ids)``: one parameter however many ids there are, and one statement for all lengths."""
     return column == any_(literal(list(ids), ARRAY(Uuid)))
 

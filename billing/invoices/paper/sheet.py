@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
-from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from billing.charges import TaxRate
@@ -17,7 +16,6 @@ from nanori.charts import clip
 from nanori.pdf import PdfPress
 from nanori.words import DASH, MINUS, N_, Words
 
-ENGLISH = "en_GB"
 FONTS = ("BIZ UDGothic", "BIZ UDPGothic")
 _HEADER_WIDTH = 300
 
@@ -146,21 +144,21 @@ def _marks(document: Document, words: Words) -> list[str]:
 def span(words: Words, first: date, last: date) -> str:
     """2026/10/01–10/31 or 1–31 Oct 2026: narrow enough for a column."""
     if words.locale == "en":
-        return _english_span(first, last)
+        return _english_span(words, first, last)
     one, other = f"{first:%Y/%m/%d}", f"{last:%Y/%m/%d}"
     if one == other:
         return one
     return f"{one}–{other[5:]}" if one[:4] == other[:4] else f"{one}–{other}"
 
 
-def _english_span(first: date, last: date) -> str:
-    end = format_date(last, "d MMM y", locale=ENGLISH)
+def _english_span(words: Words, first: date, last: date) -> str:
+    end = f"{words.short_day(last)} {last.year}"
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{end}"
-    begin = "d MMM" if first.year == last.year else "d MMM y"
-    return f"{format_date(first, begin, locale=ENGLISH)} – {end}"
+    begin = words.short_day(first) + ("" if first.year == last.year else f" {first.year}")
+    return f"{begin} – {end}"
 
 
 def figure(words: Words, value: Decimal) -> str:
