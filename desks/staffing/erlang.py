@@ -85,9 +85,9 @@ def rostered(seats: int, shrinkage: float) -> int:
 
 def _inverse_loss(load: Load, agents: int) -> float:
     """One over the share that would be lost if nobody could wait (Erlang B); infinite when none would be."""
-    inverse = 1.0
+    inverse, traffic = 1.0, load.traffic
     for there in range(1, agents + 1):
-        inverse = 1.0 + there / load.traffic * inverse
+        inverse = 1.0 + there / traffic * inverse
     return inverse
 
 

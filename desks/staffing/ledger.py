@@ -140,9 +140,11 @@ class _Interval:
 
     def marginal(self) -> list[Fraction]:
         """In proportion to what would be lost without each; where nothing would be, to the seats alone."""
-        saving = self._saves(self._everybody)
-        brings = [max(0, saving - self._saves(self._everybody - {one})) for one in sorted(self._everybody)]
+        together = self.seats(self._everybody)
+        alone = [self.seats(frozenset([one])) for one in range(len(self._members))]
+        left = [self.seats(self._everybody - {one}) for one in range(len(self._members))]
+        brings = [max(0, one + rest - together) for one, rest in zip(alone, left, strict=True)]
         if not any(brings):
-            brings = [self.seats(frozenset([one])) for one in sorted(self._everybody)]
-        parts = sum(brings)
+            brings = alone
+        saving, parts = sum(alone) - together, sum(brings)
         return [Fraction(saving * part, parts) if parts else Fraction(0) for part in brings]
