@@ -171,6 +171,12 @@ class Period:
     first: date
     end: date
     zone: ZoneInfo
+    starts_at: datetime = field(init=False, compare=False, repr=False)
+    ends_at: datetime = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts_at", _midnight(self.first, self.zone))
+        object.__setattr__(self, "ends_at", _midnight(self.end, self.zone))
 
     @classmethod
     def month(cls, year: int, month: int, zone: ZoneInfo) -> "Period":
@@ -181,14 +187,6 @@ class Period:
         """The calendar month before this one."""
         last = self.first - timedelta(days=1)
         return Period.month(last.year, last.month, self.zone)
-
-    @property
-    def starts_at(self) -> datetime:
-        return _midnight(self.first, self.zone)
-
-    @property
-    def ends_at(self) -> datetime:
-        return _midnight(self.end, self.zone)
 
     @property
     def days(self) -> tuple[date, ...]:

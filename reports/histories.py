@@ -15,7 +15,7 @@ from interactions.models import Interaction, InteractionEvent
 from interactions.questions.debt import TURN_AFTER
 from interactions.questions.models import QuestionMove, ShopQuestion
 from interactions.values import Channel, Direction, EventKind, PartyKind
-from nanori.db import among
+from nanori.db import among, plain_rows
 from reports.joined import Joins
 from reports.resolutions import Happened, Settled, Step, settlements
 
@@ -32,6 +32,8 @@ class Circle:
 
     def settled_at(self, moment: datetime) -> list[Settled]:
         """Every settling, as matters stood then; what happened at that moment or later is not in it."""
+        if not self.joins.told:
+            return [one for case_id, steps in self.logged.items() for one in _alone(case_id, steps, moment)]
         return [
             one
             for cases in self._matters(moment)
@@ -66,6 +68,11 @@ class Circle:
         """Those of a matter's cases that were joined with one of the circle at a moment, or are that one."""
         groups = self.joins.at(at)
         return [one for one in cases if groups.matter(one) == groups.matter(case_id)]
+
+
+def _alone(case_id: UUID, steps: Iterable[Step], moment: datetime) -> list[Settled]:
+    """Of a case that was never joined with another."""
+    return settlements((step for step in steps if step.at < moment), lambda _of, _at: (case_id,))
 
 
 async def histories_of(
@@ -140,7 +147,8 @@ async def _contacts(
     is_mail = and_(
         one.channel == Channel.MAIL, one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN
     )
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(one.id, one.case_id, one.number, one.arrived_at, is_mail)
         .where(one.tenant_id == tenant_id, among(one.case_id, case_ids))
     )  # fmt: skip
@@ -156,10 +164,11 @@ async def _settlings(
 ) -> list[tuple[UUID, datetime]]:
     """When the log says beside a mail that its matter was settled."""
     event = InteractionEvent
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(event.interaction_id, event.at)
         .where(event.tenant_id == tenant_id, among(event.interaction_id, mail_ids))
-        .where(event.kind == EventKind.SOLVED)
+        .where(event.kind == EventKind.SOLVED),
     )
     return [(mail_id, at) for mail_id, at in rows]
 
@@ -169,11 +178,12 @@ async def _moves(
 ) -> list[tuple[UUID, Step]]:
     """Whose turn each question was, whichever contact of the case it was put from."""
     asked, move = ShopQuestion, QuestionMove
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(asked.interaction_id, asked.id, move.kind, move.at)
         .join(move, and_(move.tenant_id == asked.tenant_id, move.question_id == asked.id))
         .where(asked.tenant_id == tenant_id, among(asked.interaction_id, contact_ids))
-        .order_by(asked.id, move.seq)
+        .order_by(asked.id, move.seq),
     )
     return [
         (contact_id, Step(at, Happened.MOVED, question_id, holder=TURN_AFTER[kind]))

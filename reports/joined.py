@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from interactions.heads import Joining, heads
 from interactions.models import Interaction, InteractionEvent
 from interactions.values import Channel, Direction, EventKind, PartyKind
-from nanori.db import among
+from nanori.db import among, plain_rows
 
 KINDS = (EventKind.MERGED_INTO, EventKind.MERGE_UNDONE)
 """The events for which there is an index by time (``interactions.models.JOINING``)."""
@@ -72,18 +72,19 @@ async def joins_until(session: AsyncSession, tenant_id: UUID, end: datetime) -> 
     """What the log says of a shop's joins; a second statement only where there are any."""
     event = InteractionEvent
     kinds: BindParameter[Any] = bindparam("kinds", list(KINDS), expanding=True, literal_execute=True)
-    rows = await session.execute(
-        select(event.at, event.kind, event.data)
+    rows = await plain_rows(
+        session,
+        select(event.at, event.kind, event.data["case"].astext, event.data["into"].astext)
         .where(event.tenant_id == tenant_id, event.at < end, event.kind.in_(kinds))
-        .order_by(event.at, event.id)
+        .order_by(event.at, event.id),
     )
-    told = [(row.at, _joining(row.kind, row.data)) for row in rows]
+    told = [(at, _joining(kind, case_id, into_id)) for at, kind, case_id, into_id in rows]
     ids = {one for _, joining in told for one in (joining.case_id, joining.into_id) if one}
     return Joins(told, *await _begun(session, tenant_id, ids)) if told else Joins()
 
 
-def _joining(kind: EventKind, data: Mapping[str, Any]) -> Joining:
-    return Joining(UUID(data["case"]), UUID(data["into"]) if kind is EventKind.MERGED_INTO else None)
+def _joining(kind: EventKind, case_id: str, into_id: str) -> Joining:
+    return Joining(UUID(case_id), UUID(into_id) if kind is EventKind.MERGED_INTO else None)
 
 
 async def _begun(
@@ -91,13 +92,14 @@ async def _begun(
 ) -> tuple[dict[UUID, datetime], dict[UUID, int]]:
     """When the first mail of a person came to each case, and its number."""
     one = Interaction
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(one.case_id, one.arrived_at, one.number)
         .where(one.tenant_id == tenant_id, among(one.case_id, case_ids))
         .where(one.channel == Channel.MAIL, one.direction == Direction.INBOUND)
         .where(one.party == PartyKind.HUMAN)
         .order_by(one.case_id, one.arrived_at, one.id)
-        .ext(distinct_on(one.case_id))
+        .ext(distinct_on(one.case_id)),
     )
     found = [row for row in rows if row.case_id is not None]
     return {row.case_id: row.arrived_at for row in found}, {row.case_id: row.number for row in found}

@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 
 from interactions.models import Interaction, InteractionEvent, Reason
 from interactions.values import Channel, Direction, EventKind, Fault, Outcome, PartyKind
-from nanori.db import among
+from nanori.db import among, plain_rows
 from reports.facts import EscalationFact, MailFact, PhoneFact, Worked
 from reports.histories import Circle, histories_of
 from reports.joined import Groups, Joins, joins_until
@@ -104,7 +104,8 @@ async def calls_between(
 ) -> list[PhoneFact]:
     """Every call, in or out, that began in ``[start, end)``; of those that ``only`` lets through."""
     one = Interaction
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(
             one.number, one.arrived_at, one.outcome, one.queued_at, one.answered_at, one.abandoned_at,
             one.ended_at, one.wrapped_up_at, one.talk_ms, one.hold_ms, one.acw_ms, one.escalated,
@@ -133,7 +134,8 @@ async def mails_around(
     """
     one, mail = Interaction, aliased(Interaction)
     marks = await _marks(session, shop, start - REOPENED_WITHIN, end)
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(
             one.id, one.number, one.arrived_at, one.outcome, one.first_reply_at, one.ended_at, one.escalated,
             one.shopper_id, one.case_id, _opens_matter().label("opens_matter"), _reason(shop).label("reason"),
@@ -162,10 +164,11 @@ async def _marks(session: AsyncSession, shop: Tenant, start: datetime, end: date
     """When mails were answered, and their matters settled or taken up again, by interaction."""
     event = InteractionEvent
     kinds: BindParameter[Any] = bindparam("kinds", list(MARKS), expanding=True, literal_execute=True)
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(event.interaction_id, event.kind, event.at, event.data["worked_ms"].as_integer())
         .where(event.tenant_id == shop.tenant_id, event.at >= start, event.at < end, event.kind.in_(kinds))
-        .order_by(event.at, event.seq)
+        .order_by(event.at, event.seq),
     )
     found: dict[UUID, Marks] = {}
     for interaction_id, kind, at, worked_ms in rows:
@@ -188,13 +191,14 @@ async def escalations_between(
 ) -> list[EscalationFact]:
     """Each time the shop was asked to decide, from ``start`` until ``end``, and when it took it up."""
     event = InteractionEvent
-    rows = await session.execute(
+    rows = await plain_rows(
+        session,
         select(Interaction.id, Interaction.number, event.kind, event.at, _reason(shop).label("reason"))
         .join(event, and_(event.tenant_id == Interaction.tenant_id, event.interaction_id == Interaction.id))
         .outerjoin(Reason, _OF_REASON)
         .where(Interaction.tenant_id == shop.tenant_id, Interaction.escalated)
         .where(Interaction.arrived_at < end, event.kind.in_(_ESCALATION_KINDS), *only)
-        .order_by(Interaction.id, event.seq)
+        .order_by(Interaction.id, event.seq),
     )
     asked: list[EscalationFact] = []
     for _, events in groupby(rows, key=_interaction_id):
@@ -205,8 +209,8 @@ async def escalations_between(
 async def interaction_ids(session: AsyncSession, tenant_id: UUID, numbers: Sequence[int]) -> dict[int, UUID]:
     """Ids by the numbers that readers quote."""
     one = Interaction
-    rows = await session.execute(
-        select(one.number, one.id).where(one.tenant_id == tenant_id, one.number.in_(numbers))
+    rows = await plain_rows(
+        session, select(one.number, one.id).where(one.tenant_id == tenant_id, one.number.in_(numbers))
     )
     return {row.number: row.id for row in rows}
 
@@ -255,7 +259,7 @@ def _phone_fact(row: AnyRow) -> PhoneFact:
 
 
 def _mail_fact(row: AnyRow, marks: Marks) -> MailFact:
-    return MailFact(
+    fact = MailFact(
         number=row.number,
         received_at=row.arrived_at,
         outcome=row.outcome,
@@ -266,14 +270,21 @@ def _mail_fact(row: AnyRow, marks: Marks) -> MailFact:
         shopper=row.shopper_id,
         matter=row.case_id,
         opens_matter=row.opens_matter,
+        part_of=row.part_of,
+        split_at=row.split_at,
+    )
+    return _marked(fact, marks) if marks else fact
+
+
+def _marked(fact: MailFact, marks: Marks) -> MailFact:
+    return replace(
+        fact,
         replies=_times(marks, *ANSWERS),
         solved=_times(marks, EventKind.SOLVED),
         reopened=_times(marks, EventKind.REOPENED),
         worked=tuple(
             Worked(one.at, one.worked_ms, one.kind in ANSWERS) for one in marks if one.worked_ms is not None
         ),
-        part_of=row.part_of,
-        split_at=row.split_at,
     )
 
 

@@ -22,7 +22,7 @@ from reports.mail_kpi import mail_month
 from reports.repeats import contacts_of, repeat_figures
 from reports.resolutions import Settled, resolution_figures
 from reports.surveys import survey_figures
-from reports.tally import Tally, is_out_of_hours, rolled_up, tally
+from reports.tally import Tally, is_out_of_hours, rolled_up, summed
 from reports.whole import contacts_by_mail
 
 FORMAT = 1
@@ -131,7 +131,7 @@ def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigure
     mail = mail_month(facts.mails, terms, period, business_time)
     slots = by_slot(calls, terms, period)
     intervals = by_interval(slots, terms)
-    total = sum(slots.values(), start=tally((), terms))
+    total = summed(slots.values())
     phone = phone_figures(calls, terms, total, intervals)
     return MonthFigures(
         period=period,
@@ -146,7 +146,7 @@ def month_figures(facts: MonthFacts, business_time: BusinessTime) -> MonthFigure
             *repeat_figures(contacts_of([*facts.earlier, *calls], facts.mails), period),
         ),
         total=total,
-        days=_by_day(slots, terms, period),
+        days=_by_day(slots, period),
         mails_by_day=_mails_by_day(mails, period),
         hours=rolled_up(slots, by=lambda at: at.hour),
         weekday_hours=rolled_up(slots, by=lambda at: (at.weekday(), at.hour)),
@@ -177,10 +177,10 @@ def _contact_figures(calls: Sequence[PhoneFact], mails: Sequence[MailFact]) -> t
     )
 
 
-def _by_day(slots: Mapping[datetime, Tally], terms: Terms, period: Period) -> dict[date, Tally]:
+def _by_day(slots: Mapping[datetime, Tally], period: Period) -> dict[date, Tally]:
     """Every day of the month has a row, the quiet ones too."""
     found = rolled_up(slots, by=lambda at: at.date())
-    return {day: found.get(day) or tally((), terms) for day in period.days}
+    return {day: found.get(day) or summed(()) for day in period.days}
 
 
 def _mails_by_day(mails: Sequence[MailFact], period: Period) -> dict[date, int]:

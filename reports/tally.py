@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import TypeVar
 
 from interactions.values import Outcome, PartyKind
@@ -65,14 +66,12 @@ class Tally:
     def handling_time(self) -> Figure:
         return mean_ms("handling_time", self.talk_ms + self.hold_ms + self.acw_ms, self.answered)
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in _SUMS})
-
     def as_json(self) -> dict[str, int]:
         return asdict(self)
 
 
 _SUMS = tuple(one.name for one in fields(Tally))
+_sums = attrgetter(*_SUMS)
 
 
 def tally(facts: Iterable[PhoneFact], terms: Terms) -> Tally:
@@ -115,11 +114,16 @@ def tallies(facts: Iterable[PhoneFact], terms: Terms, *, by: Callable[[PhoneFact
 
 def rolled_up(tallied: Mapping[Fine, Tally], *, by: Callable[[Fine], Key]) -> dict[Key, Tally]:
     """The tallies of coarser buckets, each the sum of its finer ones."""
-    coarse: dict[Key, Tally] = {}
+    coarse: dict[Key, list[Tally]] = {}
     for fine, one in tallied.items():
-        key = by(fine)
-        coarse[key] = coarse[key] + one if key in coarse else one
-    return coarse
+        coarse.setdefault(by(fine), []).append(one)
+    return {key: summed(ones) for key, ones in coarse.items()}
+
+
+def summed(tallied: Iterable[Tally]) -> Tally:
+    """The tally of all their calls together; of none, nought."""
+    columns = zip([0] * len(_SUMS), *map(_sums, tallied), strict=True)
+    return Tally(**{name: sum(column) for name, column in zip(_SUMS, columns, strict=True)})
 
 
 def is_out_of_hours(fact: PhoneFact) -> bool:

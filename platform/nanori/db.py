@@ -4,16 +4,30 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, DateTime, Enum, MetaData, Uuid, any_, literal, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Enum,
+    MetaData,
+    Result,
+    Select,
+    Uuid,
+    any_,
+    literal,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 Sessions = async_sessionmaker[AsyncSession]
+Columns = TypeVarTuple("Columns")
 
 BigInt = Annotated[int, mapped_column(BigInteger)]
 """A count or a duration in milliseconds."""
@@ -41,6 +55,12 @@ def among(
 ) -> ColumnElement[bool]:
     """``column = ANY(ids)``: one parameter however many ids there are, and one statement for all lengths."""
     return column == any_(literal(list(ids), ARRAY(Uuid)))
+
+
+async def plain_rows(session: AsyncSession, statement: Select[*Columns]) -> Result[*Columns]:
+    """Rows of columns, without what a session does for objects: for statements that give thousands."""
+    await session.flush()
+    return await (await session.connection()).execute(statement)
 
 
 def _values(kind: type[StrEnum]) -> list[str]:
