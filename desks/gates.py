@@ -27,7 +27,7 @@ class Item:
     lacking: str  # msgid of what is missing
     mends: Role  # who can see to it
     page: str = ""  # where
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)  # a moment is one of the shop's clock
 
     @property
     def said(self) -> str:

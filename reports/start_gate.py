@@ -51,11 +51,10 @@ def near_days(opens_on: date, closes_on: date, today: date) -> list[date]:
 def shift_item(slots: Sequence[Slot], zone: ZoneInfo, *, page: str) -> Item:
     """Done when in no half hour anybody is missing."""
     gap = next((slot for slot in slots if slot.missing), None)
-    params = {}
+    params: dict[str, object] = {}
     if gap is not None:
-        at = gap.start.astimezone(zone)
         params = {
-            "at": f"{at.month}/{at.day} {at:%H:%M}",
+            "at": gap.start.astimezone(zone),
             "needed": str(gap.need.rostered),
             "there": f"{gap.there:g}",
         }

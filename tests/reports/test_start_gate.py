@@ -50,8 +50,9 @@ async def test_the_shifts_alone_keep_a_season_from_opening(session: AsyncSession
     with_some_away = await item()
     in_the_evening = await item(datetime(2026, 11, 2, 18, 12, tzinfo=TOKYO))
 
-    assert (missing.done, missing.params) == (False, {"at": "11/2 10:00", "needed": "2", "there": "0"})
-    assert (at_lunch.done, at_lunch.params["at"], at_lunch.params["there"]) == (False, "11/2 12:00", "1")
+    ten, noon = (datetime(2026, 11, 2, hour, tzinfo=TOKYO) for hour in (10, 12))
+    assert (missing.done, missing.params) == (False, {"at": ten, "needed": "2", "there": "0"})
+    assert (at_lunch.done, at_lunch.params["at"], at_lunch.params["there"]) == (False, noon, "1")
     assert covered.done
     assert (with_some_away.done, with_some_away.params["needed"]) == (False, "3")
     assert in_the_evening.done, "nobody can be put on shift in the morning any more"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -51,12 +51,18 @@ def gate_lines(items: Sequence[Item], words: Words) -> list[GateLine]:
         GateLine(
             key=item.key,
             done=item.done,
-            said=words.gettext(item.said, **item.params),
+            said=words.gettext(item.said, **{name: _said(one, words) for name, one in item.params.items()}),
             mends=words.gettext(ROLE_NAMES[item.mends]),
             page=item.page,
         )
         for item in items
     ]
+
+
+def _said(value: object, words: Words) -> object:
+    if isinstance(value, datetime):
+        return f"{words.short_day(value)} {words.time(value.time())}"
+    return value
 
 
 def typed_item(name: str, problem: str, **params: object) -> Item:
