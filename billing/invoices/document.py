@@ -1,7 +1,7 @@
 """One invoice as a value: what the paper, the XML and the files of figures are all made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """Who bills, as printed."""
+    """Who bills, as printed. What is said in English stands on papers in English, where it is not empty."""
 
     name: str
     registration: str
@@ -34,6 +34,18 @@ class Issuer:
     phone: str
     bank_account: str  # lines as printed
     rounding: Rounding
+    name_en: str = ""
+    address_en: str = ""
+    bank_account_en: str = ""
+
+    def printed(self, locale: str) -> "Issuer":
+        """The issuer as a paper of that language names it."""
+        if locale != "en":
+            return self
+        return replace(
+            self, name=self.name_en or self.name, address=self.address_en or self.address,
+            bank_account=self.bank_account_en or self.bank_account,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

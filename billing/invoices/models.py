@@ -34,6 +34,9 @@ class InvoiceIssuer(Base):
     phone: Mapped[str]
     bank_account: Mapped[str]
     rounding: Mapped[Rounding] = mapped_column(stored_as_text(Rounding))
+    name_en: Mapped[str]
+    address_en: Mapped[str]
+    bank_account_en: Mapped[str]
     set_by: Mapped[UUID | None]
     set_at: Mapped[datetime]
 

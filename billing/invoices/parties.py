@@ -60,7 +60,8 @@ async def set_issuer(
     values = {
         "name": issuer.name, "registration": number, "postal_code": issuer.postal_code,
         "address": issuer.address, "phone": issuer.phone, "bank_account": issuer.bank_account,
-        "rounding": issuer.rounding, "set_by": by, "set_at": now,
+        "rounding": issuer.rounding, "name_en": issuer.name_en, "address_en": issuer.address_en,
+        "bank_account_en": issuer.bank_account_en, "set_by": by, "set_at": now,
     }  # fmt: skip
     added = insert(InvoiceIssuer).values(valid_from=valid_from, **values)
     await session.execute(added.on_conflict_do_update(index_elements=[InvoiceIssuer.valid_from], set_=values))
@@ -84,6 +85,7 @@ async def issuer_on(session: AsyncSession, day: date) -> Issuer:
     return Issuer(
         name=found.name, registration=found.registration, postal_code=found.postal_code,
         address=found.address, phone=found.phone, bank_account=found.bank_account, rounding=found.rounding,
+        name_en=found.name_en, address_en=found.address_en, bank_account_en=found.bank_account_en,
     )  # fmt: skip
 
 

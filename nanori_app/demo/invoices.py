@@ -18,6 +18,8 @@ ISSUER = Issuer(
     name=OUTSOURCER, registration="T8000000000001", postal_code="100-0000",
     address="東京都千代田区架空町1-2-3 なのりビル4階", phone="03-0000-0000",
     bank_account="あかね銀行 本店営業部\n普通 0000000\nナノリコンタクト（カ", rounding=Rounding.FLOOR,
+    name_en="Nanori Contact Ltd.", address_en="Nanori Building 4F, 1-2-3 Kakuu, Chiyoda-ku, Tokyo",
+    bank_account_en="Akane Bank, Head Office\nOrdinary account 0000000\nNanori Contact Ltd.",
 )  # fmt: skip
 ADDRESSES = {
     "minato-coffee": ("231-0000", "神奈川県横浜市中区架空町5-6-7", "経理部"),

@@ -86,10 +86,12 @@ def _sign(words: Words, amount: int | Decimal) -> str:
 def _view(document: Document, words: Words) -> dict[str, object]:
     first, last = document.period
     summary = document.summary
+    issuer = document.issuer.printed(words.locale)
     return {
         "lang": words.locale,
         "css": _stylesheet(),
         "document": document,
+        "issuer": issuer,
         "title": words.gettext(TITLES[document.kind]),
         "is_return": document.kind is Kind.RETURN,
         "short_payer": clip(document.payer.name, _HEADER_WIDTH),
@@ -105,7 +107,7 @@ def _view(document: Document, words: Words) -> dict[str, object]:
         "taxes": [_rate(one, words) for one in summary.rates],
         "shops": tuple(_shops(document, words)),
         "marks": _marks(document, words),
-        "bank_lines": document.issuer.bank_account.splitlines(),
+        "bank_lines": issuer.bank_account.splitlines(),
     }
 
 

@@ -75,17 +75,24 @@ class IssuerForm(Form):
     phone = TextField(N_("Phone"), validators=[AtMost(30)])
     bank_account = LongTextField(N_("Bank account"), validators=[_HERE, AtMost(300)])
     rounding = ChoiceField(N_("Parts of a yen in the tax"), ROUNDINGS)
+    name_en = TextField(N_("Name of the company in English"), validators=[AtMost(120)])
+    address_en = TextField(N_("Address in English"), validators=[AtMost(200)])
+    bank_account_en = LongTextField(N_("Bank account in English"), validators=[AtMost(300)])
 
     def value(self) -> Issuer:
         return Issuer(
             name=self.name.value, registration=self.registration.value, postal_code=self.postal_code.value,
             address=self.address.value, phone=self.phone.value, bank_account=self.bank_account.value,
-            rounding=Rounding(self.rounding.data),
+            rounding=Rounding(self.rounding.data), name_en=self.name_en.value,
+            address_en=self.address_en.value, bank_account_en=self.bank_account_en.value,
         )  # fmt: skip
 
 
 def issuer_form(posted: Posted | None, words: Words, current: InvoiceIssuer | None) -> IssuerForm:
-    names = ("valid_from", "name", "registration", "postal_code", "address", "phone", "bank_account")
+    names = (
+        "valid_from", "name", "registration", "postal_code", "address", "phone", "bank_account",
+        "name_en", "address_en", "bank_account_en",
+    )  # fmt: skip
     initial = {name: getattr(current, name) for name in names} if current else {}
     rounding = current.rounding.value if current else Rounding.FLOOR.value
     return IssuerForm(posted, words=words, rounding=rounding, **initial)

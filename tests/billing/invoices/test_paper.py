@@ -134,6 +134,23 @@ def test_a_credit_is_signed_as_the_language_signs_it_in_price_and_amount(words: 
     assert ("▲" in html) is (words is JA)
 
 
+def test_a_paper_in_english_names_the_issuer_in_english_and_as_it_is_registered() -> None:
+    english = replace(
+        ISSUER,
+        name_en="Nanori Centre Ltd.",
+        address_en="1-2-3 Kakuu, Tokyo",
+        bank_account_en="Akane Bank\n0000000",
+    )
+    paper = paper_html(a_document(issuer=english), EN)
+    japanese = paper_html(a_document(issuer=english), JA)
+
+    for said in ("Nanori Centre Ltd.", ISSUER.name, "1-2-3 Kakuu, Tokyo", "Akane Bank<br>000"):
+        assert said in paper, said
+    assert ISSUER.address not in paper
+    assert "Nanori Centre" not in japanese
+    assert ISSUER.address in paper_html(a_document(), EN), "what has no English is said as it is"
+
+
 def test_what_people_wrote_is_text_and_nothing_else() -> None:
     wild = a_document([a_line(label="<b>x</b>")], payer=replace(PAYER, name="<script>"))
 

@@ -221,6 +221,10 @@ async def test_who_issues_and_who_pays_is_checked_at_the_fields(office: Office, 
     assert (wrong.status_code, "T8000000000001" in wrong.text) == (422, True)
     doubtful = await operator.post("/invoices/issuer", data=issuer | {"registration": "Ｔ1000000000001"})
     assert "先頭の数字" in doubtful.text
+    await operator.post(
+        "/invoices/issuer", data=issuer | {"registration": "T8000000000001", "name_en": "New Name Ltd."}
+    )
+    assert 'value="New Name Ltd."' in (await operator.get("/invoices/issuer")).text
     path = f"/invoices/payers/{office.flowers.tenant_id}"
     assert "花影フラワー" in (await operator.get(path)).text
     payer = {
