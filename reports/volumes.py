@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Select, and_, cast, func, literal, select
+from sqlalchemy import Date, Integer, Select, and_, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.staffing.history import HALF_HOURS, History, dates
 from desks.staffing.patience import Patience, estimate
 from interactions.models import Interaction
 from interactions.values import Channel, Direction, Outcome, PartyKind
-from nanori.db import among
+from nanori.db import among, plain_rows
 from reports.facts import NEVER_OFFERED
 from tenants.models import Tenant
 
@@ -78,11 +78,13 @@ async def counted_calls(
     ]  # fmt: skip
     if desk_ids is not None:
         wanted.append(among(one.desk_id, desk_ids))
-    rows = await session.execute(_counting().join(Tenant, Tenant.tenant_id == one.tenant_id).where(*wanted))
+    rows = await plain_rows(
+        session, _counting().join(Tenant, Tenant.tenant_id == one.tenant_id).where(*wanted)
+    )
     found: dict[tuple[UUID, UUID | None], Counted] = {}
     for tenant_id, desk_id, on, at, calls, taken, worked, gave_up, waited in rows:
         counted = found.setdefault((tenant_id, desk_id), Counted())
-        counted.days.setdefault(on, [0] * HALF_HOURS)[int(at)] += calls
+        counted.days.setdefault(on, [0] * HALF_HOURS)[at] += calls
         counted.answered += taken
         counted.worked_ms += int(worked or 0)
         counted.gave_up += gave_up
@@ -95,7 +97,7 @@ def _counting() -> Select[Any]:
     one = Interaction
     local = func.timezone(Tenant.zone, one.arrived_at)
     minutes = func.extract("hour", local) * 60 + func.extract("minute", local)
-    half_hour = func.floor(minutes / literal(30)).label("half_hour")
+    half_hour = cast(func.floor(minutes / literal(30)), Integer).label("half_hour")
     day = cast(local, Date).label("day")
     offered = and_(
         one.direction == Direction.INBOUND, one.party == PartyKind.HUMAN, one.queued_at.is_not(None),
