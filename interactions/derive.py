@@ -118,6 +118,7 @@ def _is_of_caller(data: dict[str, Any]) -> bool:
 
 
 def _answered(times: Derived, at: datetime, data: dict[str, Any]) -> None:
+    _stop_clocks(times, at)
     times.talking_since = at
     _speaks(times, data, first=times.answered_at is None)
     times.answered_at = times.answered_at or at

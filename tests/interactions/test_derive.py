@@ -58,6 +58,16 @@ def test_a_call_that_comes_back_keeps_its_first_queue_time_and_first_answer() ->
     assert times.talk_ms == 55_000
 
 
+def test_who_answers_ends_the_hold_and_loses_no_talk() -> None:
+    """An agent may answer twice: the carrier reports late, or another one comes to a caller on hold."""
+    times = replay(
+        (EventKind.ANSWERED, 0), (EventKind.ANSWERED, 10), (EventKind.HELD, 20), (EventKind.ANSWERED, 50),
+        (EventKind.ENDED, 90),
+    )  # fmt: skip
+
+    assert (times.talk_ms, times.hold_ms) == (60_000, 30_000)
+
+
 KINDS = st.sampled_from(list(EventKind))
 
 
