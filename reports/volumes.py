@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -92,7 +91,7 @@ async def counted_calls(
     return found
 
 
-def _counting() -> Select[Any]:
+def _counting() -> Select[UUID, UUID | None, date, int, int, int, int, int, int]:
     """Offered and answered calls, and the work on them, by desk, date and half hour of the shop's clock."""
     one = Interaction
     local = func.timezone(Tenant.zone, one.arrived_at)
