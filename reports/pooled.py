@@ -5,20 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from desks.staffing.errors import TooManyCalls
 from desks.staffing.ledger import Ledger, Member, hundredths, reckon
 from nanori.db import Sessions, across_shops
 from reports.beside import PoolShare
 from reports.demand import USUAL_HANDLING, promise_of
-from reports.volumes import Counted, counted_calls, of_shop
+from reports.volumes import Weekdays, weekday_calls
 from tenants.models import ContractTerms
-from tenants.queries import shops, terms_of_shops
+from tenants.queries import terms_of_shops
 
 AN_HOUR = 3600.0
 KEPT = timedelta(minutes=15)
-_HALF_A_DAY = timedelta(hours=14)  # no zone is farther from UTC
 _SATURDAY = 5
 
 
@@ -42,32 +40,26 @@ class PoolLedgers:
 
 
 async def pool_shares(sessions: Sessions, month: date) -> Mapping[UUID, PoolShare]:
-    """By shop; read in three statements, reckoned beside the event loop."""
+    """By shop; read in two statements, reckoned beside the event loop."""
     end = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     async with across_shops(sessions) as session:
-        known = await shops(session)
-        counted = await counted_calls(
-            session, [shop.tenant_id for shop in known], _utc(month) - _HALF_A_DAY, _utc(end) + _HALF_A_DAY
-        )
+        counted = await weekday_calls(session, month, end)
         terms = await terms_of_shops(session, month)
+    weekdays = sum((month + timedelta(n)).weekday() < _SATURDAY for n in range((end - month).days))
     members = {
-        shop.tenant_id: member
-        for shop in known
-        if (member := member_of(of_shop(counted, shop.tenant_id), terms.get(shop.tenant_id), month, end))
+        tenant_id: member_of(calls, terms.get(tenant_id), weekdays)
+        for tenant_id, calls in sorted(counted.items())
+        if any(calls.hours)
     }
     return await asyncio.to_thread(shares_of, members)
 
 
-def member_of(counted: Counted, terms: ContractTerms | None, month: date, end: date) -> Member | None:
-    """A shop's mean weekday by the hour; None without a call on any."""
-    days = [calls for day, calls in counted.days.items() if month <= day < end and day.weekday() < _SATURDAY]
-    if not any(map(any, days)):
-        return None
-    weekdays = sum((month + timedelta(n)).weekday() < _SATURDAY for n in range((end - month).days))
-    hours = [sum(day[at] + day[at + 1] for day in days) / weekdays for at in range(0, 48, 2)]
+def member_of(counted: Weekdays, terms: ContractTerms | None, weekdays: int) -> Member:
+    """A shop's mean weekday by the hour, of a month that has so many."""
     return Member(
-        name="", calls=hours, handling=counted.handling or USUAL_HANDLING, promise=promise_of(terms)
-    )
+        name="", calls=[calls / weekdays for calls in counted.hours],
+        handling=counted.handling or USUAL_HANDLING, promise=promise_of(terms),
+    )  # fmt: skip
 
 
 def shares_of(members: Mapping[UUID, Member]) -> dict[UUID, PoolShare]:
@@ -101,7 +93,3 @@ def _share(ledger: Ledger, member: Member, number: int, saved: Fraction) -> Pool
         saved=saved,
         most_at_once=reckon([busiest], AN_HOUR).alone,
     )
-
-
-def _utc(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("UTC"))

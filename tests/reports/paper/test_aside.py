@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -7,13 +7,14 @@ from desks.staffing.curve import Promise
 from desks.staffing.ledger import Member
 from nanori.words import words_for
 from reports.beside import NOTHING_BESIDE, Beside, Clock, NewQuestion, PoolShare
+from reports.demand import USUAL_HANDLING
 from reports.month import MonthFigures, ReasonRow
 from reports.paper.aside import Aside
 from reports.paper.sentences import Story
 from reports.paper.wording import Wording
 from reports.pooled import member_of, shares_of
-from reports.volumes import Counted
-from tests.reports.months import OCTOBER, Month, empty_month
+from reports.volumes import Weekdays
+from tests.reports.months import Month, empty_month
 
 
 def aside(beside: Beside = NOTHING_BESIDE, *, month: MonthFigures | None = None,
@@ -101,11 +102,8 @@ def test_shares_of_a_pool_sum_to_its_saving_and_nobody_shares_alone() -> None:
     assert shares_of({UUID(int=1): members[UUID(int=1)]}) == {}
 
 
-def test_a_mean_weekday_counts_weekdays_of_the_month_only() -> None:
-    monday, saturday, september = date(2026, 10, 5), date(2026, 10, 3), date(2026, 9, 30)
-    day = [0] * 18 + [11, 11] + [0] * 28
-    counted = Counted(days={monday: day, saturday: day, september: day}, answered=2, worked_ms=600_000)
-    member = member_of(counted, None, OCTOBER.first, OCTOBER.end)
-    assert member is not None
-    assert (member.calls[9], sum(member.calls), member.handling) == (1.0, 1.0, 300.0)  # 22 weekdays
-    assert member_of(Counted(days={saturday: day}), None, OCTOBER.first, OCTOBER.end) is None
+def test_a_mean_weekday_is_a_part_of_the_months() -> None:
+    hours = [0] * 9 + [22] + [0] * 14
+    member = member_of(Weekdays(hours=hours, answered=2, worked_ms=600_000), None, 22)
+    assert (member.calls[9], sum(member.calls), member.handling) == (1.0, 1.0, 300.0)
+    assert member_of(Weekdays(hours=hours), None, 22).handling == USUAL_HANDLING
