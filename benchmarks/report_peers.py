@@ -16,7 +16,8 @@ from typing import Any
 import psutil
 
 from nanori.pdf import Asset
-from tests.reports.drawn_apart import HERE, MEGABYTE, Drawn, Ready, own_peak
+from tests.reports.drawn_apart import MEGABYTE, Drawn, Ready, own_peak
+from tests.support.apart import HERE
 from tests.support.browser import chromium
 
 LOOK_SECONDS = 0.05

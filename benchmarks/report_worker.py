@@ -1,18 +1,11 @@
-"""One worker's share of a month: the jobs themselves, in a process of its own as a worker is.
-
-``start`` brings it up to the point where it could begin, ``run`` lets several go at the same moment.
-"""
+"""Workers that do a month's jobs as they are done in a house, each in a process of its own, turn by turn."""
 
 import asyncio
-import os
-import pickle
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 from nanori.clock import SystemClock
@@ -27,30 +20,25 @@ from reports.commands import request_report
 from reports.jobs import RenderMonthReport
 from reports.queries import report_of
 from reports.values import ReportState
-from reports.worker import render_month_report
+from reports.worker import drawing_room, render_month_report
 from tests.reports.drawn_apart import own_peak
+from tests.support.apart import Apart, answer, batches
 
-HERE = Path(__file__).parents[1]
 OCTOBER = date(2026, 10, 1)
 AT_ONCE = 4  # as many jobs as a worker takes
 CLOSE, REPORT = "close", "report"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """When each shop was done, by the machine's clock; the peak of the worker itself, without its engine."""
-
-    finished: Sequence[float]
-    peak: int
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """What all workers came to together. ``finished``: seconds from the start, in order."""
+    """What all workers came to together."""
 
-    seconds: float
-    finished: Sequence[float]
-    peak: int
+    finished: Sequence[float]  # seconds of work until each shop was done, in order
+    peak: int  # MB of the larger worker, without its engine
+
+    @property
+    def seconds(self) -> float:
+        return self.finished[-1]
 
     @property
     def tenths(self) -> tuple[float, float]:
@@ -60,44 +48,30 @@ class Run:
         return self.finished[size - 1] / size, (self.finished[-1] - before_last) / size
 
 
-def run(settings: Settings, job: str, shops: Sequence[UUID], workers: int) -> Run:
-    """The job of every shop, by so many workers, each with an equal share."""
-    started = [_start(settings, job, shops[number::workers]) for number in range(workers)]
-    for process in started:
-        assert process.stdout is not None
-        if process.stdout.readline() != b"ready\n":
-            raise RuntimeError("a worker did not come up")
-    began = time.time()
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.close()
-    shares = [_share(process) for process in started]
-    finished = sorted(at - began for share in shares for at in share.finished)
-    return Run(finished[-1], finished, max(share.peak for share in shares))
+class Workers:
+    """So many, with one job; they stay from turn to turn. Coming up is no part of a turn."""
+
+    def __init__(self, settings: Settings, job: str, number: int) -> None:
+        self._all = [Apart("benchmarks.report_worker", settings, job) for _ in range(number)]
+        self._finished: list[float] = []
+        for worker in self._all:
+            worker.answer()
+
+    def work(self, shops: Sequence[UUID]) -> float:
+        """One turn, to each worker an equal share: its seconds."""
+        worked, began = self._finished[-1] if self._finished else 0.0, time.time()
+        for number, worker in enumerate(self._all):
+            worker.give(shops[number :: len(self._all)])
+        done = sorted(at - began for worker in self._all for at in worker.answer())
+        self._finished += [worked + at for at in done]
+        return self._finished[-1] - worked
+
+    def end(self) -> Run:
+        return Run(self._finished, max(worker.end() for worker in self._all))
 
 
-def _start(settings: Settings, job: str, shops: Sequence[UUID]) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.report_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=HERE,
-        env=dict(os.environ) | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE / 'platform'}"},
-    )
-    assert process.stdin is not None
-    pickle.dump((settings, job, list(shops)), process.stdin)
-    process.stdin.flush()
-    return process
-
-
-def _share(process: "subprocess.Popen[bytes]") -> Share:
-    assert process.stdout is not None
-    share: Share = pickle.load(process.stdout)  # noqa: S301 -- from the process that we started
-    process.wait()
-    return share
-
-
-async def work(settings: Settings, job: str, shops: Sequence[UUID]) -> list[float]:
+async def work(settings: Settings, job: str, shares: Iterator[Sequence[UUID]]) -> None:
+    """Answers each share with the times at which its shops were done, by the machine's clock."""
     post = build_post(settings.url_for(LoginKind.WORKER))
     house = connect(settings, post, SystemClock())
     gate, one_job = asyncio.Semaphore(AT_ONCE), {CLOSE: close, REPORT: report}[job]
@@ -109,10 +83,9 @@ async def work(settings: Settings, job: str, shops: Sequence[UUID]) -> list[floa
 
     try:
         async with post.queue.open_async():
-            sys.stdout.write("ready\n")
-            sys.stdout.flush()
-            await asyncio.to_thread(sys.stdin.buffer.read)
-            return list(await asyncio.gather(*(one(shop_id) for shop_id in shops)))
+            answer("up")
+            while (shops := await asyncio.to_thread(next, shares, None)) is not None:
+                answer(await asyncio.gather(*(one(shop_id) for shop_id in shops)))
     finally:
         await house.close()
 
@@ -137,13 +110,12 @@ async def report(house: Installation, shop_id: UUID) -> None:
 
 
 def main() -> None:
-    settings, job, shops = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started us
-    finished = asyncio.run(work(settings, job, shops))
-    sys.stdout.flush()
-    pickle.dump(Share(finished, own_peak()), sys.stdout.buffer)
+    given = batches()
+    settings, job = next(given)
+    with drawing_room if job == REPORT else nullcontext():  # a month's run has no pause between two turns
+        asyncio.run(work(settings, job, given))
+    answer(own_peak())
 
 
 if __name__ == "__main__":
-    from benchmarks.report_worker import main as named
-
-    named()
+    main()

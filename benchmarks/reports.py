@@ -2,8 +2,9 @@
 
 Each shop has a month of its own in the log. Worker processes, one for each core, do the jobs as they do them
 in a house: first each close, then each report, from the frozen month to the stored file. A worker has one
-engine; so the same pages are then drawn from ready HTML by as many engines and nothing else. At last some of
-the pages are drawn by one engine, by WeasyPrint as it comes, and by headless Chromium, one process each.
+engine; so the same pages are drawn from ready HTML by as many engines and nothing else, by turns of fifty
+shops: a machine whose speed changes is slow for both. At last some of the pages are drawn by one engine, by
+WeasyPrint as it comes, and by headless Chromium, one process each.
 
     python -m benchmarks.reports [--shops 300] [--calls-a-day 106] [--workers 2] [--sample 20]
 
@@ -19,12 +20,12 @@ import os
 import time
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from benchmarks.report_peers import bare_weasyprint, headless_chromium
 from benchmarks.report_shops import many_shops
-from benchmarks.report_worker import CLOSE, OCTOBER, REPORT, Run, run
+from benchmarks.report_worker import CLOSE, OCTOBER, REPORT, Run, Workers
 from nanori.clock import SystemClock
 from nanori.installation import Installation, connect
 from nanori.settings import LoginKind, Settings, load_settings
@@ -35,9 +36,10 @@ from nanori_app.rehearse.house import throw_away
 from reports.making import CATALOGUES, Workshop, read_paper
 from reports.paper.enclosed import enclosures
 from reports.paper.sheet import FONTS, VARIANT, sheet
-from tests.reports.drawn_apart import Drawn, Ready, draw_apart, drawn_apart
+from tests.reports.drawn_apart import EngineApart, Ready, draw_apart
 
 PROMISED, PROMISED_KB, PROMISED_MB = 1.15, 200, 120
+A_TURN = 50  # shops
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,51 @@ async def ready_pages(house: Installation, shops: Sequence[UUID]) -> list[Ready]
     return ready
 
 
-def engines_alone(ready: Sequence[Ready], engines: int) -> list[Drawn]:
-    """All pages, by so many engines at the same time."""
-    begun = [draw_apart(ready[number::engines], fonts=FONTS, variant=VARIANT) for number in range(engines)]
-    return [drawn_apart(one) for one in begun]
+@dataclass(slots=True)
+class Alone:
+    """Engines and nothing else, turn by turn as the workers."""
+
+    engines: Sequence[EngineApart]
+    seconds: float = 0.0
+    light: list[int] = field(default_factory=list)  # bytes of each PDF without the enclosed figures
+
+    def draw(self, ready: Sequence[Ready]) -> float:
+        """All these pages, by all engines at the same time: seconds of the slowest."""
+        shares = [ready[number :: len(self.engines)] for number in range(len(self.engines))]
+        for engine, share in zip(self.engines, shares, strict=True):
+            engine.begin(share)
+        drawn = [engine.drawn() for engine in self.engines]
+        for (_, sizes), share in zip(drawn, shares, strict=True):
+            self.light += [size - _enclosed(one) for size, one in zip(sizes, share, strict=True)]
+        turn = max(seconds for seconds, _ in drawn)
+        self.seconds += turn
+        return turn
+
+
+def in_turns(settings: Settings, shops: Sequence[UUID], ready: Sequence[Ready], number: int) -> None:
+    """Workers and engines on the same shops, by turns, so that a slow minute of the machine meets both."""
+    workers = Workers(settings, REPORT, number)
+    alone = Alone([EngineApart(FONTS, VARIANT) for _ in range(number)])
+    for turn, first in enumerate(range(0, len(shops), A_TURN)):
+        some = slice(first, first + A_TURN)
+        if turn % 2:
+            seconds = alone.draw(ready[some])
+            ratio = workers.work(shops[some]) / seconds
+        else:
+            ratio = workers.work(shops[some]) / alone.draw(ready[some])
+        _say(f"  shops {first + 1} to {min(some.stop, len(shops))}: workers / engines {ratio:.2f}")
+    run = workers.end()
+    _say(_told("PDF", run))
+    _say(
+        f"{number} engines alone on the same pages: {alone.seconds:.1f} s; "
+        f"workers / engines {run.seconds / alone.seconds:.2f} (promised: {PROMISED}); "
+        f"the largest PDF has {max(alone.light) // 1000} KB without its figures (promised: {PROMISED_KB}); "
+        f"the larger engine had {max(one.end() for one in alone.engines)} MB (promised: {PROMISED_MB})"
+    )
+
+
+def _enclosed(one: Ready) -> int:
+    return sum(len(zlib.compress(part.body)) for part in one.enclosed)
 
 
 async def measure(settings: Settings, wanted: Wanted) -> None:
@@ -77,14 +120,19 @@ async def measure(settings: Settings, wanted: Wanted) -> None:
         _say(
             f"{contacts:,} interactions of {len(shops)} shops written in {time.perf_counter() - began:.0f} s"
         )
-        _say(f"{os.cpu_count()} cores, {wanted.workers} workers")
-        _say(_told("close", await asyncio.to_thread(run, settings, CLOSE, shops, wanted.workers)))
-        reports = await asyncio.to_thread(run, settings, REPORT, shops, wanted.workers)
-        _say(_told("PDF", reports))
-        ready = await ready_pages(house, shops)
+        await month_end(house, shops, wanted)
     finally:
         await house.close()
-    _say_beside(reports, ready, engines_alone(ready, wanted.workers))
+
+
+async def month_end(house: Installation, shops: Sequence[UUID], wanted: Wanted) -> None:
+    """Of shops whose October is in the log."""
+    _say(f"{os.cpu_count()} cores, {wanted.workers} workers")
+    closing = Workers(house.settings, CLOSE, wanted.workers)
+    closing.work(shops)
+    _say(_told("close", closing.end()))
+    ready = await ready_pages(house, shops)
+    await asyncio.to_thread(in_turns, house.settings, shops, ready, wanted.workers)
     await _say_others(ready[: wanted.sample])
 
 
@@ -97,21 +145,9 @@ def _told(what: str, done: Run) -> str:
     )
 
 
-def _say_beside(reports: Run, ready: Sequence[Ready], alone: Sequence[Drawn]) -> None:
-    seconds, peak = max(one.seconds for one in alone), max(one.peak for one in alone)
-    sizes = [size for number, one in enumerate(alone) for size in _light(one, ready[number :: len(alone)])]
-    _say(
-        f"{len(alone)} engines alone on the same pages: {seconds:.1f} s; "
-        f"workers / engines {reports.seconds / seconds:.2f} (promised: {PROMISED}); "
-        f"the largest PDF has {max(sizes) // 1000} KB without its figures (promised: {PROMISED_KB}); "
-        f"the larger engine had {peak} MB (promised: {PROMISED_MB})"
-    )
-
-
 async def _say_others(sample: Sequence[Ready]) -> None:
-    [ours] = engines_alone(sample, 1)
     others = (
-        ("our engine", ours),
+        ("our engine", draw_apart(sample, fonts=FONTS, variant=VARIANT)),
         ("bare WeasyPrint", bare_weasyprint(sample)),
         ("headless Chromium", await headless_chromium(sample)),
     )
@@ -120,12 +156,6 @@ async def _say_others(sample: Sequence[Ready]) -> None:
             f"{len(sample)} PDFs by {name}: {drawn.seconds / len(sample):.2f} s each, "
             f"{max(drawn.sizes) // 1000} KB at most, peak {drawn.peak} MB"
         )
-
-
-def _light(drawn: Drawn, ready: Sequence[Ready]) -> list[int]:
-    """Bytes without the enclosed figures."""
-    enclosed = [sum(len(zlib.compress(part.body)) for part in one.enclosed) for one in ready]
-    return [size - less for size, less in zip(drawn.sizes, enclosed, strict=True)]
 
 
 def _say(line: str) -> None:

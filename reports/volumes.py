@@ -6,7 +6,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, Select, and_, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Function,
+    Integer,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desks.staffing.history import HALF_HOURS, History, dates
@@ -117,24 +129,26 @@ def _counting() -> Select[UUID, UUID | None, date, int, int, int, int, int, int]
     waited = func.sum(func.extract("epoch", left_at - one.queued_at)).filter(_offered())
     return select(
         one.tenant_id, one.desk_id, day, half_hour,
-        func.count().filter(_offered()), func.count().filter(_answered()), _worked(),
+        func.count().filter(_offered()), func.count().filter(_offered(), _answered()),
+        _worked().filter(_offered(), _answered()),
         func.count().filter(_offered(), one.abandoned_at.is_not(None)), waited,
     ).group_by(one.tenant_id, one.desk_id, day, half_hour)  # fmt: skip
 
 
 async def weekday_calls(session: AsyncSession, first: date, end: date) -> Mapping[UUID, Weekdays]:
-    """By shop: the calls that began in ``[first, end)`` by its own clock; one statement, a row for each hour
-    of the day, so that a million calls are counted by the database. Shops without a call are absent.
+    """By shop: the calls that began in ``[first, end)`` by its own clock; none without one that was offered.
+
+    One statement, with a row for each hour of the day: a million calls are counted by the database.
     """
     one = Interaction
     local = func.timezone(Tenant.zone, one.arrived_at)
     hour = cast(func.extract("hour", local), Integer).label("hour")
     statement = select(
         one.tenant_id, hour,
-        func.count().filter(_offered(), func.extract("isodow", local) < _SATURDAY),
-        func.count().filter(_answered()), _worked(),
+        func.count().filter(func.extract("isodow", local) < _SATURDAY),
+        func.count().filter(_answered()), _worked().filter(_answered()),
     ).join(Tenant, Tenant.tenant_id == one.tenant_id).where(
-        one.channel == Channel.PHONE,
+        one.channel == Channel.PHONE, _offered(),
         one.arrived_at >= _midnight(first), one.arrived_at < _midnight(end),
     ).group_by(one.tenant_id, hour)  # fmt: skip
     found: dict[UUID, Weekdays] = {}
@@ -160,13 +174,13 @@ def _offered() -> ColumnElement[bool]:
 
 
 def _answered() -> ColumnElement[bool]:
-    return and_(_offered(), Interaction.outcome == Outcome.ANSWERED, Interaction.answered_at.is_not(None))
+    """Of those that were offered."""
+    return and_(Interaction.outcome == Outcome.ANSWERED, Interaction.answered_at.is_not(None))
 
 
-def _worked() -> ColumnElement[int]:
-    """Milliseconds of talk, hold and after-call work on the answered calls."""
-    one = Interaction
-    return func.sum(one.talk_ms + one.hold_ms + one.acw_ms).filter(_answered())
+def _worked() -> Function[int]:
+    """Milliseconds of talk, hold and after-call work."""
+    return func.sum(Interaction.talk_ms + Interaction.hold_ms + Interaction.acw_ms)
 
 
 def of_shop(found: Mapping[tuple[UUID, UUID | None], Counted], tenant_id: UUID) -> Counted:

@@ -64,13 +64,13 @@ def seats_needed(load: Load, *, within: float, target: float) -> int | None:
 
     None when it takes more than ``MOST_AGENTS``.
     """
+    if load.patience is None and load.traffic >= NOBODY_CALLS:
+        return _patient_seats(load, within, target)
 
     def level(agents: int) -> float:
         return outlook(load, agents, within=within).service_level
 
     enough = math.ceil(load.traffic) + 1
-    if load.patience is None and enough > MOST_AGENTS + 1:
-        return None
     while level(enough) < target:
         enough *= 2
         if enough > MOST_AGENTS:
@@ -99,16 +99,36 @@ def _patient(load: Load, agents: int, within: float) -> Outlook:
             agents=agents, wait_probability=1.0, service_level=0.0, average_speed_of_answer=math.inf,
             occupancy=1.0, abandoned=0.0,
         )  # fmt: skip
-    occupancy = load.traffic / agents
-    waits = 1.0 / (_inverse_loss(load, agents) * (1.0 - occupancy) + occupancy)
+    waits = _waits(load, agents, _inverse_loss(load, agents))
     return Outlook(
         agents=agents,
         wait_probability=waits,
         service_level=1.0 - waits * math.exp(-free * within / load.handling),
         average_speed_of_answer=waits * load.handling / free,
-        occupancy=occupancy,
+        occupancy=load.traffic / agents,
         abandoned=0.0,
     )
+
+
+def _waits(load: Load, agents: int, inverse_loss: float) -> float:
+    """Erlang C from Erlang B."""
+    occupancy = load.traffic / agents
+    return 1.0 / (inverse_loss * (1.0 - occupancy) + occupancy)
+
+
+def _patient_seats(load: Load, within: float, target: float) -> int | None:
+    """The first in the row of Erlang B that is enough: one walk along it, where a search would walk often."""
+    inverse, traffic = 1.0, load.traffic
+    if target <= 0.0:
+        return 1
+    for agents in range(1, MOST_AGENTS + 1):
+        inverse = 1.0 + agents / traffic * inverse
+        free = agents - traffic
+        if free > 0:
+            late = _waits(load, agents, inverse) * math.exp(-free * within / load.handling)
+            if 1.0 - late >= target:
+                return agents
+    return None
 
 
 def _impatient(load: Load, patience: float, agents: int, within: float) -> Outlook:

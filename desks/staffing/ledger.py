@@ -5,7 +5,8 @@ seats that its joining saved. Where there are too many orders it is in proportio
 lose without it. ``docs/algorithms/pooling.md`` says why. Shares are exact fractions; their sum is the saving.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -112,15 +113,29 @@ class _Interval:
     def _seats(self, who: frozenset[int]) -> int:
         """Seats with which each of these shops' promises is kept in one common line."""
         calling = [self._members[one] for one in who if self._members[one].calls[self._at]]
-        if not calling:
-            return 0
         calls = sum(member.calls[self._at] for member in calling)
         work = sum(member.calls[self._at] * member.handling for member in calling)
+        return self._needed(calls, work, {member.promise for member in calling})
+
+    def _seats_without_each(self) -> list[int]:
+        """Seats of all but one shop, for each: from the sums of all, which are made once."""
+        calling = [member for member in self._members if member.calls[self._at]]
+        calls = sum(member.calls[self._at] for member in calling)
+        work = sum(member.calls[self._at] * member.handling for member in calling)
+        promised = Counter(member.promise for member in calling)
+        left = []
+        for member in self._members:
+            own = member.calls[self._at]
+            others = promised - Counter([member.promise] if own else [])
+            left.append(self._needed(calls - own, work - own * member.handling, others))
+        return left
+
+    def _needed(self, calls: float, work: float, promises: Collection[Promise]) -> int:
+        """For so many calls with so many seconds of work in all; nobody is promised anything: none."""
+        if not promises:
+            return 0
         load = Load(calls=calls, interval=self._interval, handling=work / calls)
-        needs = [
-            seats_needed(load, within=promise.within, target=promise.target)
-            for promise in {member.promise for member in calling}
-        ]
+        needs = [seats_needed(load, within=one.within, target=one.target) for one in promises]
         if None in needs:
             raise TooManyCalls(most=MOST_AGENTS)
         return max(need for need in needs if need is not None)
@@ -142,7 +157,7 @@ class _Interval:
         """In proportion to what would be lost without each; where nothing would be, to the seats alone."""
         together = self.seats(self._everybody)
         alone = [self.seats(frozenset([one])) for one in range(len(self._members))]
-        left = [self.seats(self._everybody - {one}) for one in range(len(self._members))]
+        left = self._seats_without_each()
         brings = [max(0, one + rest - together) for one, rest in zip(alone, left, strict=True)]
         if not any(brings):
             brings = alone

@@ -3,11 +3,7 @@
 A child that is forked from a large process is counted with its parent's memory, whatever it needs itself.
 """
 
-import json
-import os
-import pickle
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nanori.pdf import Asset, Enclosure, PdfPress
+from tests.support.apart import Apart, answer, batches
 
-HERE = Path(__file__).parents[2]
 KIB, MEGABYTE = 1024, 1024 * 1024
 
 
@@ -38,39 +34,44 @@ class Drawn:
     sizes: Sequence[int]
 
 
-def draw_apart(ready: Sequence[Ready], *, fonts: Sequence[str], variant: str) -> "subprocess.Popen[bytes]":
-    """Begin; ``drawn_apart`` waits for the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.reports.drawn_apart"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=HERE,
-        env=dict(os.environ) | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE / 'platform'}"},
-    )
-    assert process.stdin is not None
-    process.stdin.write(pickle.dumps((tuple(fonts), variant, list(ready))))
-    process.stdin.close()
-    return process
+class EngineApart:
+    """One engine that stays from batch to batch."""
+
+    def __init__(self, fonts: Sequence[str], variant: str) -> None:
+        self._process = Apart("tests.reports.drawn_apart", tuple(fonts), variant)
+
+    def begin(self, ready: Sequence[Ready]) -> None:
+        self._process.give(list(ready))
+
+    def drawn(self) -> tuple[float, list[int]]:
+        """Seconds of the batch that was begun, and the bytes of each paper."""
+        seconds, sizes = self._process.answer()
+        return seconds, sizes
+
+    def end(self) -> int:
+        """The engine's peak in MB."""
+        peak: int = self._process.end()
+        return peak
 
 
-def drawn_apart(process: "subprocess.Popen[bytes]") -> Drawn:
-    assert process.stdout is not None
-    with process.stdout as answers:
-        told = answers.read()
-    if process.wait():
-        raise RuntimeError("the papers could not be drawn apart")
-    return Drawn(**json.loads(told))
+def draw_apart(ready: Sequence[Ready], *, fonts: Sequence[str], variant: str) -> Drawn:
+    """All of them by one engine."""
+    engine = EngineApart(fonts, variant)
+    engine.begin(ready)
+    seconds, sizes = engine.drawn()
+    return Drawn(seconds, engine.end(), sizes)
 
 
 def main() -> None:
-    fonts, variant, ready = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started us
+    given = batches()
+    fonts, variant = next(given)
     with PdfPress(fonts=fonts, variant=variant) as press:
         press.print('<html lang="ja"><title>t</title>')
-        began = time.perf_counter()
-        sizes = [len(press.print(one.html, assets=one.assets, enclosed=one.enclosed)) for one in ready]
-        seconds = time.perf_counter() - began
-    peak = _megabytes(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-    sys.stdout.write(json.dumps({"seconds": seconds, "peak": peak, "sizes": sizes}))
+        for ready in given:
+            began = time.perf_counter()
+            sizes = [len(press.print(one.html, assets=one.assets, enclosed=one.enclosed)) for one in ready]
+            answer((time.perf_counter() - began, sizes))
+    answer(_megabytes(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 
 
 def own_peak() -> int:

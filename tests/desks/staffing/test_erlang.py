@@ -4,6 +4,7 @@ import csv
 import heapq
 import math
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desks.staffing.erlang import Load, Outlook, outlook, rostered, seats_needed
+from desks.staffing.erlang import MOST_AGENTS, Load, Outlook, outlook, rostered, seats_needed
 
 TABLE = Path(__file__).parents[4] / "shared" / "corpora" / "erlang-c" / "erlang_c.csv"
 """420 rows computed with exact fractions, where they lie beside the repository; these are five of them."""
@@ -114,6 +115,14 @@ def test_one_seat_fewer_misses_the_target(load: Load, target: float) -> None:
     assert seats is not None
     assert outlook(load, seats, within=20).service_level >= target
     assert seats == 1 or outlook(load, seats - 1, within=20).service_level < target
+
+
+def test_the_largest_crowd_that_all_agents_answer() -> None:
+    most = Load(calls=MOST_AGENTS * 9.9, interval=1800, handling=180)  # 9,900 erlang
+    seats = seats_needed(most, within=20, target=0.8)
+    assert seats is not None
+    assert 9_900 < seats < MOST_AGENTS
+    assert seats_needed(replace(most, calls=MOST_AGENTS * 10.0), within=20, target=0.8) is None
 
 
 def test_a_crowd_is_counted_without_overflow() -> None:

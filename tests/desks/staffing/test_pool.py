@@ -1,6 +1,7 @@
 """The pool: the play against Erlang C, and a ledger whose sums are exact."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
@@ -114,6 +115,21 @@ def test_shapley_is_the_mean_over_all_orders(members: list[Member]) -> None:
         for place, one in enumerate(order):
             shares[one] += Fraction(saving(order[: place + 1]) - saving(order[:place]), len(orders))
     assert [line.share for line in reckon(members, HALF_AN_HOUR, Rule.SHAPLEY).lines] == shares
+
+
+@settings(max_examples=50)
+@given(MEMBERS)
+def test_the_marginal_rule_divides_by_what_is_lost_without_each(members: list[Member]) -> None:
+    for at in range(2):
+        now = [replace(one, calls=[one.calls[at]]) for one in members]
+        found = reckon(now, HALF_AN_HOUR, Rule.MARGINAL)
+        rests = [now[:place] + now[place + 1 :] for place in range(len(now))]
+        lost = [
+            max(0, line.alone + (reckon(rest, HALF_AN_HOUR).together if rest else 0) - found.together)
+            for line, rest in zip(found.lines, rests, strict=True)
+        ]
+        parts = lost if any(lost) else [line.alone for line in found.lines]
+        assert [line.share * sum(parts) for line in found.lines] == [found.saving * one for one in parts]
 
 
 def by_name(ledger: Ledger) -> dict[str, Fraction]:

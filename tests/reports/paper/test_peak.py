@@ -2,7 +2,7 @@
 
 from reports.paper.enclosed import enclosures
 from reports.paper.sheet import FONTS, VARIANT, sheet
-from tests.reports.drawn_apart import Ready, draw_apart, drawn_apart
+from tests.reports.drawn_apart import Ready, draw_apart
 from tests.reports.months import REASONS_EN, REASONS_JA, Month
 from tests.reports.paper.test_sheet import paper
 
@@ -19,6 +19,6 @@ def test_the_engine_stays_small_in_both_languages() -> None:
         made = sheet(one)
         ready.append(Ready(made.html, made.assets, enclosures(one)))
 
-    drawn = drawn_apart(draw_apart(ready, fonts=FONTS, variant=VARIANT))
+    drawn = draw_apart(ready, fonts=FONTS, variant=VARIANT)
 
     assert 40 < drawn.peak < MOST < PROMISED

@@ -24,7 +24,7 @@ from reports.paper.definitions import DEFINITIONS
 from reports.paper.enclosed import figures_json
 from reports.paper.sentences import Story
 from reports.paper.sheet import Letterhead, Paper, paper_pdf, paper_press, sheet
-from reports.paper.squares import CHAPTERS, address
+from reports.paper.squares import CHAPTERS, address, codes
 from reports.paper.tables import AGAIN_KEYS, CONTACT_KEYS, MAIL_KEYS, PHONE_KEYS, figure_rows
 from reports.paper.wording import Wording
 from tenants.values import ServiceLevelLetter
@@ -199,7 +199,8 @@ def test_the_squares_on_the_paper_are_those_of_their_addresses(october: bytes) -
             grey = image.image.convert("L")  # type: ignore[union-attr]  # Pillow is here
             drawn[tuple(dot < 128 for dot in grey.tobytes())] = grey.size
     for chapter in CHAPTERS:
-        code = segno.make_qr(address(PORTAL, chapter), error="l", boost_error=False)
+        text = address(PORTAL, chapter)
+        code = segno.make_qr(text, error="l", boost_error=False, mask=codes(PORTAL)[chapter].mask)
         dots = tuple(bool(dot) for row in code.matrix for dot in row)
         assert drawn.pop(dots) == code.symbol_size(scale=1, border=0)
     assert not drawn, "a square that no chapter has"
