@@ -11,7 +11,7 @@ from desks.models import Offer
 from desks.values import OfferState
 from nanori.db import across_shops
 from nanori.settings import Settings
-from nanori_app.asgi import leave_alone_what_stays
+from nanori_app.processes import leave_alone_what_stays
 from nanori_app.rehearse.agents import ON_SCREEN, SHOWN
 from nanori_app.rehearse.house import installation
 from nanori_app.rehearse.setting import seat_agents, set_up_shops

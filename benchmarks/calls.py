@@ -32,8 +32,9 @@ from benchmarks.accepting import accept_times
 from benchmarks.news import news_times
 from nanori.installation import Installation
 from nanori.settings import Settings, load_settings
-from nanori_app.asgi import build_app, leave_alone_what_stays
+from nanori_app.asgi import build_app
 from nanori_app.cluster import database_of
+from nanori_app.processes import leave_alone_what_stays
 from nanori_app.rehearse.house import installation, throw_away
 from nanori_app.rehearse.setting import set_up_shops
 from nanori_app.rehearse.shops import invented_shops

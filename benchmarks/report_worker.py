@@ -13,6 +13,7 @@ from nanori.db import unit_of_work
 from nanori.installation import Installation, connect
 from nanori.settings import LoginKind, Settings
 from nanori_app.post import build_post
+from nanori_app.processes import leave_alone_what_stays
 from reports.closing.jobs import CloseMonth
 from reports.closing.queries import is_closed
 from reports.closing.worker import freeze_month
@@ -83,6 +84,7 @@ async def work(settings: Settings, job: str, shares: Iterator[Sequence[UUID]]) -
 
     try:
         async with post.queue.open_async():
+            leave_alone_what_stays()
             answer("up")
             while (shops := await asyncio.to_thread(next, shares, None)) is not None:
                 answer(await asyncio.gather(*(one(shop_id) for shop_id in shops)))

@@ -34,7 +34,6 @@ from nanori_app.cluster import database_of
 from nanori_app.post import build_post
 from nanori_app.rehearse.house import throw_away
 from reports.making import CATALOGUES, Workshop, read_paper
-from reports.paper.enclosed import enclosures
 from reports.paper.sheet import FONTS, VARIANT, sheet
 from tests.reports.drawn_apart import EngineApart, Ready, draw_apart
 
@@ -61,7 +60,7 @@ async def ready_pages(house: Installation, shops: Sequence[UUID]) -> list[Ready]
     for shop_id in shops:
         paper = await read_paper(workshop, shop_id, OCTOBER, now=house.clock.now())
         made = sheet(paper)
-        ready.append(Ready(made.html, made.assets, enclosures(paper)))
+        ready.append(Ready(made.html, made.assets, made.enclosed))
     return ready
 
 

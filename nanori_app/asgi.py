@@ -1,6 +1,5 @@
 """Builds the web application. Everything is wired here, by hand, in reading order."""
 
-import gc
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -60,6 +59,7 @@ from nanori_app.pages.staffing.pages import StaffingPages
 from nanori_app.pages.staffing.pool import PoolPage
 from nanori_app.pages.staffing.shifts import ShiftPages
 from nanori_app.pages.start import StartPages
+from nanori_app.processes import leave_alone_what_stays
 from nanori_app.rooms import PACKAGES, ROOMS
 from nanori_app.wiring import connected
 from reports.close_gate import report_items
@@ -140,12 +140,6 @@ def create_app() -> Litestar:
     app = build_app(connected(load_settings()), dispatches=True)
     leave_alone_what_stays()
     return app
-
-
-def leave_alone_what_stays() -> None:
-    """What a process has built by now it keeps: collecting garbage need not look through it again."""
-    gc.collect()
-    gc.freeze()
 
 
 def _pages(*, simulated: bool) -> list[ControllerRouterHandler]:

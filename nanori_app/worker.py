@@ -15,7 +15,7 @@ from nanori.messages import Post
 from nanori.settings import LoginKind, Settings
 from nanori_app.background import ticks
 from nanori_app.post import build_post
-from nanori_app.processes import leave_within
+from nanori_app.processes import leave_alone_what_stays, leave_within
 from nanori_app.rooms import ROOMS
 from nanori_app.wiring import connected
 
@@ -42,6 +42,7 @@ async def work(settings: Settings) -> None:
     installation = connected(settings)
     post = build_post(settings.url_for(LoginKind.WORKER))
     post.register(installation)
+    leave_alone_what_stays()
     log.info("worker.started")
     try:
         await _until(told_to_stop, ticks(installation, ROOMS).each_second(), work_off(installation, post))

@@ -13,8 +13,7 @@ from nanori.words import register_catalogues, words_for
 from reports.beside import beside_month
 from reports.closing.reading import MonthRead, read_month
 from reports.commands import Made
-from reports.paper.enclosed import figures_json
-from reports.paper.sheet import FONTS, VARIANT, Letterhead, Paper, paper_pdf
+from reports.paper.sheet import FONTS, VARIANT, Letterhead, Paper, Sheet, printed, sheet
 from reports.pooled import PoolLedgers
 from reports.queries import Logo
 from reports.values import check_begun, month_text
@@ -103,7 +102,7 @@ def draw(papers: Sequence[Paper], *, seconds: float = SECONDS) -> list[Made]:
         nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``; no paper after it is drawn.
     """
     with _press(seconds) as press:
-        return [_drawn(paper, press) for paper in papers]
+        return [_drawn(sheet(paper), press) for paper in papers]
 
 
 class DrawingRoom(PdfRoom):
@@ -113,17 +112,19 @@ class DrawingRoom(PdfRoom):
         super().__init__(_press(seconds))
 
     def draw(self, paper: Paper) -> Made:
-        """As ``draw`` does, when the engine is free."""
-        with self.engine() as press:
-            return _drawn(paper, press)
+        """As ``draw`` does, when the engine is free; while it is not, the next sheet is made ready."""
+        with self:
+            made = sheet(paper)
+            with self.engine() as press:
+                return _drawn(made, press)
 
 
 def _press(seconds: float) -> PdfPress:
     return PdfPress(limits=PdfLimits(seconds=seconds), fonts=FONTS, variant=VARIANT)
 
 
-def _drawn(paper: Paper, press: PdfPress) -> Made:
-    return Made(pdf=paper_pdf(paper, press), figures=figures_json(paper))
+def _drawn(made: Sheet, press: PdfPress) -> Made:
+    return Made(pdf=printed(made, press), figures=made.figures)
 
 
 def _picture(files: FileStore, tenant_id: UUID, logo: Logo | None) -> Asset | None:

@@ -55,8 +55,9 @@ async def _made(house: Installation, wanted: RenderMonthReport) -> Made:
         sessions=house.worker, files=house.files, operator=house.settings.operator_name,
         public_url=house.settings.public_url, pools=pools,
     )  # fmt: skip
-    paper = await read_paper(workshop, wanted.tenant_id, wanted.month, now=house.clock.now())
-    return await asyncio.to_thread(drawing_room.draw, paper)
+    with drawing_room:
+        paper = await read_paper(workshop, wanted.tenant_id, wanted.month, now=house.clock.now())
+        return await asyncio.to_thread(drawing_room.draw, paper)
 
 
 async def _fail(house: Installation, wanted: RenderMonthReport, why: Failure) -> None:

@@ -20,6 +20,7 @@ from reports.paper.wording import Wording
 if TYPE_CHECKING:
     from reports.paper.sheet import Paper
 
+FIGURES_JSON = "figures.json"
 HEADER = ("code", "key", "name", "text", "value", "unit", "numerator", "denominator", "formula", "previous")
 
 
@@ -29,7 +30,7 @@ def enclosures(paper: "Paper") -> list[Enclosure]:
     table, tree = gettext(N_("Figures as a table")), gettext(N_("Figures for programs"))
     return [
         Enclosure(name="figures.csv", body=figures_csv(paper), says=table, made_at=at),
-        Enclosure(name="figures.json", body=figures_json(paper), says=tree, made_at=at),
+        Enclosure(name=FIGURES_JSON, body=figures_json(paper), says=tree, made_at=at),
     ]
 
 

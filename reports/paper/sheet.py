@@ -1,7 +1,7 @@
 """The whole report of one shop and month: HTML with its pictures, PDF bytes, and the figures beside it."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nanori.charts import clip, text_width
 from nanori.colours import text_on
-from nanori.pdf import Asset, PdfPress
+from nanori.pdf import Asset, Enclosure, PdfPress
 from nanori.words import N_, Words
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.month import MonthFigures
@@ -19,7 +19,7 @@ from reports.paper import tables
 from reports.paper.aside import SHOWN_ARTICLES, SHOWN_ESCALATIONS, SHOWN_QUESTIONS, Aside
 from reports.paper.codes import CODES
 from reports.paper.drawings import LONG_DAY, drawings
-from reports.paper.enclosed import enclosures
+from reports.paper.enclosed import FIGURES_JSON, enclosures
 from reports.paper.sentences import Story
 from reports.paper.squares import CHAPTERS, square_name, squares
 from reports.paper.standing import standing_line
@@ -89,8 +89,17 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """Everything that the engine needs for one report."""
+
     html: str
-    assets: dict[str, Asset]
+    assets: Mapping[str, Asset]
+    enclosed: Sequence[Enclosure]
+
+    @property
+    def figures(self) -> bytes:
+        """As a program reads them."""
+        [found] = [one.body for one in self.enclosed if one.name == FIGURES_JSON]
+        return found
 
 
 def paper_press() -> PdfPress:
@@ -104,8 +113,12 @@ def paper_pdf(paper: Paper, press: PdfPress) -> bytes:
     Raises:
         nanori.pdf.PdfFailed: or a subclass, see ``PdfPress.print``.
     """
-    made = sheet(paper)
-    return press.print(made.html, assets=made.assets, enclosed=enclosures(paper))
+    return printed(sheet(paper), press)
+
+
+def printed(made: Sheet, press: PdfPress) -> bytes:
+    """As ``paper_pdf``, of what is ready: no engine waits for counting and wording."""
+    return press.print(made.html, assets=made.assets, enclosed=made.enclosed)
 
 
 def sheet(paper: Paper) -> Sheet:
@@ -117,7 +130,7 @@ def sheet(paper: Paper) -> Sheet:
         pictures["logo"] = paper.letterhead.logo
     template = _environment().get_template("month.html")
     said = {"_": paper.words.gettext, "ngettext": paper.words.ngettext}
-    return Sheet(template.render(_view(paper, story, drawn), **said), pictures)
+    return Sheet(template.render(_view(paper, story, drawn), **said), pictures, enclosures(paper))
 
 
 def _view(paper: Paper, story: Story, squared: Container[str]) -> dict[str, object]:

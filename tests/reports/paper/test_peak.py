@@ -1,6 +1,5 @@
 """What the engine needs at most for sample months: memory, which does not depend on the machine's day."""
 
-from reports.paper.enclosed import enclosures
 from reports.paper.sheet import FONTS, VARIANT, sheet
 from tests.reports.drawn_apart import Ready, draw_apart
 from tests.reports.months import REASONS_EN, REASONS_JA, Month
@@ -17,7 +16,7 @@ def test_the_engine_stays_small_in_both_languages() -> None:
         reasons = REASONS_JA if locale == "ja" else REASONS_EN
         one = paper(locale, Month(seed=number, calls_a_day=106, reasons=reasons).figures())
         made = sheet(one)
-        ready.append(Ready(made.html, made.assets, enclosures(one)))
+        ready.append(Ready(made.html, made.assets, made.enclosed))
 
     drawn = draw_apart(ready, fonts=FONTS, variant=VARIANT)
 
