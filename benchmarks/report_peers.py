@@ -3,11 +3,7 @@
 import asyncio
 import base64
 import importlib
-import os
-import pickle
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +13,7 @@ import psutil
 
 from nanori.pdf import Asset
 from tests.reports.drawn_apart import MEGABYTE, Drawn, Ready, own_peak
-from tests.support.apart import HERE
+from tests.support.apart import Apart, answer, batches
 from tests.support.browser import chromium
 
 LOOK_SECONDS = 0.05
@@ -26,16 +22,7 @@ ASSET = re.compile(r"asset:///([\w.-]+)")
 
 def bare_weasyprint(ready: Sequence[Ready]) -> Drawn:
     """``HTML(string).write_pdf()`` with its defaults: no tags, no PDF/A, nothing enclosed, nothing tuned."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.report_peers"],
-        input=pickle.dumps(list(ready)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-        cwd=HERE,
-        env=dict(os.environ) | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE / 'platform'}"},
-    )
-    drawn: Drawn = pickle.loads(done.stdout)  # noqa: S301 -- from the process that we started
+    drawn: Drawn = Apart("benchmarks.report_peers", list(ready)).end()
     return drawn
 
 
@@ -109,4 +96,4 @@ def whole_in_itself(html: str, assets: Mapping[str, Asset]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(_weasyprint_here(pickle.load(sys.stdin.buffer))))  # noqa: S301
+    answer(_weasyprint_here(*next(batches())))

@@ -11,13 +11,12 @@ from desks.staffing.ledger import Ledger, Member, hundredths, reckon
 from nanori.db import Sessions, across_shops
 from reports.beside import PoolShare
 from reports.demand import USUAL_HANDLING, promise_of
-from reports.volumes import Weekdays, weekday_calls
+from reports.volumes import SATURDAY, Weekdays, weekday_calls
 from tenants.models import ContractTerms
 from tenants.queries import terms_of_shops
 
 AN_HOUR = 3600.0
 KEPT = timedelta(minutes=15)
-_SATURDAY = 5
 
 
 class PoolLedgers:
@@ -45,7 +44,7 @@ async def pool_shares(sessions: Sessions, month: date) -> Mapping[UUID, PoolShar
     async with across_shops(sessions) as session:
         counted = await weekday_calls(session, month, end)
         terms = await terms_of_shops(session, month)
-    weekdays = sum((month + timedelta(n)).weekday() < _SATURDAY for n in range((end - month).days))
+    weekdays = sum((month + timedelta(n)).isoweekday() < SATURDAY for n in range((end - month).days))
     members = {
         tenant_id: member_of(calls, terms.get(tenant_id), weekdays)
         for tenant_id, calls in sorted(counted.items())

@@ -1,4 +1,4 @@
-"""Calls of desks by date and half hour, counted by the database: what forecasts learn from."""
+"""Calls counted by the database: of desks by date and half hour for forecasts, and of all shops."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from nanori.db import among, plain_rows
 from reports.facts import NEVER_OFFERED
 from tenants.models import Tenant
 
-_SATURDAY = 6  # of ISO's week
+SATURDAY = 6  # of ISO's week
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,7 +145,7 @@ async def weekday_calls(session: AsyncSession, first: date, end: date) -> Mappin
     hour = cast(func.extract("hour", local), Integer).label("hour")
     statement = select(
         one.tenant_id, hour,
-        func.count().filter(func.extract("isodow", local) < _SATURDAY),
+        func.count().filter(func.extract("isodow", local) < SATURDAY),
         func.count().filter(_answered()), _worked().filter(_answered()),
     ).join(Tenant, Tenant.tenant_id == one.tenant_id).where(
         one.channel == Channel.PHONE, _offered(),

@@ -103,7 +103,7 @@ def _patient(load: Load, agents: int, within: float) -> Outlook:
     return Outlook(
         agents=agents,
         wait_probability=waits,
-        service_level=1.0 - waits * math.exp(-free * within / load.handling),
+        service_level=_in_time(load, agents, waits, within),
         average_speed_of_answer=waits * load.handling / free,
         occupancy=load.traffic / agents,
         abandoned=0.0,
@@ -116,18 +116,20 @@ def _waits(load: Load, agents: int, inverse_loss: float) -> float:
     return 1.0 / (inverse_loss * (1.0 - occupancy) + occupancy)
 
 
+def _in_time(load: Load, agents: int, waits: float, within: float) -> float:
+    """The share of calls answered within so many seconds, of so many that wait."""
+    return 1.0 - waits * math.exp(-(agents - load.traffic) * within / load.handling)
+
+
 def _patient_seats(load: Load, within: float, target: float) -> int | None:
     """The first in the row of Erlang B that is enough: one walk along it, where a search would walk often."""
-    inverse, traffic = 1.0, load.traffic
     if target <= 0.0:
         return 1
+    inverse, traffic = 1.0, load.traffic
     for agents in range(1, MOST_AGENTS + 1):
         inverse = 1.0 + agents / traffic * inverse
-        free = agents - traffic
-        if free > 0:
-            late = _waits(load, agents, inverse) * math.exp(-free * within / load.handling)
-            if 1.0 - late >= target:
-                return agents
+        if agents > traffic and _in_time(load, agents, _waits(load, agents, inverse), within) >= target:
+            return agents
     return None
 
 

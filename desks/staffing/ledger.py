@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from itertools import accumulate, chain
 from math import comb
 
 from desks.staffing.curve import Promise
@@ -100,6 +101,12 @@ def hundredths(shares: Mapping[str, Fraction]) -> dict[str, Fraction]:
     return {name: Fraction(floor + (name in raised), 100) for name, floor in floors.items()}
 
 
+def _sums_without(values: Sequence[float]) -> list[float]:
+    """The sum of all values but one, for each: by adding only, so that the small beside the large stay."""
+    before, after = list(accumulate(values, initial=0.0)), list(accumulate(reversed(values), initial=0.0))
+    return [before[at] + after[-at - 2] for at in range(len(values))]
+
+
 class _Interval:
     """All the coalitions of shops in one interval."""
 
@@ -118,17 +125,16 @@ class _Interval:
         return self._needed(calls, work, {member.promise for member in calling})
 
     def _seats_without_each(self) -> list[int]:
-        """Seats of all but one shop, for each: from the sums of all, which are made once."""
-        calling = [member for member in self._members if member.calls[self._at]]
-        calls = sum(member.calls[self._at] for member in calling)
-        work = sum(member.calls[self._at] * member.handling for member in calling)
-        promised = Counter(member.promise for member in calling)
-        left = []
-        for member in self._members:
-            own = member.calls[self._at]
-            others = promised - Counter([member.promise] if own else [])
-            left.append(self._needed(calls - own, work - own * member.handling, others))
-        return left
+        """Seats of all but one shop, for each."""
+        calls = [member.calls[self._at] for member in self._members]
+        work = [own * member.handling for own, member in zip(calls, self._members, strict=True)]
+        promises = [[member.promise] if own else [] for own, member in zip(calls, self._members, strict=True)]
+        promised = Counter(chain(*promises))
+        others = (promised - Counter(own) for own in promises)
+        return [
+            self._needed(*left)
+            for left in zip(_sums_without(calls), _sums_without(work), others, strict=True)
+        ]
 
     def _needed(self, calls: float, work: float, promises: Collection[Promise]) -> int:
         """For so many calls with so many seconds of work in all; nobody is promised anything: none."""

@@ -132,6 +132,14 @@ def test_the_marginal_rule_divides_by_what_is_lost_without_each(members: list[Me
         assert [line.share * sum(parts) for line in found.lines] == [found.saving * one for one in parts]
 
 
+def test_a_shop_with_hardly_a_call_is_not_lost_beside_a_large_one() -> None:
+    large, tiny = (
+        Member(name=str(n), calls=[n], handling=300, promise=EIGHTY_IN_TWENTY) for n in (100, 1e-20)
+    )
+    found = reckon([large, tiny], HALF_AN_HOUR, Rule.MARGINAL)
+    assert (found.saving, [line.alone for line in found.lines]) == (1, [found.together, 1])
+
+
 def by_name(ledger: Ledger) -> dict[str, Fraction]:
     return {line.name: line.share for line in ledger.lines}
 

@@ -1,5 +1,6 @@
 """The squares of the paper: each leads where its chapter's code leads, and only to the portal."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import segno
@@ -35,7 +36,8 @@ def test_the_mask_of_the_first_is_nearly_the_best_for_the_others() -> None:
 
 def _penalty(code: segno.QRCode) -> int:
     rows = [bytearray(row) for row in code.matrix]
-    return sum(encoder.mask_scores(rows, len(rows), len(rows)))  # type: ignore[no-untyped-call]  # segno has none
+    scores: Callable[[Sequence[bytearray], int, int], Sequence[int]] = encoder.mask_scores
+    return sum(scores(rows, len(rows), len(rows)))
 
 
 def test_equal_addresses_are_equal_bytes_and_no_portal_is_no_square() -> None:
